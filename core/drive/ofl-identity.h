@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "scsi/ofl-transport.h"
+
+G_BEGIN_DECLS
+
+#define OFL_INQUIRY_LEN 96
+
+/**
+ * OflDriveState:
+ * @OFL_DRIVE_STATE_UNKNOWN: not looked at yet
+ * @OFL_DRIVE_STATE_NORMAL: a stable, printable identity
+ * @OFL_DRIVE_STATE_BOOT: only its boot code runs (boot, kernel or safe mode): a family says so
+ * @OFL_DRIVE_STATE_GARBLED: identity not printable or changing: cable, bridge or power
+ * @OFL_DRIVE_STATE_SILENT: no answer
+ * @OFL_DRIVE_STATE_BUSY: somebody else holds it
+ */
+typedef enum {
+  OFL_DRIVE_STATE_UNKNOWN,
+  OFL_DRIVE_STATE_NORMAL,
+  OFL_DRIVE_STATE_BOOT,
+  OFL_DRIVE_STATE_GARBLED,
+  OFL_DRIVE_STATE_SILENT,
+  OFL_DRIVE_STATE_BUSY,
+} OflDriveState;
+
+/**
+ * OflIdentity:
+ * @inquiry: standard INQUIRY data, zero padded
+ * @inquiry_len: bytes that came, at most 96
+ * @vendor: bytes 8-15, trailing blanks cut
+ * @product: bytes 16-31, trailing blanks cut
+ * @revision: bytes 32-35, as they are
+ * @extra: bytes 36-55 as far as printable
+ * @serial: feature 0108, "" when the drive has none
+ * @firmware_date: feature 010C as sent (yyyymmddhhmmss), "" when the drive has none
+ * @reads: how often INQUIRY was taken
+ * @different: how many of them differed from the first
+ * @printable: vendor, product and revision are printable ASCII
+ * @medium: a disc is in (TEST UNIT READY did not say 02/3A)
+ *
+ * Who a drive says it is. A plain value.
+ */
+typedef struct {
+  guint8 inquiry[OFL_INQUIRY_LEN];
+  guint8 inquiry_len;
+  char vendor[9];
+  char product[17];
+  char revision[5];
+  char extra[21];
+  char serial[65];
+  char firmware_date[33];
+  guint reads;
+  guint different;
+  gboolean printable;
+  gboolean medium;
+} OflIdentity;
+
+gboolean ofl_identity_read (OflIdentity *self, OflTransport *transport, GError **error);
+void ofl_identity_parse_inquiry (OflIdentity *self, const guint8 *data, gsize length);
+gboolean ofl_identity_is_trustworthy (const OflIdentity *self, GError **error);
+gboolean ofl_identity_same_drive (const OflIdentity *a, const OflIdentity *b);
+char *ofl_identity_name (const OflIdentity *self);
+const char *ofl_drive_state_id (OflDriveState state);
+const char *ofl_drive_state_title (OflDriveState state);
+
+G_END_DECLS
