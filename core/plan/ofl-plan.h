@@ -92,7 +92,7 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @kind: what it is
  * @stage: the bar it belongs to
  * @label: for people, static or interned; never %NULL
- * @cleanup: runs whatever happened before, once danger has begun or a step before it ran
+ * @cleanup: runs whatever happened before, as soon as any command that changes something was sent
  * @usual_ms: time it usually takes; weighs the progress, feeds the watchdog
  * @max_ms: the longest that is usual; a band's upper end
  * @command: COMMAND, POLL, EXCHANGE

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flash/ofl-journal.h"
+#include "flash/ofl-progress-private.h"
+#include "plan/ofl-plan.h"
+#include "scsi/ofl-transport.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OflRunEnd:
+ * @OFL_RUN_DONE: every step ran
+ * @OFL_RUN_CANCELLED: cancelled before the point of no return
+ * @OFL_RUN_FAILED: a step failed
+ */
+typedef enum {
+  OFL_RUN_DONE,
+  OFL_RUN_CANCELLED,
+  OFL_RUN_FAILED,
+} OflRunEnd;
+
+/**
+ * OflRun:
+ * @transport: where commands go
+ * @progress: told of every step
+ * @journal: (nullable): told of every command
+ * @cancellable: (nullable): looked at before each step until the point of no return
+ * @stage: all steps count for this stage, or -1: each for its own
+ * @data: what was captured
+ * @end: how it ended
+ * @danger: ended between the point of no return and being safe again
+ * @wrote: a command that is not read-only was sent
+ * @failed_step: index of the step that failed
+ * @failed_reply: the answer to it, when it was a command's
+ * @error: why it failed, in a sentence
+ * @technical: the command and sense
+ * @compared: bytes compared by recording compares
+ * @different: of those, bytes that differed
+ * @first_difference: offset in the buffer of the first that did
+ *
+ * One run of a plan. Fill in the first five; ofl_run_execute() fills in the rest.
+ */
+typedef struct {
+  OflTransport *transport;
+  OflProgress *progress;
+  OflJournal *journal;
+  GCancellable *cancellable;
+  int stage;
+
+  OflRunData data;
+  OflRunEnd end;
+  gboolean danger;
+  gboolean wrote;
+  guint failed_step;
+  OflReply failed_reply;
+  GError *error;
+  char *technical;
+  guint64 compared;
+  guint64 different;
+  guint32 first_difference;
+} OflRun;
+
+void ofl_run_execute (OflRun *run, const OflPlan *plan);
+void ofl_run_clear (OflRun *run);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OflRun, ofl_run_clear)
+
+GBytes *ofl_run_get_capture (const OflRun *run, int capture);
+
+G_END_DECLS

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A plan as text: for people before it runs, for the journal, for comparing with a trace. */
+#include "plan/ofl-plan.h"
+
+static const struct {
+  const char *id;
+  const char *title;
+} stages[OFL_N_STAGES] = {
+  [OFL_STAGE_IDENTIFY] = { "identify", "Identify the drive" },
+  [OFL_STAGE_CHECK] = { "check", "Check" },
+  [OFL_STAGE_BACKUP] = { "backup", "Back up" },
+  [OFL_STAGE_SEND] = { "send", "Send" },
+  [OFL_STAGE_ERASE] = { "erase", "Erase" },
+  [OFL_STAGE_PROGRAM] = { "program", "Program" },
+  [OFL_STAGE_VERIFY] = { "verify", "Verify" },
+  [OFL_STAGE_RESTART] = { "restart", "Restart" },
+  [OFL_STAGE_CONFIRM] = { "confirm", "Confirm" },
+};
+
+/**
+ * ofl_stage_id:
+ * @stage: a stage
+ *
+ * Returns: a word for machines
+ */
+const char *
+ofl_stage_id (OflStage stage)
+{
+  g_return_val_if_fail (stage < OFL_N_STAGES, "");
+  return stages[stage].id;
+}
+
+/**
+ * ofl_stage_title:
+ * @stage: a stage
+ *
+ * Returns: a title for people, untranslated
+ */
+const char *
+ofl_stage_title (OflStage stage)
+{
+  g_return_val_if_fail (stage < OFL_N_STAGES, "");
+  return stages[stage].title;
+}
+
+/**
+ * ofl_step_kind_id:
+ * @kind: kind of a step
+ *
+ * Returns: a word for machines
+ */
+const char *
+ofl_step_kind_id (OflStepKind kind)
+{
+  static const char *const ids[] = {
+    [OFL_STEP_COMMAND] = "command",   [OFL_STEP_POLL] = "poll",
+    [OFL_STEP_SETTLE] = "settle",     [OFL_STEP_EXCHANGE] = "exchange",
+    [OFL_STEP_REENUMERATE] = "re-enumerate", [OFL_STEP_CHECK] = "check",
+    [OFL_STEP_MARK] = "mark",
+  };
+
+  g_return_val_if_fail (kind < G_N_ELEMENTS (ids), "");
+  return ids[kind];
+}
+
+/**
+ * ofl_expect_id:
+ * @expect: which answers are good
+ *
+ * Returns: a word for machines
+ */
+const char *
+ofl_expect_id (OflExpect expect)
+{
+  static const char *const ids[] = {
+    [OFL_EXPECT_OK] = "ok",
+    [OFL_EXPECT_OK_OR_NO_MEDIUM] = "ok-or-no-medium",
+    [OFL_EXPECT_NO_MEDIUM] = "no-medium",
+    [OFL_EXPECT_NOT_FATAL] = "not-fatal",
+    [OFL_EXPECT_IGNORE] = "ignore",
+    [OFL_EXPECT_ANYTHING] = "anything",
+  };
+
+  g_return_val_if_fail (expect < G_N_ELEMENTS (ids), "");
+  return ids[expect];
+}
+
+static void
+append_data (GString *line, const OflPlan *self, const OflStep *step)
+{
+  if (step->command.dir == OFL_DIR_OUT)
+    g_string_append_printf (line, "  OUT %X", step->command.length);
+  else if (step->command.dir == OFL_DIR_IN)
+    g_string_append_printf (line, "  IN %X", step->command.length);
+  if (step->out.buffer >= 0)
+    g_string_append_printf (line, " from %s+%X", ofl_plan_get_buffer_name (self, step->out.buffer),
+                            step->out.offset);
+  if (step->capture >= 0)
+    g_string_append_printf (line, " into %s+%X", ofl_plan_get_capture_name (self, step->capture),
+                            step->capture_offset);
+  if (step->compare != OFL_COMPARE_NONE)
+    g_string_append_printf (line, " %s %s+%X",
+                            step->compare == OFL_COMPARE_GATE ? "must equal" : "compare with",
+                            ofl_plan_get_buffer_name (self, step->against.buffer),
+                            step->against.offset);
+}
+
+static void
+append_command (GString *line, const OflPlan *self, const OflStep *step)
+{
+  g_autofree char *cdb = ofl_command_format (&step->command);
+
+  g_string_append_printf (line, "  %s", cdb);
+  append_data (line, self, step);
+  g_string_append_printf (line, "  expect %s  limit %u ms", ofl_expect_id (step->expect),
+                          step->command.timeout_ms);
+}
+
+/**
+ * ofl_plan_step_format:
+ * @self: a plan
+ * @index: of the step
+ *
+ * Returns: (transfer full): the step in one line: stage, kind, label, CDB, data, limits
+ */
+char *
+ofl_plan_step_format (const OflPlan *self, guint index)
+{
+  const OflStep *step = ofl_plan_get_step (self, index);
+  GString *line = g_string_new (NULL);
+
+  g_string_append_printf (line, "%-8s %-12s %s", ofl_stage_id (step->stage),
+                          ofl_step_kind_id (step->kind), step->label);
+  if (step->kind == OFL_STEP_COMMAND || step->kind == OFL_STEP_POLL
+      || step->kind == OFL_STEP_EXCHANGE)
+    append_command (line, self, step);
+  if (step->kind == OFL_STEP_POLL)
+    g_string_append_printf (line, "  every %u ms, at most %u ms, %u good%s", step->poll_interval_ms,
+                            step->poll_limit_ms, step->poll_need,
+                            step->poll_in_a_row ? " in a row" : "");
+  if (step->kind == OFL_STEP_SETTLE)
+    g_string_append_printf (line, "  %u ms", step->settle_ms);
+  if (step->kind == OFL_STEP_REENUMERATE)
+    g_string_append_printf (line, "  at most %u ms", step->poll_limit_ms);
+  if (step->kind == OFL_STEP_MARK)
+    g_string_append (line, step->mark == OFL_MARK_DANGER_BEGINS ? "  POINT OF NO RETURN"
+                                                                : "  SAFE AGAIN");
+  if (step->cleanup)
+    g_string_append (line, "  (cleanup: runs whatever happened)");
+  if (step->source != NULL)
+    g_string_append_printf (line, "  [%s]", step->source);
+  return g_string_free (line, FALSE);
+}
+
+static gboolean
+same_shape (const OflStep *a, const OflStep *b)
+{
+  return a->kind == OFL_STEP_COMMAND && b->kind == OFL_STEP_COMMAND && a->stage == b->stage
+         && a->label == b->label && a->command.length == b->command.length;
+}
+
+/**
+ * ofl_plan_print:
+ * @self: a plan
+ * @every_step: %FALSE folds a run of steps alike but for their offsets into one line
+ *
+ * Returns: (transfer full): the plan as text, a step a line
+ */
+char *
+ofl_plan_print (const OflPlan *self, gboolean every_step)
+{
+  GString *text = g_string_new (NULL);
+  guint n = ofl_plan_get_n_steps (self);
+  guint i = 0;
+
+  while (i < n)
+    {
+      g_autofree char *line = ofl_plan_step_format (self, i);
+      guint last = i;
+
+      while (!every_step && last + 1 < n
+             && same_shape (ofl_plan_get_step (self, i), ofl_plan_get_step (self, last + 1)))
+        last++;
+      g_string_append_printf (text, "%4u  %s\n", i + 1, line);
+      if (last > i)
+        g_string_append_printf (text, "      … the same %u times in all, up to step %u\n",
+                                last - i + 1, last + 1);
+      i = last + 1;
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * ofl_plan_digest:
+ * @self: a plan
+ *
+ * Returns: (transfer full): SHA-256 over its text and its buffers, for the journal: which plan ran
+ */
+char *
+ofl_plan_digest (const OflPlan *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *text = ofl_plan_print (self, TRUE);
+  GBytes *bytes;
+
+  g_checksum_update (sum, (const guchar *) text, -1);
+  for (int i = 0; (bytes = ofl_plan_get_buffer (self, i)) != NULL; i++)
+    g_checksum_update (sum, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  return g_strdup (g_checksum_get_string (sum));
+}
