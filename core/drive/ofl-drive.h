@@ -26,7 +26,8 @@ typedef OflSnapshot *(*OflProbeFunc) (OflTransport *transport, const OflIdentity
                                       gpointer data);
 
 /* Properties, all read-only, notified on the main loop:
- * "id" "name" "revision" "where" "state-title" (strings for people) "ready" (looked at). */
+ * "id" "name" "revision" "where" "state-title" (strings for people) "ready" (looked at)
+ * "job-running". */
 OflDrive *ofl_drive_new (OflTarget *target, OflAccess access);
 OflTarget *ofl_drive_get_target (OflDrive *self);
 const char *ofl_drive_get_id (OflDrive *self);
@@ -37,6 +38,7 @@ OflSnapshot *ofl_drive_get_snapshot (OflDrive *self);
 const GError *ofl_drive_get_error (OflDrive *self);
 gboolean ofl_drive_get_ready (OflDrive *self);
 gboolean ofl_drive_matches (OflDrive *self, const char *path);
+gboolean ofl_drive_get_job_running (OflDrive *self);
 void ofl_drive_set_job_running (OflDrive *self, gboolean running);
 
 void ofl_drive_identify_async (OflDrive *self, OflProbeFunc probe, gpointer data,

@@ -196,6 +196,18 @@ ofl_job_new (OflJobKind kind,
 }
 
 /**
+ * ofl_job_set_danger_func:
+ * @job: a job made by ofl_job_new() that has not been started
+ * @func: told on the worker's thread when danger begins and ends
+ * @data: for @func; must outlive the job's run
+ */
+void
+ofl_job_set_danger_func (OflJob *job, OflDangerFunc func, gpointer data)
+{
+  ofl_progress_set_danger_func (OFL_LOCAL_JOB (job)->progress, func, data);
+}
+
+/**
  * ofl_job_run_blocking:
  * @self: a job made by ofl_job_new() that has not been started
  * @cancellable: (nullable): counts until the point of no return

@@ -22,6 +22,8 @@ struct _OflProgress {
   gboolean finished;
   OflVerdict verdict;
   double shown; /* the whole never goes back */
+  OflDangerFunc danger_func;
+  gpointer danger_data;
 
   gint64 drive_us; /* the drive's clock at the last update */
   gint64 real_us;  /* and real time then */
@@ -217,6 +219,34 @@ ofl_progress_end_command (OflProgress *self, gint64 now_us)
 }
 
 /**
+ * ofl_progress_set_danger_func:
+ * @self: progress
+ * @func: (nullable): told when danger begins and ends
+ * @data: for @func
+ *
+ * Set it before the job starts. It is called on the worker's thread: when danger begins, before the
+ * command that brings it.
+ */
+void
+ofl_progress_set_danger_func (OflProgress *self, OflDangerFunc func, gpointer data)
+{
+  self->danger_func = func;
+  self->danger_data = data;
+}
+
+static void
+tell_danger (OflProgress *self, gboolean danger)
+{
+  g_autofree char *note = NULL;
+
+  if (self->danger_func == NULL)
+    return;
+  self->danger_func (danger, self->danger_data, &note);
+  if (note != NULL)
+    ofl_progress_log (self, OFL_LOG_INFO, "%s", note);
+}
+
+/**
  * ofl_progress_set_danger:
  * @self: progress
  * @danger: whether the drive is between the point of no return and being safe again
@@ -224,11 +254,16 @@ ofl_progress_end_command (OflProgress *self, gint64 now_us)
 void
 ofl_progress_set_danger (OflProgress *self, gboolean danger)
 {
+  gboolean changed;
+
   pthread_mutex_lock (&self->lock);
+  changed = self->danger != danger;
   self->danger = danger;
   if (danger)
     self->cancelable = FALSE;
   pthread_mutex_unlock (&self->lock);
+  if (changed)
+    tell_danger (self, danger);
 }
 
 /**
@@ -253,11 +288,11 @@ ofl_progress_set_cancelable (OflProgress *self, gboolean cancelable)
 void
 ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us)
 {
+  ofl_progress_set_danger (self, FALSE);
   pthread_mutex_lock (&self->lock);
   stamp (self, now_us);
   self->finished = TRUE;
   self->verdict = verdict;
-  self->danger = FALSE;
   self->cancelable = FALSE;
   self->command[0] = '\0';
   for (guint i = 0; i < OFL_N_STAGES; i++)

@@ -87,6 +87,9 @@ typedef struct {
   char *text;
 } OflLogLine;
 
+/* @note: (out): a line for the log, or %NULL; what it does may block for a moment. */
+typedef void (*OflDangerFunc) (gboolean danger, gpointer data, char **note);
+
 void ofl_log_line_free (OflLogLine *line);
 const char *ofl_log_level_id (OflLogLevel level);
 

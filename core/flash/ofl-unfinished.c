@@ -75,6 +75,7 @@ read_line (OflUnfinished *job, const char *line, gboolean *is_write)
 
   /* the last line may be torn by the crash: that is no reason to forget the job */
   if (!json_parser_load_from_data (parser, line, -1, NULL)
+      || json_parser_get_root (parser) == NULL
       || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
     return TRUE;
   object = json_node_get_object (json_parser_get_root (parser));

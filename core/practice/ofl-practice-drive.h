@@ -66,6 +66,8 @@ void ofl_practice_drive_execute (OflPracticeDrive *self, gint64 now_us,
 /* Power off and on again (also a replug): volatile state is gone, a boot with what the flash holds. */
 void ofl_practice_drive_power_cycle (OflPracticeDrive *self, gint64 now_us);
 void ofl_practice_drive_bus_reset (OflPracticeDrive *self, gint64 now_us);
+/* Power off (or unplugged); every command vanishes until ofl_practice_drive_power_cycle(). */
+void ofl_practice_drive_power_off (OflPracticeDrive *self, gint64 now_us);
 
 const char *ofl_practice_drive_get_id (OflPracticeDrive *self);
 const char *ofl_practice_drive_get_title (OflPracticeDrive *self);
@@ -73,6 +75,9 @@ const char *ofl_practice_drive_get_title (OflPracticeDrive *self);
 const char *ofl_practice_drive_get_assumptions (OflPracticeDrive *self);
 /* What the flash chip really holds: for tests ("never verified when the flash does not hold it"). */
 GBytes *ofl_practice_drive_get_flash (OflPracticeDrive *self);
+/* Whether the chip holds what a complete burn of @image leaves (the parts a burn must not touch
+ * are not compared). */
+gboolean ofl_practice_drive_holds (OflPracticeDrive *self, GBytes *image);
 /* How many commands that can change what the drive keeps have arrived. */
 guint ofl_practice_drive_get_n_writes (OflPracticeDrive *self);
 /* A disc in the tray. */

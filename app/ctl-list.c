@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* optiflashctl list: the drives there are. */
+#include "ctl-output.h"
+
+#include <glib/gi18n.h>
+
+enum {
+  COLUMN_ID,
+  COLUMN_NAME,
+  COLUMN_REVISION,
+  COLUMN_WHERE,
+  COLUMN_STATE,
+  COLUMN_FLASHABLE,
+  N_COLUMNS,
+};
+
+typedef char *Row[N_COLUMNS];
+
+static void
+fill_row (Row row, OflDrive *drive)
+{
+  gboolean flashable = ofl_ctl_is_flashable (drive, NULL);
+
+  row[COLUMN_ID] = g_strdup (ofl_drive_get_id (drive));
+  g_object_get (drive, "name", &row[COLUMN_NAME], "revision", &row[COLUMN_REVISION], "where",
+                &row[COLUMN_WHERE], "state-title", &row[COLUMN_STATE], NULL);
+  row[COLUMN_FLASHABLE] = g_strdup (flashable ? _("yes") : _("no"));
+}
+
+static void
+print_row (char *const *row, const guint *widths)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+
+  for (guint c = 0; c < N_COLUMNS; c++)
+    {
+      guint width = (guint) g_utf8_strlen (row[c], -1);
+
+      g_string_append (line, row[c]);
+      if (c + 1 < N_COLUMNS)
+        g_string_append_printf (line, "%*s", (int) (widths[c] - width + 2), "");
+    }
+  g_print ("%s\n", line->str);
+}
+
+static void
+print_table (GListModel *drives)
+{
+  guint n = g_list_model_get_n_items (drives);
+  char *titles[N_COLUMNS] = { _("DRIVE"), _("NAME"), _("REVISION"), _("WHERE"), _("STATE"),
+                              _("FLASHABLE") };
+  g_autofree Row *rows = g_new0 (Row, n);
+  guint widths[N_COLUMNS];
+
+  for (guint c = 0; c < N_COLUMNS; c++)
+    widths[c] = (guint) g_utf8_strlen (titles[c], -1);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (OflDrive) drive = g_list_model_get_item (drives, i);
+
+      fill_row (rows[i], drive);
+      for (guint c = 0; c < N_COLUMNS; c++)
+        widths[c] = MAX (widths[c], (guint) g_utf8_strlen (rows[i][c], -1));
+    }
+  print_row (titles, widths);
+  for (guint i = 0; i < n; i++)
+    {
+      print_row (rows[i], widths);
+      for (guint c = 0; c < N_COLUMNS; c++)
+        g_free (rows[i][c]);
+    }
+}
+
+/* Under the table, so that the table stays one line a drive. */
+static void
+print_problem (OflDrive *drive)
+{
+  OflAccess access = ofl_drive_get_access (drive);
+  g_autofree char *remedy = ofl_access_remedy (access, NULL);
+  g_autofree char *reason = NULL;
+
+  if (ofl_ctl_is_flashable (drive, &reason))
+    return;
+  g_print ("\n%s: %s\n", ofl_drive_get_id (drive), reason);
+  if (remedy != NULL)
+    g_print ("  %s\n", remedy);
+}
+
+static void
+print_drives (GListModel *drives, gboolean json)
+{
+  guint n = g_list_model_get_n_items (drives);
+
+  if (!json && n == 0)
+    g_print (_("No drive was found. “optiflashctl --practice list” adds practice drives.\n"));
+  else if (!json)
+    print_table (drives);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (OflDrive) drive = g_list_model_get_item (drives, i);
+
+      if (json)
+        {
+          JsonBuilder *builder = ofl_ctl_json_begin ("drive");
+
+          ofl_ctl_json_drive (builder, drive);
+          ofl_ctl_json_end (builder);
+        }
+      else
+        print_problem (drive);
+    }
+}
+
+/**
+ * ofl_ctl_list:
+ * @ctl: the command line
+ * @args: nothing
+ *
+ * Returns: exit status
+ */
+int
+ofl_ctl_list (OflCtl *ctl, char **args)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_ctl_find_all (ctl, &error))
+    return ofl_ctl_fail_error (ctl, error);
+  print_drives (G_LIST_MODEL (ctl->monitor), ctl->json);
+  return OFL_EXIT_DONE;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the command line speaks: to people, and one JSON object a line to machines. */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "ctl.h"
+
+G_BEGIN_DECLS
+
+/* JSON */
+JsonBuilder *ofl_ctl_json_begin (const char *event);
+void ofl_ctl_json_string (JsonBuilder *builder, const char *name, const char *value);
+void ofl_ctl_json_int (JsonBuilder *builder, const char *name, gint64 value);
+void ofl_ctl_json_double (JsonBuilder *builder, const char *name, double value);
+void ofl_ctl_json_bool (JsonBuilder *builder, const char *name, gboolean value);
+void ofl_ctl_json_end (JsonBuilder *builder);
+void ofl_ctl_json_drive (JsonBuilder *builder, OflDrive *drive);
+void ofl_ctl_json_judgement (const OflJudgement *judgement);
+
+/* Text */
+guint ofl_ctl_columns (int fd);
+gboolean ofl_ctl_unicode (void);
+void ofl_ctl_print_field (const char *name, const char *value);
+void ofl_ctl_print_judgement (const OflJudgement *judgement);
+void ofl_ctl_print_image (const OflImage *image, guint number);
+void ofl_ctl_print_result (OflCtl *ctl, const OflResult *result);
+
+/* The end of a verb that could not do what it was asked: says why, in either form. */
+int ofl_ctl_fail (OflCtl *ctl, OflExit exit_status, const char *what, const char *next);
+int ofl_ctl_fail_error (OflCtl *ctl, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The standard family: microcode download by WRITE BUFFER, for experts, because nothing in the
+ * standard ties a file to a drive. Recognising drives and files, judging, the verdict. */
+#include "family/ofl-standard.h"
+
+#include <string.h>
+
+#include "family/ofl-family-private.h"
+#include "family/ofl-standard-plan.h"
+#include "scsi/ofl-bytes.h"
+
+#define VENDOR_LEN 8
+#define PRODUCT_LEN 16
+#define REVISION_LEN 4
+
+static gboolean
+is_model (const OflIdentity *identity, const OflModel *model)
+{
+  return g_str_equal (identity->vendor, model->vendor)
+         && g_str_has_prefix (identity->product, model->product);
+}
+
+static gboolean
+in_table (const OflFamily *self, const OflIdentity *identity)
+{
+  g_autoptr (GPtrArray) models = ofl_family_list_models (self);
+
+  for (guint i = 0; i < models->len; i++)
+    if (is_model (identity, g_ptr_array_index (models, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* READ BUFFER's descriptor (protocols.md 1.2): at which offsets a piece may begin. */
+static void
+probe_boundary (const OflFamily *self, OflTransport *transport, OflSnapshot *snapshot)
+{
+  guint8 id = (guint8) ofl_family_number (self, "write", "buffer-id");
+  guint8 data[OFL_STANDARD_DESCRIPTOR_LEN];
+  OflCommand command = ofl_command_read_buffer (OFL_BUFFER_DESCRIPTOR, id, 0, sizeof data);
+  g_autofree char *capacity = NULL;
+
+  if (!ofl_family_read (transport, command, data, sizeof data))
+    return;
+  ofl_snapshot_set_blob (snapshot, OFL_STANDARD_BLOB_DESCRIPTOR, data, sizeof data);
+  capacity = g_strdup_printf ("%u bytes", ofl_get_be (data + 1, 3));
+  ofl_snapshot_set_fact (snapshot, "buffer", capacity);
+}
+
+static gboolean
+standard_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snapshot)
+{
+  const OflIdentity *identity = ofl_snapshot_identity (snapshot);
+  g_autofree char *name = NULL;
+
+  if (!ofl_family_forced (self, snapshot) && !in_table (self, identity))
+    return FALSE;
+  probe_boundary (self, transport, snapshot);
+  name = ofl_identity_name (identity);
+  ofl_snapshot_set_mark (snapshot, name);
+  if (ofl_family_lists (self, "family", "boot-revisions", identity->revision))
+    ofl_snapshot_set_state (snapshot, OFL_DRIVE_STATE_BOOT);
+  ofl_snapshot_set_family (snapshot, self->id, OFL_CAP_WRITE | OFL_CAP_EXPERT);
+  return TRUE;
+}
+
+/* Vendor, padded to 8, and the product behind it, as INQUIRY has them. */
+static const guint8 *
+find_name (GBytes *bytes, const char *vendor, const char *product)
+{
+  g_autofree char *name = g_strdup_printf ("%-8s%s", vendor, product);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+
+  return memmem (data, length, name, strlen (name));
+}
+
+/* Where the table says that a model's images hold INQUIRY's bytes 8 to 35, the rest of them. */
+static void
+read_name (OflImage *image, GBytes *bytes, const guint8 *at)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  gsize left = length - (gsize) (at - data);
+  g_autofree char *product = NULL;
+  g_autofree char *revision = NULL;
+
+  if (left < VENDOR_LEN + PRODUCT_LEN + REVISION_LEN)
+    return;
+  product = ofl_family_text (at + VENDOR_LEN, PRODUCT_LEN);
+  revision = ofl_family_text (at + VENDOR_LEN + PRODUCT_LEN, REVISION_LEN);
+  ofl_image_set_fact (image, "product", product);
+  if (*revision != '\0')
+    ofl_image_set_fact (image, "revision", revision);
+}
+
+static OflImage *
+new_image (GBytes *bytes)
+{
+  OflImage *image = ofl_image_new (ofl_family_standard.id, bytes);
+
+  ofl_image_add_check (image, "integrity", OFL_IMAGE_CHECK_ABSENT,
+                       "nothing is known in this file by which it could be checked");
+  return image;
+}
+
+static void
+standard_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images)
+{
+  g_autoptr (GPtrArray) models = ofl_family_list_models (self);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const OflModel *model = g_ptr_array_index (models, i);
+      const guint8 *at = find_name (bytes, model->vendor, model->product);
+      g_autofree char *mark = NULL;
+      OflImage *image;
+
+      if (at == NULL)
+        continue;
+      image = new_image (bytes);
+      ofl_image_set_fact (image, "vendor", model->vendor);
+      ofl_image_set_fact (image, "product", model->product);
+      if (g_key_file_get_boolean (ofl_family_table (self), model->group, "inquiry-in-image", NULL))
+        read_name (image, bytes, at);
+      mark = g_strdup_printf ("%s %s", model->vendor, ofl_image_get_fact (image, "product"));
+      ofl_image_set_mark (image, mark);
+      g_ptr_array_add (images, image);
+      return;
+    }
+}
+
+/**
+ * ofl_standard_raw_image:
+ * @bytes: a file that no family recognises
+ *
+ * For a drive that the user forces to be a standard one: the file is sent as it is, and the
+ * judgement says that nothing in it can be checked.
+ *
+ * Returns: (transfer full): an image of the standard family without any fact
+ */
+OflImage *
+ofl_standard_raw_image (GBytes *bytes)
+{
+  return new_image (bytes);
+}
+
+static void
+judge_name (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
+{
+  const OflIdentity *identity = ofl_snapshot_identity (drive);
+  const char *product = ofl_image_get_fact (image, "product");
+  g_autofree char *name = ofl_identity_name (identity);
+
+  if (find_name (ofl_image_get_bytes (image), identity->vendor, identity->product) != NULL)
+    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "name", NULL, "The file names this model, %s.",
+                       name);
+  else if (product != NULL)
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "name",
+                       "Choose a firmware that is made for this drive.",
+                       "The file is for %s %s; the drive is %s.",
+                       ofl_image_get_fact (image, "vendor"), product, name);
+  else
+    ofl_judgement_add (judgement, OFL_LEVEL_RED_SOFT, "name",
+                       "Go on only if the drive's maker says that this very file is for this very "
+                       "model and is sent in this way. A wrong file can end the drive.",
+                       "Nothing in the file can be checked: it does not name the drive %s.", name);
+}
+
+static void
+judge_revision (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
+{
+  const char *has = ofl_snapshot_identity (drive)->revision;
+  const char *brings = ofl_image_get_fact (image, "revision");
+
+  if (brings == NULL)
+    return;
+  if (g_str_equal (has, brings))
+    ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "revision", NULL,
+                       "The file has revision %s, which the drive has already.", brings);
+  else
+    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "revision", NULL,
+                       "The file has revision %s; the drive has %s.", brings, has);
+}
+
+static void
+standard_judge (const OflFamily *self,
+                const OflSnapshot *drive,
+                const OflImage *image,
+                const OflChoices *choices,
+                OflJudgement *judgement)
+{
+  g_autoptr (GError) error = NULL;
+
+  ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "expert", NULL,
+                     "The standard way of writing says nothing about the file, and what was "
+                     "written cannot be read back. This is for experts.");
+  if (ofl_snapshot_get_state (drive) == OFL_DRIVE_STATE_BOOT)
+    ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "boot",
+                       "Write a firmware that fits; that brings the drive back.",
+                       "The drive runs its boot code only: its firmware is damaged or missing.");
+  if (image == NULL)
+    return;
+  judge_name (drive, image, judgement);
+  judge_revision (drive, image, judgement);
+  if (!ofl_standard_check_transfer (self, drive, image, choices, &error))
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "transfer", NULL, "%s", error->message);
+}
+
+/* Nothing can be read back: the revision is all there is, and a boot code's is none. */
+static OflVerdict
+standard_confirm (const OflFamily *self, const OflProof *proof)
+{
+  const char *expected = ofl_image_get_fact (proof->image, "revision");
+  const char *before, *after;
+
+  if (proof->after == NULL)
+    return OFL_VERDICT_UNKNOWN;
+  if (ofl_snapshot_get_state (proof->after) == OFL_DRIVE_STATE_BOOT)
+    return OFL_VERDICT_FAILED_RECOVERY;
+  if (ofl_snapshot_get_state (proof->after) != OFL_DRIVE_STATE_NORMAL)
+    return OFL_VERDICT_UNKNOWN;
+  before = ofl_snapshot_identity (proof->before)->revision;
+  after = ofl_snapshot_identity (proof->after)->revision;
+  if (g_str_equal (before, after))
+    /* the revision it had is the one it was to get: that tells nothing */
+    return g_strcmp0 (expected, before) == 0 ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_UNCHANGED;
+  if (expected != NULL && !g_str_equal (expected, after))
+    return OFL_VERDICT_UNKNOWN;
+  return OFL_VERDICT_CONFIRMED;
+}
+
+const OflFamily ofl_family_standard = {
+  .id = "standard",
+  .probe = standard_probe,
+  .parse = standard_parse,
+  .judge = standard_judge,
+  .plan_write = ofl_standard_plan_write,
+  .confirm = standard_confirm,
+};

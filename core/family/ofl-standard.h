@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Drives that take their microcode as SPC says; protocols.md 1.1. */
+#pragma once
+
+#include "family/ofl-family.h"
+
+G_BEGIN_DECLS
+
+/* An image of a file that nothing recognises, for a drive that the user said is a standard one. */
+OflImage *ofl_standard_raw_image (GBytes *bytes);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Hitachi-LG's updaters for Renesas drives: annex-containers §5. Private to core/firmware and its
+ * tests. */
+#pragma once
+
+#include "firmware/ofl-container-private.h"
+
+G_BEGIN_DECLS
+
+/* What each component has in front of its code. */
+#define OFL_HLDS_HEADER_SIZE 0x400u
+
+/**
+ * OflHldsCipher:
+ * @OFL_HLDS_CIPHER_MULTIPLY: 1: a multiplication, its highest byte
+ * @OFL_HLDS_CIPHER_ROTATE: 2: a rotation by what the key is modulo 15
+ * @OFL_HLDS_CIPHER_ROTATE_SUM: 3: a rotation by what the key's bytes' sum is modulo 15
+ */
+typedef enum {
+  OFL_HLDS_CIPHER_MULTIPLY = 1,
+  OFL_HLDS_CIPHER_ROTATE = 2,
+  OFL_HLDS_CIPHER_ROTATE_SUM = 3,
+} OflHldsCipher;
+
+void ofl_hlds_crypt (OflHldsCipher cipher, guint16 seed, const guint8 *from, guint8 *to,
+                     gsize n_bytes);
+const char *ofl_hlds_get_kind (OflSpan component);
+OflUnpacked ofl_hlds_split (GBytes *flat, const char *what, guint64 offset,
+                            const OflContainerInput *input, OflContainerOutput *output,
+                            GError **error);
+
+G_END_DECLS

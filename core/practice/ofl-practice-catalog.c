@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The practice drives there are. */
+#include "practice/ofl-practice-images.h"
+#include "practice/ofl-practice-private.h"
+
+#include <string.h>
+
+static const struct {
+  const char *id;
+  const char *title;
+  OflPracticeDrive *(*create) (const char *id, const char *title, guint32 seed);
+  GBytes *(*make_image) (const char *revision, const char *variant);
+} drives[] = {
+  { "bu40n", "Practice HL-DT-ST BD-RE BU40N", ofl_practice_mt1959_new, ofl_practice_bu40n_image },
+  { "standard", "Practice drive for standard microcode download", ofl_practice_standard_new,
+    ofl_practice_standard_image },
+};
+
+static gint
+find (const char *id, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (drives); i++)
+    if (g_strcmp0 (drives[i].id, id) == 0)
+      return (gint) i;
+  g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
+               "There is no practice drive “%s”. There are “bu40n” and “standard”.", id);
+  return -1;
+}
+
+/**
+ * ofl_practice_count:
+ *
+ * Returns: how many practice drives there are
+ */
+guint
+ofl_practice_count (void)
+{
+  return G_N_ELEMENTS (drives);
+}
+
+/**
+ * ofl_practice_get_id:
+ * @index: below ofl_practice_count()
+ *
+ * Returns: the name by which programs know the drive
+ */
+const char *
+ofl_practice_get_id (guint index)
+{
+  g_return_val_if_fail (index < G_N_ELEMENTS (drives), NULL);
+
+  return drives[index].id;
+}
+
+/**
+ * ofl_practice_get_title:
+ * @index: below ofl_practice_count()
+ *
+ * Returns: the name by which persons know the drive
+ */
+const char *
+ofl_practice_get_title (guint index)
+{
+  g_return_val_if_fail (index < G_N_ELEMENTS (drives), NULL);
+
+  return drives[index].title;
+}
+
+/**
+ * ofl_practice_new:
+ * @id: a name of the catalogue
+ * @seed: tells units of one model apart: serial number, calibration, speed of the flash chip
+ * @error: return location
+ *
+ * Makes a practice drive as it leaves the factory, revision 1.00, switched on at time 0.
+ *
+ * Returns: (transfer full): the drive; NULL with %OFL_ERROR_FAILED when there is none of that name
+ */
+OflPracticeDrive *
+ofl_practice_new (const char *id, guint32 seed, GError **error)
+{
+  gint index = find (id, error);
+
+  if (index < 0)
+    return NULL;
+  return drives[index].create (drives[index].id, drives[index].title, seed);
+}
+
+static gboolean
+is_revision (const char *revision)
+{
+  if (revision == NULL || strlen (revision) != 4)
+    return FALSE;
+  for (guint i = 0; i < 4; i++)
+    if (!g_ascii_isprint (revision[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ofl_practice_make_image:
+ * @id: a name of the catalogue
+ * @revision: 4 printable characters
+ * @variant: (nullable): NULL or "" for a good image; all know "truncated" and "wrong-family",
+ *   "bu40n" knows "bad-cmac" and "raw-dump", "standard" knows "bad-sum"
+ * @error: return location
+ *
+ * Makes a firmware image for a practice drive. The same words always give the same bytes.
+ *
+ * Returns: (transfer full): the image; NULL with %OFL_ERROR_FAILED when a word is not known
+ */
+GBytes *
+ofl_practice_make_image (const char *id, const char *revision, const char *variant, GError **error)
+{
+  gint index = find (id, error);
+  GBytes *image = NULL;
+
+  if (index < 0)
+    return NULL;
+  if (!is_revision (revision))
+    {
+      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
+                   "“%s” is not a revision. A revision has four characters, like “1.03”.",
+                   revision != NULL ? revision : "");
+      return NULL;
+    }
+  image = drives[index].make_image (revision, variant);
+  if (image == NULL)
+    g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
+                 "There is no variant “%s” of images for “%s”.", variant, id);
+  return image;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A NOR flash chip: erasing sets a sector to ones, programming only clears bits, both take time,
+ * and a loss of power leaves the unit that was being worked on half done. */
+#include "practice/ofl-practice-chip.h"
+
+#include <string.h>
+
+#include "practice/ofl-practice-random.h"
+
+/* Source: the chip typicals in the facts (peers.md section E).
+ *
+ * 16 Mbit serial: the times of the KH/MX25L8005 data sheet, the only serial part of this class
+ * whose figures are sourced; the 2 MiB part is taken to be as fast per page and per sector. */
+const OflPracticeChipType ofl_practice_chip_spi_16m = {
+  .name = "SPI NOR 16 Mbit, times of MX25L8005",
+  .size = 0x200000,
+  .big_sector = 0x10000,
+  .small_sector = 0x1000,
+  .page = 0x100,
+  .big_us = 1000000,
+  .big_max_us = 2000000,
+  .small_us = 60000,
+  .small_max_us = 120000,
+  .page_us = 1400,
+  .page_max_us = 5000,
+};
+
+/* 4 Mbit parallel: M29W400D, 0.8 s a sector of 64 KiB and 10 us a byte; its small boot sectors
+ * are treated as one sector. The source gives no limits. */
+const OflPracticeChipType ofl_practice_chip_parallel_4m = {
+  .name = "parallel NOR 4 Mbit, times of M29W400D",
+  .size = 0x80000,
+  .big_sector = 0x10000,
+  .page = 0x100,
+  .big_us = 800000,
+  .page_us = 2560,
+};
+
+typedef struct {
+  gboolean erase;
+  gboolean spoilt; /* the one page that "lie" leaves wrong */
+  guint32 offset;
+  guint32 length;
+  gint64 duration_us;
+  guint8 *data;
+} Operation;
+
+struct _OflPracticeChip {
+  const OflPracticeChipType *type;
+  guint8 *cells;
+  guint32 random;
+  double slow;
+  gboolean silent;
+  gboolean lie;
+  GArray *queue; /* of Operation */
+  guint at;      /* index of the operation in progress */
+  gboolean running;
+  gint64 begun_us; /* when it began */
+};
+
+static void
+clear_operation (gpointer data)
+{
+  Operation *operation = data;
+
+  g_free (operation->data);
+}
+
+/**
+ * ofl_practice_chip_new: (skip)
+ * @type: the part; kept, not copied
+ * @seed: decides the small differences between units
+ *
+ * Makes an erased chip.
+ *
+ * Returns: (transfer full): the chip
+ */
+OflPracticeChip *
+ofl_practice_chip_new (const OflPracticeChipType *type, guint32 seed)
+{
+  OflPracticeChip *self = g_new0 (OflPracticeChip, 1);
+
+  self->type = type;
+  self->random = seed ^ 0x5eed;
+  self->slow = 1.0;
+  self->cells = g_malloc (type->size);
+  memset (self->cells, 0xff, type->size);
+  self->queue = g_array_new (FALSE, FALSE, sizeof (Operation));
+  g_array_set_clear_func (self->queue, clear_operation);
+  return self;
+}
+
+/**
+ * ofl_practice_chip_free: (skip)
+ * @self: (transfer full): a chip
+ *
+ * Frees a chip.
+ */
+void
+ofl_practice_chip_free (OflPracticeChip *self)
+{
+  g_array_unref (self->queue);
+  g_free (self->cells);
+  g_free (self);
+}
+
+/**
+ * ofl_practice_chip_get_data: (skip)
+ * @self: a chip
+ *
+ * Returns: (transfer none): all cells, as of the last ofl_practice_chip_advance()
+ */
+const guint8 *
+ofl_practice_chip_get_data (OflPracticeChip *self)
+{
+  return self->cells;
+}
+
+/**
+ * ofl_practice_chip_get_size: (skip)
+ * @self: a chip
+ *
+ * Returns: bytes of the chip
+ */
+guint32
+ofl_practice_chip_get_size (OflPracticeChip *self)
+{
+  return self->type->size;
+}
+
+/**
+ * ofl_practice_chip_put: (skip)
+ * @self: a chip
+ * @offset: first byte
+ * @data: (array length=length): new contents
+ * @length: bytes; @offset + @length within the chip
+ *
+ * Sets cells at once, as the factory's programmer does.
+ */
+void
+ofl_practice_chip_put (OflPracticeChip *self, guint32 offset, const guint8 *data, guint32 length)
+{
+  g_return_if_fail (offset <= self->type->size && length <= self->type->size - offset);
+
+  memcpy (self->cells + offset, data, length);
+}
+
+/**
+ * ofl_practice_chip_set_slow: (skip)
+ * @self: a chip
+ * @factor: 1 for a healthy chip; a worn one is slower than its data sheet allows
+ *
+ * Stretches the times of operations queued from now on.
+ */
+void
+ofl_practice_chip_set_slow (OflPracticeChip *self, double factor)
+{
+  self->slow = factor;
+}
+
+/**
+ * ofl_practice_chip_set_silent: (skip)
+ * @self: a chip
+ * @silent: TRUE when operations take their time and change nothing
+ *
+ * A chip that is write protected without saying so.
+ */
+void
+ofl_practice_chip_set_silent (OflPracticeChip *self, gboolean silent)
+{
+  self->silent = silent;
+}
+
+/**
+ * ofl_practice_chip_set_lie: (skip)
+ * @self: a chip
+ * @lie: TRUE when each run of operations leaves one page wrong
+ *
+ * A chip with weak cells that nobody reads back.
+ */
+void
+ofl_practice_chip_set_lie (OflPracticeChip *self, gboolean lie)
+{
+  self->lie = lie;
+}
+
+/* A unit is a little slower than typical, never beyond the limit of the data sheet. */
+static gint64
+draw_time (OflPracticeChip *self, gint64 typical_us, gint64 max_us)
+{
+  gint64 spread = (max_us != 0 ? MIN (max_us - typical_us, typical_us) : typical_us) / 16;
+
+  if (spread > 0)
+    typical_us += (gint64) (ofl_practice_random (&self->random) % (guint32) spread);
+  return (gint64) ((double) typical_us * self->slow);
+}
+
+/**
+ * ofl_practice_chip_queue_erase: (skip)
+ * @self: a chip
+ * @offset: first byte, at the start of a sector
+ * @length: bytes, whole sectors
+ *
+ * Queues the erasing of a range, with large sectors where they fit.
+ */
+void
+ofl_practice_chip_queue_erase (OflPracticeChip *self, guint32 offset, guint32 length)
+{
+  const OflPracticeChipType *type = self->type;
+
+  while (length > 0)
+    {
+      gboolean big = offset % type->big_sector == 0 && length >= type->big_sector;
+      Operation operation = { .erase = TRUE, .offset = offset };
+
+      operation.length = big ? type->big_sector : type->small_sector;
+      g_return_if_fail (operation.length != 0 && operation.length <= length
+                        && offset % operation.length == 0);
+      operation.duration_us = big ? draw_time (self, type->big_us, type->big_max_us)
+                                  : draw_time (self, type->small_us, type->small_max_us);
+      g_array_append_val (self->queue, operation);
+      offset += operation.length;
+      length -= operation.length;
+    }
+}
+
+/**
+ * ofl_practice_chip_queue_program: (skip)
+ * @self: a chip
+ * @offset: first byte, at the start of a page
+ * @data: (array length=length): what to program; copied
+ * @length: bytes; the last page may be short
+ *
+ * Queues the programming of a range, page by page.
+ */
+void
+ofl_practice_chip_queue_program (OflPracticeChip *self, guint32 offset, const guint8 *data,
+                                 guint32 length)
+{
+  g_return_if_fail (offset % self->type->page == 0);
+
+  for (guint32 done = 0; done < length; done += self->type->page)
+    {
+      Operation operation = { .offset = offset + done };
+
+      operation.length = MIN (self->type->page, length - done);
+      operation.duration_us = draw_time (self, self->type->page_us, self->type->page_max_us);
+      operation.data = g_memdup2 (data + done, operation.length);
+      g_array_append_val (self->queue, operation);
+    }
+}
+
+/* Picks the page that will come out wrong: one whose data has a bit that can fail to be cleared. */
+static void
+spoil_one (OflPracticeChip *self)
+{
+  guint first = ofl_practice_random (&self->random) % self->queue->len;
+
+  for (guint i = 0; i < self->queue->len; i++)
+    {
+      Operation *operation =
+        &g_array_index (self->queue, Operation, (first + i) % self->queue->len);
+
+      if (!operation->erase && operation->data[operation->length / 2] != 0xff)
+        {
+          operation->spoilt = TRUE;
+          return;
+        }
+    }
+}
+
+/**
+ * ofl_practice_chip_start: (skip)
+ * @self: an idle chip with a queue
+ * @now_us: the time, microseconds
+ *
+ * Begins to work through the queue.
+ *
+ * Returns: the time at which it will be done
+ */
+gint64
+ofl_practice_chip_start (OflPracticeChip *self, gint64 now_us)
+{
+  self->at = 0;
+  self->begun_us = now_us;
+  self->running = self->queue->len > 0;
+  if (self->lie && self->running)
+    spoil_one (self);
+  return ofl_practice_chip_get_end_us (self);
+}
+
+static void
+apply (OflPracticeChip *self, const Operation *operation)
+{
+  guint8 *cells = self->cells + operation->offset;
+
+  if (self->silent)
+    return;
+  if (operation->erase)
+    {
+      memset (cells, 0xff, operation->length);
+      return;
+    }
+  for (guint32 i = 0; i < operation->length; i++)
+    {
+      if (operation->spoilt && i == operation->length / 2)
+        continue;
+      cells[i] &= operation->data[i];
+    }
+}
+
+/**
+ * ofl_practice_chip_advance: (skip)
+ * @self: a chip
+ * @now_us: the time, microseconds
+ *
+ * Finishes every operation whose end has passed.
+ */
+void
+ofl_practice_chip_advance (OflPracticeChip *self, gint64 now_us)
+{
+  while (self->running)
+    {
+      const Operation *operation = &g_array_index (self->queue, Operation, self->at);
+
+      if (self->begun_us + operation->duration_us > now_us)
+        return;
+      apply (self, operation);
+      self->begun_us += operation->duration_us;
+      self->at++;
+      if (self->at == self->queue->len)
+        {
+          self->running = FALSE;
+          g_array_set_size (self->queue, 0);
+        }
+    }
+}
+
+/**
+ * ofl_practice_chip_is_busy: (skip)
+ * @self: a chip
+ *
+ * Returns: whether it was still at work at the last ofl_practice_chip_advance()
+ */
+gboolean
+ofl_practice_chip_is_busy (OflPracticeChip *self)
+{
+  return self->running;
+}
+
+/**
+ * ofl_practice_chip_get_end_us: (skip)
+ * @self: a chip
+ *
+ * Returns: when the queue is, or was, worked off, microseconds
+ */
+gint64
+ofl_practice_chip_get_end_us (OflPracticeChip *self)
+{
+  gint64 end_us = self->begun_us;
+
+  if (self->running)
+    for (guint i = self->at; i < self->queue->len; i++)
+      end_us += g_array_index (self->queue, Operation, i).duration_us;
+  return end_us;
+}
+
+/* Half an erase: any bit may already be one. Half a page: the first bytes are programmed, and
+ * the byte in work has some of its bits. */
+static void
+apply_partly (OflPracticeChip *self, const Operation *operation, double share)
+{
+  guint8 *cells = self->cells + operation->offset;
+  guint32 programmed = (guint32) (share * operation->length);
+
+  if (self->silent || share <= 0.0)
+    return;
+  if (operation->erase)
+    {
+      for (guint32 i = 0; i < operation->length; i++)
+        if (ofl_practice_random (&self->random) % 1000 < share * 1000.0)
+          cells[i] |= (guint8) (ofl_practice_random (&self->random) >> 7);
+      return;
+    }
+  for (guint32 i = 0; i < programmed; i++)
+    cells[i] &= operation->data[i];
+  if (programmed < operation->length)
+    cells[programmed] &= operation->data[programmed] | 0x55;
+}
+
+/**
+ * ofl_practice_chip_cut_power: (skip)
+ * @self: a chip
+ * @now_us: when the power went, microseconds
+ *
+ * Ends all work: what was finished stays, the unit in work is half done, the rest never happens.
+ */
+void
+ofl_practice_chip_cut_power (OflPracticeChip *self, gint64 now_us)
+{
+  ofl_practice_chip_advance (self, now_us);
+  if (self->running)
+    {
+      const Operation *operation = &g_array_index (self->queue, Operation, self->at);
+      double share = (double) (now_us - self->begun_us) / (double) operation->duration_us;
+
+      apply_partly (self, operation, share);
+    }
+  self->running = FALSE;
+  g_array_set_size (self->queue, 0);
+}

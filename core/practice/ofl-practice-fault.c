@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Faults on purpose: the words of ofl-practice-fault.h, and which of them befalls a command. */
+#include "practice/ofl-practice-fault.h"
+
+#include "practice/ofl-practice-random.h"
+#include "scsi/ofl-error.h"
+
+#define OPCODE_ANY (-1)
+#define OPCODE_INQUIRY 0x12
+#define OPCODE_REQUEST_SENSE 0x03
+#define OPCODE_WRITE_BUFFER 0x3b
+
+typedef enum {
+  FAULT_FLIP,
+  FAULT_SHORT,
+  FAULT_REFUSE,
+  FAULT_LIE,
+  FAULT_HANG,
+  FAULT_SLOW,
+  FAULT_ATTENTION,
+  FAULT_GARBLE,
+  FAULT_VANISH,
+  FAULT_VANISH_BYTE,
+  FAULT_SILENT,
+  FAULT_POWER_LOSS,
+  FAULT_POWER_LOSS_BURN,
+} FaultKind;
+
+/* The words after a fault's name: O an opcode, N a number, n a number that may be left out. */
+static const struct {
+  const char *name;
+  FaultKind kind;
+  const char *words;
+  guint64 defaults[2]; /* of the numbers */
+} kinds[] = {
+  { "flip", FAULT_FLIP, "Nn", { 0, 16 } },
+  { "short", FAULT_SHORT, "On", { 1, 0 } },
+  { "refuse", FAULT_REFUSE, "N", { 0, 0 } },
+  { "lie", FAULT_LIE, "", { 0, 0 } },
+  { "hang", FAULT_HANG, "Onn", { 1, 1 } },
+  { "slow", FAULT_SLOW, "N", { 0, 0 } },
+  { "attention", FAULT_ATTENTION, "N", { 0, 0 } },
+  { "garble", FAULT_GARBLE, "", { 0, 0 } },
+  { "vanish", FAULT_VANISH, "Onn", { 1, 0 } },
+  { "vanish-byte", FAULT_VANISH_BYTE, "Nn", { 0, 0 } },
+  { "silent", FAULT_SILENT, "", { 0, 0 } },
+  { "power-loss", FAULT_POWER_LOSS, "N", { 0, 0 } },
+  { "power-loss-burn", FAULT_POWER_LOSS_BURN, "N", { 0, 0 } },
+};
+
+typedef struct {
+  FaultKind kind;
+  int opcode;
+  guint64 number[2];
+  guint64 seen; /* matching commands, or bytes, since it was added */
+  guint32 random;
+  gboolean spent;
+} Fault;
+
+struct _OflPracticeFaults {
+  GArray *faults; /* of Fault */
+};
+
+/**
+ * ofl_practice_faults_new: (skip)
+ *
+ * Returns: (transfer full): an empty set of faults
+ */
+OflPracticeFaults *
+ofl_practice_faults_new (void)
+{
+  OflPracticeFaults *self = g_new0 (OflPracticeFaults, 1);
+
+  self->faults = g_array_new (FALSE, TRUE, sizeof (Fault));
+  return self;
+}
+
+/**
+ * ofl_practice_faults_free: (skip)
+ * @self: (transfer full): a set of faults
+ *
+ * Frees a set of faults.
+ */
+void
+ofl_practice_faults_free (OflPracticeFaults *self)
+{
+  g_array_unref (self->faults);
+  g_free (self);
+}
+
+static gboolean
+parse_opcode (const char *word, int *opcode)
+{
+  guint64 value = 0;
+
+  *opcode = OPCODE_ANY;
+  if (g_str_equal (word, "any"))
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (word, 16, 0, 0xff, &value, NULL))
+    return FALSE;
+  *opcode = (int) value;
+  return TRUE;
+}
+
+/* @words: the expected words as in kinds[], @given: what was said after the fault's name */
+static gboolean
+parse_words (const char *words, char **given, Fault *fault)
+{
+  guint n_numbers = 0;
+
+  for (; *words != '\0'; words++)
+    {
+      if (*given == NULL)
+        {
+          if (g_ascii_isupper (*words))
+            return FALSE;
+        }
+      else if (*words == 'O')
+        {
+          if (!parse_opcode (*given++, &fault->opcode))
+            return FALSE;
+        }
+      else if (!g_ascii_string_to_unsigned (*given++, 10, 0, G_MAXUINT32,
+                                            &fault->number[n_numbers++], NULL))
+        return FALSE;
+    }
+  return *given == NULL;
+}
+
+/* A count is from 1, a share of a burn at most the whole, and nothing is faster than no time. */
+static gboolean
+is_sensible (const Fault *fault)
+{
+  switch (fault->kind)
+    {
+    case FAULT_FLIP:
+      return fault->number[1] > 0;
+    case FAULT_HANG:
+      return fault->number[0] > 0 && fault->number[1] > 0;
+    case FAULT_POWER_LOSS_BURN:
+      return fault->number[0] <= 1000;
+    case FAULT_LIE:
+    case FAULT_GARBLE:
+    case FAULT_SILENT:
+      return TRUE;
+    default:
+      return fault->number[0] > 0;
+    }
+}
+
+/**
+ * ofl_practice_faults_add: (skip)
+ * @self: a set of faults
+ * @text: the fault, in the words of ofl-practice-fault.h
+ * @error: return location
+ *
+ * Adds a fault; the same kind may be added more than once.
+ *
+ * Returns: FALSE with %OFL_ERROR_FAILED when the words are not understood
+ */
+gboolean
+ofl_practice_faults_add (OflPracticeFaults *self, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  for (guint i = 0; words[0] != NULL && i < G_N_ELEMENTS (kinds); i++)
+    {
+      Fault fault = { .kind = kinds[i].kind, .opcode = OPCODE_ANY };
+
+      if (!g_str_equal (words[0], kinds[i].name))
+        continue;
+      fault.number[0] = kinds[i].defaults[0];
+      fault.number[1] = kinds[i].defaults[1];
+      if (!parse_words (kinds[i].words, words + 1, &fault) || !is_sensible (&fault))
+        break;
+      fault.random = (guint32) fault.number[0] * 2654435761u + 1;
+      g_array_append_val (self->faults, fault);
+      return TRUE;
+    }
+  g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
+               "“%s” is not a fault that a practice drive knows. Examples are “hang 3b 5”, "
+               "“power-loss-burn 500” and “silent”.",
+               text);
+  return FALSE;
+}
+
+/**
+ * ofl_practice_faults_clear: (skip)
+ * @self: a set of faults
+ *
+ * Takes all faults away.
+ */
+void
+ofl_practice_faults_clear (OflPracticeFaults *self)
+{
+  g_array_set_size (self->faults, 0);
+}
+
+/* TRUE when this is the Nth command of the fault's opcode, and from then on @count times. */
+static gboolean
+is_due (Fault *fault, const OflPracticeRequest *request, guint64 nth, guint64 count)
+{
+  if (fault->opcode != OPCODE_ANY && request->cdb[0] != fault->opcode)
+    return FALSE;
+  fault->seen++;
+  fault->spent = fault->seen >= nth + count - 1;
+  return fault->seen >= nth;
+}
+
+static void
+flip (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+{
+  if (request->out_len == 0 && request->in_max == 0)
+    return;
+  fault->seen++;
+  if (fault->seen % fault->number[1] != 0)
+    return;
+  strike->flip = TRUE;
+  strike->flip_at = ofl_practice_random (&fault->random);
+  strike->flip_mask = (guint8) (1u << (ofl_practice_random (&fault->random) >> 9) % 8);
+}
+
+static void
+vanish_at_byte (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+{
+  if (request->cdb[0] != OPCODE_WRITE_BUFFER)
+    return;
+  fault->seen += request->out_len;
+  if (fault->seen < fault->number[0])
+    return;
+  fault->spent = TRUE;
+  strike->vanish = TRUE;
+  strike->return_us = (gint64) fault->number[1] * 1000;
+}
+
+/* The faults of the link and of the bus: what happens to the command on its way. */
+static void
+strike_link (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+{
+  switch (fault->kind)
+    {
+    case FAULT_FLIP:
+      flip (fault, request, strike);
+      break;
+    case FAULT_SHORT:
+      strike->shorten |= is_due (fault, request, fault->number[0], 1);
+      break;
+    case FAULT_HANG:
+      strike->hang |= is_due (fault, request, fault->number[0], fault->number[1]);
+      break;
+    case FAULT_VANISH:
+      if (is_due (fault, request, fault->number[0], 1))
+        {
+          strike->vanish = TRUE;
+          strike->return_us = (gint64) fault->number[1] * 1000;
+        }
+      break;
+    case FAULT_VANISH_BYTE:
+      vanish_at_byte (fault, request, strike);
+      break;
+    default:
+      break;
+    }
+}
+
+/* The faults of the drive itself. */
+static void
+strike_drive (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+              OflPracticeStrike *strike)
+{
+  gboolean sends = request->cdb[0] == OPCODE_WRITE_BUFFER && request->out_len > 0;
+  gboolean quiet = request->cdb[0] == OPCODE_INQUIRY || request->cdb[0] == OPCODE_REQUEST_SENSE;
+
+  switch (fault->kind)
+    {
+    case FAULT_REFUSE:
+      if (sends)
+        strike->refuse |= is_due (fault, request, fault->number[0], 1);
+      break;
+    case FAULT_ATTENTION:
+      if (!quiet)
+        strike->attention |= is_due (fault, request, 1, fault->number[0]);
+      break;
+    case FAULT_POWER_LOSS:
+      if (writes)
+        strike->power_loss |= is_due (fault, request, fault->number[0], 1);
+      break;
+    case FAULT_GARBLE:
+      strike->garble = TRUE;
+      break;
+    default:
+      break;
+    }
+}
+
+/**
+ * ofl_practice_faults_strike: (skip)
+ * @self: a set of faults
+ * @request: the command that arrived
+ * @writes: whether it can change what the drive keeps
+ * @strike: (out caller-allocates): what befalls it
+ *
+ * Counts a command and says which faults hit it.
+ */
+void
+ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *request,
+                            gboolean writes, OflPracticeStrike *strike)
+{
+  *strike = (OflPracticeStrike){ 0 };
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      Fault *fault = &g_array_index (self->faults, Fault, i);
+
+      if (fault->spent)
+        continue;
+      strike_link (fault, request, strike);
+      strike_drive (fault, request, writes, strike);
+    }
+}
+
+static Fault *
+find (OflPracticeFaults *self, FaultKind kind)
+{
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      Fault *fault = &g_array_index (self->faults, Fault, i);
+
+      if (fault->kind == kind && !fault->spent)
+        return fault;
+    }
+  return NULL;
+}
+
+/**
+ * ofl_practice_faults_get_slow: (skip)
+ * @self: a set of faults
+ *
+ * Returns: the factor by which the flash chip is slow; 1 when it is not
+ */
+double
+ofl_practice_faults_get_slow (OflPracticeFaults *self)
+{
+  const Fault *fault = find (self, FAULT_SLOW);
+
+  return fault != NULL ? (double) fault->number[0] : 1.0;
+}
+
+/**
+ * ofl_practice_faults_get_silent: (skip)
+ * @self: a set of faults
+ *
+ * Returns: whether the flash chip keeps its old contents
+ */
+gboolean
+ofl_practice_faults_get_silent (OflPracticeFaults *self)
+{
+  return find (self, FAULT_SILENT) != NULL;
+}
+
+/**
+ * ofl_practice_faults_get_lie: (skip)
+ * @self: a set of faults
+ *
+ * Returns: whether each burn leaves one page wrong
+ */
+gboolean
+ofl_practice_faults_get_lie (OflPracticeFaults *self)
+{
+  return find (self, FAULT_LIE) != NULL;
+}
+
+/**
+ * ofl_practice_faults_take_burn_loss: (skip)
+ * @self: a set of faults
+ *
+ * Takes a fault of the kind "power-loss-burn"; it strikes once.
+ *
+ * Returns: thousandths of the burn after which power goes, or -1
+ */
+gint
+ofl_practice_faults_take_burn_loss (OflPracticeFaults *self)
+{
+  Fault *fault = find (self, FAULT_POWER_LOSS_BURN);
+
+  if (fault == NULL)
+    return -1;
+  fault->spent = TRUE;
+  return (gint) fault->number[0];
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "practice/ofl-practice-drive.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The faults, as words separated by blanks. Numbers are decimal, counted from 1 and from the
+ * moment the fault is added; OP is an opcode in hex ("3b") or "any". A fault that names a count is
+ * spent when it has struck; the others last until they are cleared.
+ *
+ *   flip SEED [EVERY]      one bit flips in every 16th (EVERYth) data phase
+ *   short OP [N]           the Nth OP moves only half of its data and reports success
+ *   refuse N               the Nth WRITE BUFFER with data is refused with 05/24/00
+ *   lie                    each burn leaves one page wrong and reports success
+ *   hang OP [N [COUNT]]    the Nth OP, and COUNT in all, is never answered
+ *   slow FACTOR            the flash chip takes FACTOR times as long
+ *   attention N            the next N commands get UNIT ATTENTION 06/29/00
+ *   garble                 INQUIRY's strings are damaged, differently each time
+ *   vanish OP [N [MS]]     the drive leaves the bus instead of answering the Nth OP, and comes
+ *                          back by itself after MS; without MS only when it is plugged in again
+ *   vanish-byte N [MS]     the same when N bytes of WRITE BUFFER data have arrived
+ *   silent                 everything is accepted, the flash keeps the old contents
+ *   power-loss N           power goes with the Nth command that can change the drive
+ *   power-loss-burn N      power goes when N thousandths of the next burn's time have passed
+ */
+
+typedef struct _OflPracticeFaults OflPracticeFaults;
+
+/**
+ * OflPracticeStrike:
+ * @hang: never answer
+ * @vanish: leave the bus
+ * @return_us: with @vanish
+ * @power_loss: power goes
+ * @attention: answer with UNIT ATTENTION
+ * @refuse: refuse the command
+ * @shorten: move half of the data
+ * @flip: flip a bit of the data
+ * @flip_at: which byte, modulo the length of the data
+ * @flip_mask: which bit
+ * @garble: damage the strings
+ *
+ * What befalls one command.
+ */
+typedef struct {
+  gboolean hang;
+  gboolean vanish;
+  gint64 return_us;
+  gboolean power_loss;
+  gboolean attention;
+  gboolean refuse;
+  gboolean shorten;
+  gboolean flip;
+  guint32 flip_at;
+  guint8 flip_mask;
+  gboolean garble;
+} OflPracticeStrike;
+
+OflPracticeFaults *ofl_practice_faults_new (void);
+void ofl_practice_faults_free (OflPracticeFaults *self);
+gboolean ofl_practice_faults_add (OflPracticeFaults *self, const char *text, GError **error);
+void ofl_practice_faults_clear (OflPracticeFaults *self);
+void ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *request,
+                                 gboolean writes, OflPracticeStrike *strike);
+
+double ofl_practice_faults_get_slow (OflPracticeFaults *self);
+gboolean ofl_practice_faults_get_silent (OflPracticeFaults *self);
+gboolean ofl_practice_faults_get_lie (OflPracticeFaults *self);
+gint ofl_practice_faults_take_burn_loss (OflPracticeFaults *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflPracticeFaults, ofl_practice_faults_free)
+
+G_END_DECLS

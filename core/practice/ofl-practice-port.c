@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a practice drive is plugged in: its clock, one command at a time, and coming and going.
+ * What the drive answers is put into the words of Linux, as a real bus would be. */
+#include "practice/ofl-practice-port.h"
+
+#include <string.h>
+
+#include "practice/ofl-practice-private.h"
+#include "scsi/ofl-error.h"
+
+/* Host and driver bytes of Linux */
+#define HOST_NO_CONNECT 0x01
+#define HOST_TIME_OUT 0x03
+#define DRIVER_SENSE 0x08
+#define STATUS_CHECK_CONDITION 0x02
+
+struct _OflPracticePort
+{
+  GObject parent_instance;
+
+  OflPracticeDrive *drive;
+  OflPracticeTime time;
+  double speed;
+  gint64 base_us; /* the real time of the drive's 0 */
+
+  GMutex lock; /* guards all below, and the drive */
+  GCond changed;
+  gint64 virtual_us;
+  gboolean present;
+  gint64 return_us; /* when a drive that vanished comes back by itself */
+  guint visit;      /* counts the drive's stays: an open way to an earlier one stays dead */
+  gboolean in_flight;
+  guint n_open;
+  gboolean exclusive;
+  void (*watch) (const OflCommand *command, gpointer data);
+  gpointer watch_data;
+};
+
+G_DEFINE_FINAL_TYPE (OflPracticePort, ofl_practice_port, G_TYPE_OBJECT)
+
+static void
+ofl_practice_port_finalize (GObject *object)
+{
+  OflPracticePort *self = OFL_PRACTICE_PORT (object);
+
+  g_clear_object (&self->drive);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  G_OBJECT_CLASS (ofl_practice_port_parent_class)->finalize (object);
+}
+
+static void
+ofl_practice_port_class_init (OflPracticePortClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ofl_practice_port_finalize;
+}
+
+static void
+ofl_practice_port_init (OflPracticePort *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->present = TRUE;
+  self->return_us = OFL_PRACTICE_NEVER;
+  self->base_us = g_get_monotonic_time ();
+}
+
+/**
+ * ofl_practice_port_new:
+ * @drive: (transfer none): the drive; the port alone talks to it from now on
+ * @time: which clock
+ * @speed_factor: with real time, how many seconds of the drive pass in one; 1 when not positive
+ *
+ * Plugs a drive in.
+ *
+ * Returns: (transfer full): the port
+ */
+OflPracticePort *
+ofl_practice_port_new (OflPracticeDrive *drive, OflPracticeTime time, double speed_factor)
+{
+  OflPracticePort *self;
+
+  g_return_val_if_fail (OFL_IS_PRACTICE_DRIVE (drive), NULL);
+
+  self = g_object_new (OFL_TYPE_PRACTICE_PORT, NULL);
+  self->drive = g_object_ref (drive);
+  self->time = time;
+  self->speed = speed_factor > 0.0 ? speed_factor : 1.0;
+  return self;
+}
+
+/**
+ * ofl_practice_port_get_drive:
+ * @self: a port
+ *
+ * Returns: (transfer none): the drive; not to be used while another thread uses the port
+ */
+OflPracticeDrive *
+ofl_practice_port_get_drive (OflPracticePort *self)
+{
+  return self->drive;
+}
+
+/* Locked from here on, unless said otherwise. */
+
+static gint64
+now_us (OflPracticePort *self)
+{
+  if (self->time == OFL_PRACTICE_VIRTUAL)
+    return self->virtual_us;
+  return (gint64) ((double) (g_get_monotonic_time () - self->base_us) * self->speed);
+}
+
+/* Waits until the drive's clock shows @end_us or somebody calls; virtual time jumps there. */
+static void
+wait_change (OflPracticePort *self, gint64 end_us)
+{
+  if (self->time == OFL_PRACTICE_VIRTUAL)
+    self->virtual_us = MAX (self->virtual_us, end_us);
+  else
+    g_cond_wait_until (&self->changed, &self->lock,
+                       self->base_us + (gint64) ((double) end_us / self->speed) + 1);
+}
+
+/* A drive that left by itself may be back. */
+static gboolean
+is_present (OflPracticePort *self)
+{
+  if (!self->present && self->return_us <= now_us (self))
+    {
+      self->present = TRUE;
+      self->return_us = OFL_PRACTICE_NEVER;
+    }
+  return self->present;
+}
+
+static void
+leave (OflPracticePort *self, gint64 return_us)
+{
+  self->present = FALSE;
+  self->return_us = return_us;
+  self->visit++;
+  g_cond_broadcast (&self->changed);
+}
+
+/* FALSE when the drive of @visit left while waiting. */
+static gboolean
+wait_for_drive (OflPracticePort *self, guint visit, gint64 end_us)
+{
+  while (self->visit == visit && now_us (self) < end_us)
+    wait_change (self, end_us);
+  return self->visit == visit;
+}
+
+static void
+set_lost (OflReply *reply)
+{
+  reply->host_status = HOST_NO_CONNECT;
+}
+
+static void
+set_answer (OflPracticePort *self, const OflCommand *command, const OflPracticeAnswer *answer,
+            OflReply *reply)
+{
+  guint8 sense[18] = { 0x70 };
+  guint8 codes[3];
+
+  reply->status = answer->status;
+  reply->transferred = command->dir == OFL_DIR_OUT ? command->length - (guint32) answer->residual
+                                                   : (guint32) answer->in_len;
+  if (answer->status != STATUS_CHECK_CONDITION)
+    return;
+  /* The bus fetches the sense together with the status. */
+  ofl_practice_take_sense (self->drive, codes);
+  sense[2] = answer->key;
+  sense[7] = 10;
+  sense[12] = answer->asc;
+  sense[13] = answer->ascq;
+  reply->driver_status = DRIVER_SENSE;
+  ofl_sense_parse (&reply->sense, sense, sizeof sense);
+}
+
+/* An answer that never comes: Linux gives up after the limit and resets the device. */
+static void
+give_up (OflPracticePort *self, guint visit, gint64 end_us, OflReply *reply)
+{
+  if (!wait_for_drive (self, visit, end_us))
+    {
+      set_lost (reply);
+      return;
+    }
+  reply->host_status = HOST_TIME_OUT;
+  ofl_practice_drive_bus_reset (self->drive, now_us (self));
+}
+
+static void
+run_command (OflPracticePort *self, guint visit, const OflCommand *command, guint8 *data,
+             OflReply *reply)
+{
+  const gint64 limit_us =
+    (gint64) (command->timeout_ms != 0 ? command->timeout_ms : OFL_TIMEOUT_TRANSFER) * 1000;
+  const gint64 sent_us = now_us (self);
+  OflPracticeRequest request = { command->cdb, command->cdb_len, command->dir };
+  OflPracticeAnswer answer;
+
+  if (command->dir == OFL_DIR_OUT)
+    {
+      request.out = data;
+      request.out_len = command->length;
+    }
+  else if (command->dir == OFL_DIR_IN)
+    {
+      memset (data, 0, command->length);
+      request.in = data;
+      request.in_max = command->length;
+    }
+  ofl_practice_drive_execute (self->drive, sent_us, &request, &answer);
+  if (answer.hang || answer.delay_us > limit_us)
+    give_up (self, visit, sent_us + limit_us, reply);
+  else if (!wait_for_drive (self, visit, sent_us + answer.delay_us))
+    set_lost (reply);
+  else if (answer.vanish)
+    {
+      set_lost (reply);
+      leave (self,
+             answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
+    }
+  else
+    set_answer (self, command, &answer, reply);
+}
+
+/**
+ * ofl_practice_port_execute: (skip)
+ * @self: a port
+ * @visit: to which stay of the drive
+ * @command: what to send
+ * @data: (nullable): room or data of @command's length
+ * @reply: what became of it
+ *
+ * Sends a command and waits, on the drive's clock, for the answer or the command's limit. The
+ * waiting ends at once when the drive is unplugged.
+ */
+void
+ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand *command,
+                           guint8 *data, OflReply *reply)
+{
+  void (*watch) (const OflCommand *, gpointer);
+  gpointer watch_data;
+  gint64 sent_us;
+
+  g_mutex_lock (&self->lock);
+  watch = self->watch;
+  watch_data = self->watch_data;
+  g_mutex_unlock (&self->lock);
+  if (watch != NULL)
+    watch (command, watch_data); /* unlocked: it may pull the plug */
+
+  g_mutex_lock (&self->lock);
+  while (self->in_flight)
+    g_cond_wait (&self->changed, &self->lock);
+  sent_us = now_us (self);
+  if (!is_present (self) || self->visit != visit)
+    set_lost (reply);
+  else
+    {
+      self->in_flight = TRUE;
+      run_command (self, visit, command, data, reply);
+      self->in_flight = FALSE;
+      g_cond_broadcast (&self->changed);
+    }
+  reply->residual = command->length - reply->transferred;
+  reply->duration_us = now_us (self) - sent_us;
+  g_mutex_unlock (&self->lock);
+  ofl_reply_judge_linux (reply);
+}
+
+/**
+ * ofl_practice_port_attach: (skip)
+ * @self: a port
+ * @exclusive: whether nobody else may be at it
+ * @visit: (out): to which stay of the drive the way leads
+ * @error: return location
+ *
+ * Opens the port as an sg node is opened: exclusively only when nobody has it open, and not at
+ * all while somebody has it exclusively.
+ *
+ * Returns: FALSE with %OFL_ERROR_BUSY, or %OFL_ERROR_LOST when no drive is plugged in
+ */
+gboolean
+ofl_practice_port_attach (OflPracticePort *self, gboolean exclusive, guint *visit, GError **error)
+{
+  gboolean present, free_for_us;
+
+  g_mutex_lock (&self->lock);
+  present = is_present (self);
+  free_for_us = !self->exclusive && (!exclusive || self->n_open == 0);
+  if (present && free_for_us)
+    {
+      self->n_open++;
+      self->exclusive = exclusive;
+      *visit = self->visit;
+    }
+  g_mutex_unlock (&self->lock);
+
+  if (!present)
+    g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
+                 "The practice drive is unplugged. Plug it in again.");
+  else if (!free_for_us)
+    g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
+                 "Another program or window is using the practice drive. Wait until it has "
+                 "finished.");
+  return present && free_for_us;
+}
+
+/**
+ * ofl_practice_port_detach: (skip)
+ * @self: a port
+ * @exclusive: as it was attached
+ *
+ * Undoes ofl_practice_port_attach().
+ */
+void
+ofl_practice_port_detach (OflPracticePort *self, gboolean exclusive)
+{
+  g_mutex_lock (&self->lock);
+  self->n_open--;
+  if (exclusive)
+    self->exclusive = FALSE;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Unlocked: called by the thread that cancels. */
+static void
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  OflPracticePort *self = data;
+
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Unlocked. Waits to @end_us, until cancelled, or, when @for_drive, until a drive is there. */
+static void
+wait_cancellable (OflPracticePort *self, gint64 end_us, gboolean for_drive,
+                  GCancellable *cancellable)
+{
+  gulong handler = 0;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL);
+  g_mutex_lock (&self->lock);
+  while (now_us (self) < end_us && !g_cancellable_is_cancelled (cancellable)
+         && !(for_drive && is_present (self)))
+    wait_change (self, for_drive ? MIN (end_us, self->return_us) : end_us);
+  g_mutex_unlock (&self->lock);
+  g_cancellable_disconnect (cancellable, handler);
+}
+
+/**
+ * ofl_practice_port_wait_drive: (skip)
+ * @self: a port
+ * @limit_ms: how long to wait, on the drive's clock
+ * @cancellable: (nullable): ends the wait
+ * @visit: (out): the stay of the drive that is there now
+ * @error: return location
+ *
+ * Waits until a drive is plugged in.
+ *
+ * Returns: FALSE with %OFL_ERROR_LOST when the limit has passed, or %G_IO_ERROR_CANCELLED
+ */
+gboolean
+ofl_practice_port_wait_drive (OflPracticePort *self, guint limit_ms, GCancellable *cancellable,
+                              guint *visit, GError **error)
+{
+  gboolean present;
+
+  wait_cancellable (self, ofl_practice_port_now_us (self) + (gint64) limit_ms * 1000, TRUE,
+                    cancellable);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  g_mutex_lock (&self->lock);
+  present = is_present (self);
+  *visit = self->visit;
+  g_mutex_unlock (&self->lock);
+  if (!present)
+    g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
+                 "The practice drive did not come back. Plug it in again.");
+  return present;
+}
+
+/**
+ * ofl_practice_port_now_us: (skip)
+ * @self: a port
+ *
+ * Returns: the drive's clock, microseconds since it was plugged in first
+ */
+gint64
+ofl_practice_port_now_us (OflPracticePort *self)
+{
+  gint64 now;
+
+  g_mutex_lock (&self->lock);
+  now = now_us (self);
+  g_mutex_unlock (&self->lock);
+  return now;
+}
+
+/**
+ * ofl_practice_port_sleep_ms: (skip)
+ * @self: a port
+ * @ms: how long, on the drive's clock
+ * @cancellable: (nullable): ends the wait early
+ *
+ * Waits.
+ */
+void
+ofl_practice_port_sleep_ms (OflPracticePort *self, guint ms, GCancellable *cancellable)
+{
+  wait_cancellable (self, ofl_practice_port_now_us (self) + (gint64) ms * 1000, FALSE,
+                    cancellable);
+}
+
+/**
+ * ofl_practice_port_unplug:
+ * @self: a port
+ *
+ * Pulls the drive out, in the middle of whatever it does. May be called from any thread.
+ */
+void
+ofl_practice_port_unplug (OflPracticePort *self)
+{
+  g_mutex_lock (&self->lock);
+  ofl_practice_drive_power_off (self->drive, now_us (self));
+  leave (self, OFL_PRACTICE_NEVER);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_practice_port_plug:
+ * @self: a port
+ *
+ * Plugs the drive in again; it starts with what its flash holds. A drive that is plugged in is
+ * left alone. May be called from any thread.
+ */
+void
+ofl_practice_port_plug (OflPracticePort *self)
+{
+  g_mutex_lock (&self->lock);
+  if (!is_present (self))
+    {
+      ofl_practice_drive_power_cycle (self->drive, now_us (self));
+      self->present = TRUE;
+      self->return_us = OFL_PRACTICE_NEVER;
+      g_cond_broadcast (&self->changed);
+    }
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_practice_port_set_watch:
+ * @self: a port
+ * @watch: (nullable) (scope forever): called with every command before the drive sees it, in the
+ *   thread that sends it
+ * @data: handed to @watch
+ *
+ * Lets a test watch or interfere: @watch may unplug the drive.
+ */
+void
+ofl_practice_port_set_watch (OflPracticePort *self,
+                             void (*watch) (const OflCommand *command, gpointer data),
+                             gpointer data)
+{
+  g_mutex_lock (&self->lock);
+  self->watch = watch;
+  self->watch_data = data;
+  g_mutex_unlock (&self->lock);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A practice drive across processes. The file is one line of text, "optiflash-practice 1 ID SEED
+ * DISC", and then all cells of the flash chip; what mode the drive is in follows from them. */
+#include "practice/ofl-practice-private.h"
+
+#include <string.h>
+
+#define MAGIC "optiflash-practice"
+#define VERSION "1"
+#define MAX_HEAD 100
+
+/**
+ * ofl_practice_drive_save:
+ * @self: a practice drive
+ * @path: the file to write
+ * @error: return location
+ *
+ * Keeps what the drive holds without power, and whether a disc is in. A burn that goes on counts
+ * as far as it had come with the last command.
+ *
+ * Returns: FALSE with a %G_FILE_ERROR when the file cannot be written
+ */
+gboolean
+ofl_practice_drive_save (OflPracticeDrive *self, const char *path, GError **error)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+  g_autoptr (GString) contents = g_string_new (NULL);
+
+  g_string_printf (contents, "%s %s %s %u %u\n", MAGIC, VERSION, common->id, common->seed,
+                   common->disc ? 1u : 0u);
+  g_string_append_len (contents, (const char *) ofl_practice_chip_get_data (common->chip),
+                       ofl_practice_chip_get_size (common->chip));
+  return g_file_set_contents (path, contents->str, (gssize) contents->len, error);
+}
+
+/* The words of the first line; NULL when there is no such line. */
+static char **
+split_head (const char *contents, gsize length, gsize *head)
+{
+  const char *end = memchr (contents, '\n', MIN (length, (gsize) MAX_HEAD));
+  g_autofree char *line = NULL;
+
+  if (end == NULL)
+    return NULL;
+  *head = (gsize) (end - contents) + 1;
+  line = g_strndup (contents, *head - 1);
+  return g_strsplit (line, " ", -1);
+}
+
+static gboolean
+is_state_of (OflPracticeCommon *common, char **words, gsize n_cells)
+{
+  return words != NULL && g_strv_length (words) == 5 && g_str_equal (words[0], MAGIC)
+         && g_str_equal (words[1], VERSION) && g_str_equal (words[2], common->id)
+         && n_cells == ofl_practice_chip_get_size (common->chip);
+}
+
+/**
+ * ofl_practice_drive_load:
+ * @self: a practice drive of the same model
+ * @path: a file that ofl_practice_drive_save() wrote
+ * @error: return location
+ *
+ * Puts the contents into the flash chip and the disc into the tray, and lets the drive start with
+ * them. The serial number stays that of @self.
+ *
+ * Returns: FALSE with a %G_FILE_ERROR when the file cannot be read, or %OFL_ERROR_BAD_FILE when
+ *   it is not the state of such a drive; @self is then as before
+ */
+gboolean
+ofl_practice_drive_load (OflPracticeDrive *self, const char *path, GError **error)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+  g_autofree char *contents = NULL;
+  g_auto (GStrv) words = NULL;
+  gsize length = 0;
+  gsize head = 0;
+
+  if (!g_file_get_contents (path, &contents, &length, error))
+    return FALSE;
+  words = split_head (contents, length, &head);
+  if (!is_state_of (common, words, length - head))
+    {
+      g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
+                   "%s is not the saved state of the practice drive “%s”. Reset the practice "
+                   "drive to begin anew.",
+                   path, common->id);
+      return FALSE;
+    }
+  ofl_practice_drive_power_off (self, 0);
+  ofl_practice_chip_put (common->chip, 0, (const guint8 *) contents + head,
+                         (guint32) (length - head));
+  common->disc = g_str_equal (words[4], "1");
+  ofl_practice_drive_power_cycle (self, 0);
+  return TRUE;
+}

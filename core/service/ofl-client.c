@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/ofl-client.h"
+
+#include "scsi/ofl-error.h"
+#include "service/ofl-remote-job.h"
+
+/* Starting the service by activation takes well below a second. */
+#define CONNECT_TIMEOUT_MS 8000
+
+struct _OflClient {
+  GObject parent_instance;
+
+  OflDBusManager *manager; /* NULL: in process */
+  char *note;
+};
+
+G_DEFINE_FINAL_TYPE (OflClient, ofl_client, G_TYPE_OBJECT)
+
+static void
+ofl_client_finalize (GObject *object)
+{
+  OflClient *self = OFL_CLIENT (object);
+
+  g_clear_object (&self->manager);
+  g_free (self->note);
+  G_OBJECT_CLASS (ofl_client_parent_class)->finalize (object);
+}
+
+static void
+ofl_client_class_init (OflClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ofl_client_finalize;
+}
+
+static void
+ofl_client_init (OflClient *self)
+{
+}
+
+static void
+return_client (GTask *task, OflDBusManager *manager, const char *note)
+{
+  OflClient *client = g_object_new (OFL_TYPE_CLIENT, NULL);
+
+  client->manager = manager;
+  client->note = g_strdup (note);
+  g_task_return_pointer (task, client, g_object_unref);
+  g_object_unref (task);
+}
+
+/* A call that the service must answer: only then is it really there. */
+static void
+on_answered (GObject *source, GAsyncResult *res, gpointer data)
+{
+  GTask *task = data;
+  OflDBusManager *manager = OFL_DBUS_MANAGER (source);
+  g_auto (GStrv) jobs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (ofl_dbus_manager_call_list_jobs_finish (manager, &jobs, res, &error))
+    {
+      g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (manager), G_MAXINT);
+      return_client (task, manager, NULL);
+      return;
+    }
+  g_object_unref (manager);
+  return_client (task, NULL,
+                 "The Optiflash service does not answer, so jobs run in this program: leave it open "
+                 "until they end.");
+}
+
+static void
+on_manager (GObject *source, GAsyncResult *res, gpointer data)
+{
+  GTask *task = data;
+  g_autoptr (GError) error = NULL;
+  OflDBusManager *manager = ofl_dbus_manager_proxy_new_for_bus_finish (res, &error);
+
+  if (manager == NULL)
+    {
+      return_client (task, NULL,
+                     "There is no session bus, so jobs run in this program: leave it open until they "
+                     "end.");
+      return;
+    }
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (manager), CONNECT_TIMEOUT_MS);
+  ofl_dbus_manager_call_list_jobs (manager, NULL, on_answered, task);
+}
+
+/**
+ * ofl_client_connect_async:
+ * @in_process: don't look for the service
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is known where jobs run
+ * @user_data: for @callback
+ *
+ * Starts the session service by D-Bus activation where there is a session bus.
+ */
+void
+ofl_client_connect_async (gboolean in_process,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, ofl_client_connect_async);
+  if (in_process)
+    return_client (task, NULL, NULL);
+  else
+    ofl_dbus_manager_proxy_new_for_bus (G_BUS_TYPE_SESSION,
+                                        G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
+                                            | G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START_AT_CONSTRUCTION,
+                                        OFL_SERVICE_NAME, OFL_SERVICE_PATH, cancellable, on_manager,
+                                        task);
+}
+
+/**
+ * ofl_client_connect_finish:
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full): a client; without a service its jobs run in this process
+ */
+OflClient *
+ofl_client_connect_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ofl_client_is_remote:
+ * @self: a client
+ *
+ * Returns: whether jobs run in the service
+ */
+gboolean
+ofl_client_is_remote (OflClient *self)
+{
+  return self->manager != NULL;
+}
+
+/**
+ * ofl_client_get_note:
+ * @self: a client
+ *
+ * Returns: (nullable): why jobs run in this process though that was not asked for
+ */
+const char *
+ofl_client_get_note (OflClient *self)
+{
+  return self->note;
+}
+
+/**
+ * ofl_client_new_job:
+ * @self: a client
+ * @kind: what to do
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it
+ * @image: (nullable): the image
+ * @options: (nullable): options, copied
+ * @practice_speed: for practice drives in the service
+ *
+ * Returns: (transfer full): a job, wherever it will run
+ */
+OflJob *
+ofl_client_new_job (OflClient *self,
+                    OflJobKind kind,
+                    OflTarget *target,
+                    OflSnapshot *expected,
+                    OflImage *image,
+                    const OflJobOptions *options,
+                    double practice_speed)
+{
+  if (self->manager == NULL)
+    return ofl_job_new (kind, target, expected, image, options);
+  return ofl_remote_job_new (self->manager, kind, target, expected, image, options,
+                             practice_speed);
+}
+
+typedef struct {
+  OflDBusManager *manager;
+  GPtrArray *jobs;
+  guint pending;
+} Listing;
+
+static void
+listing_free (gpointer data)
+{
+  Listing *listing = data;
+
+  g_object_unref (listing->manager);
+  g_clear_pointer (&listing->jobs, g_ptr_array_unref);
+  g_free (listing);
+}
+
+static void
+listing_step (GTask *task)
+{
+  Listing *listing = g_task_get_task_data (task);
+
+  if (--listing->pending > 0)
+    return;
+  g_task_return_pointer (task, g_steal_pointer (&listing->jobs),
+                         (GDestroyNotify) g_ptr_array_unref);
+  g_object_unref (task);
+}
+
+static void
+on_job_proxy (GObject *source, GAsyncResult *res, gpointer data)
+{
+  GTask *task = data;
+  Listing *listing = g_task_get_task_data (task);
+  g_autoptr (OflDBusJob) proxy = ofl_dbus_job_proxy_new_finish (res, NULL);
+
+  /* it may have ended and been dismissed meanwhile */
+  if (proxy != NULL && ofl_dbus_job_get_drive (proxy) != NULL)
+    g_ptr_array_add (listing->jobs, ofl_remote_job_new_attached (listing->manager, proxy));
+  listing_step (task);
+}
+
+static void
+on_listed (GObject *source, GAsyncResult *res, gpointer data)
+{
+  GTask *task = data;
+  Listing *listing = g_task_get_task_data (task);
+  g_auto (GStrv) paths = NULL;
+  GError *error = NULL;
+
+  if (!ofl_dbus_manager_call_list_jobs_finish (listing->manager, &paths, res, &error))
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  listing->pending = g_strv_length (paths) + 1;
+  for (guint i = 0; paths[i] != NULL; i++)
+    ofl_dbus_job_proxy_new (g_dbus_proxy_get_connection (G_DBUS_PROXY (listing->manager)),
+                            G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS, OFL_SERVICE_NAME, paths[i],
+                            NULL, on_job_proxy, task);
+  listing_step (task);
+}
+
+/**
+ * ofl_client_list_jobs_async:
+ * @self: a client
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the jobs
+ * @user_data: for @callback
+ *
+ * Asks for the jobs that run, and for those that have ended unseen.
+ */
+void
+ofl_client_list_jobs_async (OflClient *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Listing *listing;
+
+  if (self->manager == NULL)
+    {
+      g_task_return_pointer (task, g_ptr_array_new_with_free_func (g_object_unref),
+                             (GDestroyNotify) g_ptr_array_unref);
+      g_object_unref (task);
+      return;
+    }
+  listing = g_new0 (Listing, 1);
+  listing->manager = g_object_ref (self->manager);
+  listing->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_task_set_task_data (task, listing, listing_free);
+  ofl_dbus_manager_call_list_jobs (self->manager, cancellable, on_listed, task);
+}
+
+/**
+ * ofl_client_list_jobs_finish:
+ * @self: a client
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type OflJob): the jobs
+ */
+GPtrArray *
+ofl_client_list_jobs_finish (OflClient *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ofl_client_job_is_remote:
+ * @job: a job
+ *
+ * Returns: whether it runs in the service
+ */
+gboolean
+ofl_client_job_is_remote (OflJob *job)
+{
+  return OFL_IS_REMOTE_JOB (job);
+}
+
+/**
+ * ofl_client_job_get_drive:
+ * @job: a job of ofl_client_list_jobs_finish()
+ *
+ * Returns: (nullable): the drive's id
+ */
+const char *
+ofl_client_job_get_drive (OflJob *job)
+{
+  return OFL_IS_REMOTE_JOB (job) ? ofl_remote_job_get_drive (OFL_REMOTE_JOB (job)) : NULL;
+}
+
+/**
+ * ofl_client_job_dismiss:
+ * @job: a job that has ended
+ *
+ * The user has seen its end.
+ */
+void
+ofl_client_job_dismiss (OflJob *job)
+{
+  if (OFL_IS_REMOTE_JOB (job))
+    ofl_remote_job_dismiss (OFL_REMOTE_JOB (job));
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* logind's Inhibit() gives a descriptor; the block lasts until it is closed, also by a crash. */
+#include "service/ofl-inhibitor.h"
+
+#include <gio/gunixfdlist.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "scsi/ofl-error.h"
+
+/* logind answers at once or is not there; a write must not wait for it. */
+#define TIMEOUT_MS 2000
+
+struct _OflInhibitor {
+  pthread_mutex_t lock;
+  int fd;
+};
+
+/**
+ * ofl_inhibitor_new:
+ *
+ * Returns: (transfer full): an inhibitor that holds nothing yet
+ */
+OflInhibitor *
+ofl_inhibitor_new (void)
+{
+  OflInhibitor *self = g_new0 (OflInhibitor, 1);
+
+  pthread_mutex_init (&self->lock, NULL);
+  self->fd = -1;
+  return self;
+}
+
+static void
+replace (OflInhibitor *self, int fd)
+{
+  int old;
+
+  pthread_mutex_lock (&self->lock);
+  old = self->fd;
+  self->fd = fd;
+  pthread_mutex_unlock (&self->lock);
+  if (old >= 0)
+    close (old);
+}
+
+/**
+ * ofl_inhibitor_free:
+ * @self: (transfer full): an inhibitor; what it holds is released
+ */
+void
+ofl_inhibitor_free (OflInhibitor *self)
+{
+  replace (self, -1);
+  pthread_mutex_destroy (&self->lock);
+  g_free (self);
+}
+
+/**
+ * ofl_inhibitor_take:
+ * @self: an inhibitor
+ * @reason: why, in words a person understands
+ * @error: return location
+ *
+ * Takes the block, or renews it with another reason; at no moment in between is it let go. Blocks
+ * for at most two seconds, so call it on a worker thread.
+ *
+ * Returns: %FALSE when there is no logind: a reason for a note, not for a failure
+ */
+gboolean
+ofl_inhibitor_take (OflInhibitor *self, const char *reason, GError **error)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  int handle, fd;
+
+  if (bus == NULL)
+    return FALSE;
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (
+      bus, "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager",
+      "Inhibit",
+      g_variant_new ("(ssss)", "shutdown:sleep:idle:handle-lid-switch", "Optiflash", reason,
+                     "block"),
+      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, &fds, NULL, error);
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(h)", &handle);
+  fd = fds != NULL ? g_unix_fd_list_get (fds, handle, error) : -1;
+  if (fd < 0)
+    {
+      if (fds == NULL)
+        g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "logind sent no descriptor.");
+      return FALSE;
+    }
+  replace (self, fd);
+  return TRUE;
+}
+
+/**
+ * ofl_inhibitor_release:
+ * @self: an inhibitor
+ */
+void
+ofl_inhibitor_release (OflInhibitor *self)
+{
+  replace (self, -1);
+}
+
+/**
+ * ofl_inhibitor_is_held:
+ * @self: an inhibitor
+ *
+ * Returns: whether the block is held
+ */
+gboolean
+ofl_inhibitor_is_held (OflInhibitor *self)
+{
+  gboolean held;
+
+  pthread_mutex_lock (&self->lock);
+  held = self->fd >= 0;
+  pthread_mutex_unlock (&self->lock);
+  return held;
+}

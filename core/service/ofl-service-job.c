@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/ofl-service-job.h"
+
+
+#include "scsi/ofl-error.h"
+#include "service/ofl-inhibitor.h"
+
+/* Properties are for people who watch the bus; our own client polls faster. */
+#define PROPERTIES_MS 250
+/* The reason names the time left, so it is renewed as that changes. */
+#define RENEW_MS 5000
+
+struct _OflServiceJob {
+  GObject parent_instance;
+
+  OflJob *job;
+  OflDBusJob *skeleton;
+  GCancellable *cancellable;
+  OflResult *result;
+  OflInhibitor *inhibitor;
+  char *path;
+  char *drive;
+  char *serial;
+  char *title;
+  gboolean running;
+  guint properties_timer;
+  gint64 renewed_us;
+  gboolean renewing;
+};
+
+G_DEFINE_FINAL_TYPE (OflServiceJob, ofl_service_job, G_TYPE_OBJECT)
+
+enum {
+  ENDED,
+  DISMISSED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static char *
+make_reason (OflServiceJob *self, gint64 left_ms)
+{
+  if (left_ms < 0)
+    return g_strdup_printf ("%s; leave the drive connected", self->title);
+  return g_strdup_printf ("%s, about %d s left", self->title,
+                          (int) MAX ((left_ms + 999) / 1000, 1));
+}
+
+/* On the job's thread: the block is held before the command that brings danger is sent. */
+static void
+on_danger (gboolean danger, gpointer data, char **note)
+{
+  OflServiceJob *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *reason = NULL;
+  OflProgressView view;
+
+  if (!danger)
+    {
+      ofl_inhibitor_release (self->inhibitor);
+      return;
+    }
+  ofl_job_read_progress (self->job, &view);
+  reason = make_reason (self, view.left_ms);
+  if (!ofl_inhibitor_take (self->inhibitor, reason, &error))
+    *note = g_strdup_printf ("Shutdown and sleep could not be blocked: %s. Keep the computer on "
+                             "until this is over.",
+                             error->message);
+}
+
+static void
+renew_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  OflServiceJob *self = source;
+  OflProgressView view;
+
+  ofl_inhibitor_take (self->inhibitor, task_data, NULL);
+  /* the drive may have become safe while the new block was on its way */
+  ofl_job_read_progress (self->job, &view);
+  if (!view.danger)
+    ofl_inhibitor_release (self->inhibitor);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_renewed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  OFL_SERVICE_JOB (source)->renewing = FALSE;
+}
+
+static void
+renew_reason (OflServiceJob *self, const OflProgressView *view)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autoptr (GTask) task = NULL;
+
+  if (!view->danger || self->renewing || !ofl_inhibitor_is_held (self->inhibitor)
+      || now - self->renewed_us < RENEW_MS * 1000)
+    return;
+  self->renewed_us = now;
+  self->renewing = TRUE;
+  task = g_task_new (self, NULL, on_renewed, NULL);
+  g_task_set_task_data (task, make_reason (self, view->left_ms), g_free);
+  g_task_run_in_thread (task, renew_thread);
+}
+
+static void
+update_properties (OflServiceJob *self, const OflProgressView *view)
+{
+  const OflStageView *stage = &view->stages[view->current];
+  guint64 now = (guint64) g_get_real_time ();
+
+  ofl_dbus_job_set_stage (self->skeleton, ofl_stage_id (view->current));
+  ofl_dbus_job_set_progress (self->skeleton, view->fraction);
+  ofl_dbus_job_set_progress_valid (self->skeleton, stage->bytes_total > 0);
+  ofl_dbus_job_set_bytes (self->skeleton, stage->bytes_total);
+  ofl_dbus_job_set_rate (self->skeleton, (guint64) view->rate);
+  ofl_dbus_job_set_expected_end_time (
+      self->skeleton, view->left_ms > 0 ? now + (guint64) view->left_ms * 1000 : 0);
+  ofl_dbus_job_set_cancelable (self->skeleton, view->cancelable);
+  ofl_dbus_job_set_finished (self->skeleton, view->finished);
+  ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (view->verdict));
+}
+
+static gboolean
+on_properties_timer (gpointer data)
+{
+  OflServiceJob *self = data;
+  OflProgressView view;
+
+  ofl_job_read_progress (self->job, &view);
+  update_properties (self, &view);
+  renew_reason (self, &view);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_job_done (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autoptr (OflServiceJob) self = data;
+  g_autoptr (GError) error = NULL;
+  OflProgressView view;
+
+  self->result = ofl_job_run_finish (self->job, res, &error);
+  if (self->result == NULL)
+    {
+      self->result = ofl_result_new (OFL_VERDICT_FAILED_UNTOUCHED);
+      self->result->what = g_strdup (error->message);
+    }
+  ofl_inhibitor_release (self->inhibitor);
+  self->running = FALSE;
+  g_clear_handle_id (&self->properties_timer, g_source_remove);
+  ofl_job_read_progress (self->job, &view);
+  update_properties (self, &view);
+  ofl_dbus_job_set_finished (self->skeleton, TRUE);
+  ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (self->result->verdict));
+  ofl_dbus_job_emit_completed (self->skeleton, ofl_verdict_is_success (self->result->verdict),
+                               self->result->what != NULL ? self->result->what : "");
+  g_signal_emit (self, signals[ENDED], 0);
+}
+
+static gboolean
+on_cancel (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJob *self)
+{
+  OflProgressView view;
+
+  ofl_job_read_progress (self->job, &view);
+  if (!self->running || !view.cancelable)
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
+          self->running ? "The drive is being written; stopping now would leave it without a whole "
+                          "firmware."
+                        : "This job is over.");
+      return TRUE;
+    }
+  g_cancellable_cancel (self->cancellable);
+  ofl_dbus_job_complete_cancel (skeleton, invocation);
+  return TRUE;
+}
+
+static gboolean
+on_poll (OflDBusJob *skeleton,
+         GDBusMethodInvocation *invocation,
+         guint64 after,
+         guint max_lines,
+         OflServiceJob *self)
+{
+  g_autoptr (GPtrArray) lines
+      = ofl_job_read_log (self->job, after, MIN (max_lines, OFL_WIRE_MAX_LINES));
+  OflProgressView view;
+
+  ofl_job_read_progress (self->job, &view);
+  /* what was read last must not be older than the end it tells of */
+  ofl_dbus_job_complete_poll (skeleton, invocation,
+                              g_variant_new_variant (ofl_wire_pack_view (&view)),
+                              ofl_wire_pack_lines (lines),
+                              ofl_wire_pack_result (self->running ? NULL : self->result));
+  return TRUE;
+}
+
+static gboolean
+on_dismiss (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJob *self)
+{
+  if (self->running)
+    {
+      g_dbus_method_invocation_return_error (invocation, OFL_ERROR, OFL_ERROR_BUSY,
+                                             "This job still runs.");
+      return TRUE;
+    }
+  ofl_dbus_job_complete_dismiss (skeleton, invocation);
+  g_signal_emit (self, signals[DISMISSED], 0);
+  return TRUE;
+}
+
+static void
+ofl_service_job_dispose (GObject *object)
+{
+  OflServiceJob *self = OFL_SERVICE_JOB (object);
+
+  g_clear_handle_id (&self->properties_timer, g_source_remove);
+  if (self->skeleton != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->skeleton, self);
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+    }
+  g_clear_object (&self->skeleton);
+  G_OBJECT_CLASS (ofl_service_job_parent_class)->dispose (object);
+}
+
+static void
+ofl_service_job_finalize (GObject *object)
+{
+  OflServiceJob *self = OFL_SERVICE_JOB (object);
+
+  g_clear_object (&self->job);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->result, ofl_result_unref);
+  g_clear_pointer (&self->inhibitor, ofl_inhibitor_free);
+  g_free (self->path);
+  g_free (self->drive);
+  g_free (self->serial);
+  g_free (self->title);
+  G_OBJECT_CLASS (ofl_service_job_parent_class)->finalize (object);
+}
+
+static void
+ofl_service_job_class_init (OflServiceJobClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ofl_service_job_dispose;
+  object_class->finalize = ofl_service_job_finalize;
+  signals[ENDED] = g_signal_new ("ended", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+  signals[DISMISSED] = g_signal_new ("dismissed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+ofl_service_job_init (OflServiceJob *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->inhibitor = ofl_inhibitor_new ();
+  self->skeleton = ofl_dbus_job_skeleton_new ();
+  g_signal_connect (self->skeleton, "handle-cancel", G_CALLBACK (on_cancel), self);
+  g_signal_connect (self->skeleton, "handle-poll", G_CALLBACK (on_poll), self);
+  g_signal_connect (self->skeleton, "handle-dismiss", G_CALLBACK (on_dismiss), self);
+}
+
+/**
+ * ofl_service_job_new:
+ * @number: number in the object path
+ * @kind: what it does
+ * @job: the job, not started
+ * @drive: what the client called the drive
+ * @serial: the drive's serial, or ""
+ *
+ * Returns: (transfer full): its object, not exported yet
+ */
+OflServiceJob *
+ofl_service_job_new (guint number,
+                     OflJobKind kind,
+                     OflJob *job,
+                     const char *drive,
+                     const char *serial)
+{
+  OflServiceJob *self = g_object_new (OFL_TYPE_SERVICE_JOB, NULL);
+
+  self->job = g_object_ref (job);
+  self->path = g_strdup_printf (OFL_SERVICE_PATH "/jobs/%u", number);
+  self->drive = g_strdup (drive);
+  self->serial = g_utf8_make_valid (serial, -1);
+  self->title = ofl_job_dup_title (job);
+  ofl_dbus_job_set_operation (self->skeleton, ofl_wire_job_kind_id (kind));
+  ofl_dbus_job_set_title (self->skeleton, self->title);
+  ofl_dbus_job_set_drive (self->skeleton, drive);
+  ofl_dbus_job_set_serial (self->skeleton, self->serial);
+  ofl_dbus_job_set_start_time (self->skeleton, (guint64) g_get_real_time ());
+  ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (OFL_VERDICT_NONE));
+  ofl_dbus_job_set_stage (self->skeleton, ofl_stage_id (OFL_STAGE_IDENTIFY));
+  return self;
+}
+
+/**
+ * ofl_service_job_export:
+ * @self: a job's object
+ * @connection: the bus
+ * @error: return location
+ *
+ * Returns: whether it is on the bus now
+ */
+gboolean
+ofl_service_job_export (OflServiceJob *self, GDBusConnection *connection, GError **error)
+{
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           self->path, error);
+}
+
+/**
+ * ofl_service_job_start:
+ * @self: a job's object
+ */
+void
+ofl_service_job_start (OflServiceJob *self)
+{
+  self->running = TRUE;
+  self->properties_timer = g_timeout_add (PROPERTIES_MS, on_properties_timer, self);
+  ofl_job_set_danger_func (self->job, on_danger, self);
+  ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
+}
+
+/**
+ * ofl_service_job_cancel_if_possible:
+ * @self: a job's object
+ *
+ * The session ends: stops what has not begun to write; what has goes on.
+ */
+void
+ofl_service_job_cancel_if_possible (OflServiceJob *self)
+{
+  OflProgressView view;
+
+  if (!self->running)
+    return;
+  ofl_job_read_progress (self->job, &view);
+  if (view.cancelable)
+    g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * ofl_service_job_get_path:
+ * @self: a job's object
+ *
+ * Returns: its object path
+ */
+const char *
+ofl_service_job_get_path (OflServiceJob *self)
+{
+  return self->path;
+}
+
+/**
+ * ofl_service_job_get_drive:
+ * @self: a job's object
+ *
+ * Returns: what the client called the drive
+ */
+const char *
+ofl_service_job_get_drive (OflServiceJob *self)
+{
+  return self->drive;
+}
+
+/**
+ * ofl_service_job_get_serial:
+ * @self: a job's object
+ *
+ * Returns: the drive's serial, or ""
+ */
+const char *
+ofl_service_job_get_serial (OflServiceJob *self)
+{
+  return self->serial;
+}
+
+/**
+ * ofl_service_job_get_title:
+ * @self: a job's object
+ *
+ * Returns: its title
+ */
+const char *
+ofl_service_job_get_title (OflServiceJob *self)
+{
+  return self->title;
+}
+
+/**
+ * ofl_service_job_is_running:
+ * @self: a job's object
+ *
+ * Returns: whether it has not ended
+ */
+gboolean
+ofl_service_job_is_running (OflServiceJob *self)
+{
+  return self->running;
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "service/ofl-service.h"
+
+#include <gio/gunixfdlist.h>
+#include <unistd.h>
+
+#include "scsi/ofl-error.h"
+#include "service/ofl-service-job.h"
+#include "service/ofl-service-start.h"
+
+/* Files being read at once, and ended jobs that nobody has looked at: a client must not be able to
+ * fill the memory. */
+#define MAX_STARTING 4
+#define MAX_ENDED 32
+
+struct _OflService {
+  GObject parent_instance;
+
+  OflServiceDrives drives;
+  char *state_dir;
+  OflDBusManager *skeleton;
+  GDBusConnection *connection;
+  GPtrArray *jobs; /* of OflServiceJob, oldest first */
+  guint last_number;
+  guint starting;
+  gboolean closing;
+};
+
+G_DEFINE_FINAL_TYPE (OflService, ofl_service, G_TYPE_OBJECT)
+
+enum {
+  IDLE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+typedef struct {
+  OflService *service;
+  OflStartRequest *request;
+  GDBusMethodInvocation *invocation;
+} Start;
+
+static void
+start_free (Start *start)
+{
+  g_clear_pointer (&start->request, ofl_start_request_free);
+  g_object_unref (start->service);
+  g_free (start);
+}
+
+static void
+remove_job (OflService *self, OflServiceJob *job)
+{
+  ofl_dbus_manager_emit_job_removed (self->skeleton, ofl_service_job_get_path (job));
+  g_signal_handlers_disconnect_by_data (job, self);
+  g_ptr_array_remove (self->jobs, job);
+}
+
+static void
+drop_oldest_ended (OflService *self)
+{
+  guint ended = 0;
+
+  for (guint i = self->jobs->len; i > 0; i--)
+    {
+      OflServiceJob *job = g_ptr_array_index (self->jobs, i - 1);
+
+      if (!ofl_service_job_is_running (job) && ++ended > MAX_ENDED)
+        remove_job (self, job);
+    }
+}
+
+static void
+on_job_ended (OflServiceJob *job, OflService *self)
+{
+  if (self->drives.ended != NULL)
+    self->drives.ended (ofl_service_job_get_drive (job), self->drives.data);
+  drop_oldest_ended (self);
+  if (!ofl_service_is_busy (self))
+    g_signal_emit (self, signals[IDLE], 0, TRUE);
+}
+
+static void
+on_job_dismissed (OflServiceJob *job, OflService *self)
+{
+  remove_job (self, job);
+}
+
+/* By path and by serial: the same drive may have two nodes after a replug. */
+static OflServiceJob *
+find_running (OflService *self, const OflStartRequest *request)
+{
+  const char *serial = ofl_start_request_get_serial (request);
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      OflServiceJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (!ofl_service_job_is_running (job))
+        continue;
+      if (g_str_equal (ofl_service_job_get_drive (job), request->drive)
+          || (*serial != '\0' && g_str_equal (ofl_service_job_get_serial (job), serial)))
+        return job;
+    }
+  return NULL;
+}
+
+static OflServiceJob *
+make_job (OflService *self, OflStartRequest *request, GError **error)
+{
+  OflServiceJob *other = find_running (self, request);
+  g_autoptr (OflTarget) target = NULL;
+  g_autoptr (OflJob) job = NULL;
+  g_autoptr (OflServiceJob) object = NULL;
+
+  if (other != NULL)
+    {
+      g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
+                   "A job runs on this drive already: %s. Wait until it has ended.",
+                   ofl_service_job_get_title (other));
+      return NULL;
+    }
+  target = self->drives.open (request->drive, request->practice_speed, self->drives.data, error);
+  if (target == NULL)
+    return NULL;
+  g_free (request->options->state_dir);
+  request->options->state_dir = g_strdup (self->state_dir);
+  job = ofl_job_new (request->kind, target, request->expected, request->image, request->options);
+  object = ofl_service_job_new (++self->last_number, request->kind, job, request->drive,
+                                ofl_start_request_get_serial (request));
+  if (!ofl_service_job_export (object, self->connection, error))
+    return NULL;
+  return g_steal_pointer (&object);
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Start *start = data;
+  OflService *self = start->service;
+  g_autoptr (GError) error = NULL;
+  OflServiceJob *job = NULL;
+
+  self->starting--;
+  if (ofl_start_request_load_finish (result, &error) && self->connection != NULL)
+    job = make_job (self, start->request, &error);
+  if (job == NULL)
+    {
+      if (error == NULL)
+        error = g_error_new (OFL_ERROR, OFL_ERROR_FAILED, "The service is ending.");
+      g_dbus_method_invocation_return_gerror (start->invocation, error);
+      start_free (start);
+      return;
+    }
+  g_signal_connect (job, "ended", G_CALLBACK (on_job_ended), self);
+  g_signal_connect (job, "dismissed", G_CALLBACK (on_job_dismissed), self);
+  g_ptr_array_add (self->jobs, job);
+  ofl_service_job_start (job);
+  g_signal_emit (self, signals[IDLE], 0, FALSE);
+  ofl_dbus_manager_complete_start_job (self->skeleton, start->invocation, NULL,
+                                       ofl_service_job_get_path (job));
+  ofl_dbus_manager_emit_job_added (self->skeleton, ofl_service_job_get_path (job));
+  start_free (start);
+}
+
+static int
+take_descriptor (GUnixFDList *fds, int index, GError **error)
+{
+  if (index < 0)
+    return -1;
+  if (fds != NULL && index < g_unix_fd_list_get_length (fds))
+    return g_unix_fd_list_get (fds, index, error);
+  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE, "The firmware file was not handed over.");
+  return -1;
+}
+
+static gboolean
+on_start_job (OflDBusManager *skeleton,
+              GDBusMethodInvocation *invocation,
+              GUnixFDList *fds,
+              const char *kind,
+              const char *drive,
+              GVariant *expected,
+              GVariant *options,
+              int firmware,
+              OflService *self)
+{
+  g_autoptr (GError) error = NULL;
+  OflStartRequest *request = NULL;
+  Start *start;
+  int fd;
+
+  if (self->closing || self->starting >= MAX_STARTING)
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, OFL_ERROR, OFL_ERROR_BUSY, "%s",
+          self->closing ? "The session is ending; no new job is started."
+                        : "Too many jobs are being started at once. Try again in a moment.");
+      return TRUE;
+    }
+  fd = take_descriptor (fds, firmware, &error);
+  if (error == NULL)
+    request = ofl_start_request_new (kind, drive, expected, options, fd, &error);
+  if (request == NULL)
+    {
+      g_dbus_method_invocation_return_gerror (invocation, error);
+      return TRUE;
+    }
+  start = g_new0 (Start, 1);
+  start->service = g_object_ref (self);
+  start->request = request;
+  start->invocation = invocation;
+  self->starting++;
+  ofl_start_request_load_async (request, on_loaded, start);
+  return TRUE;
+}
+
+static gboolean
+on_list_jobs (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, OflService *self)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    g_ptr_array_add (paths, (char *) ofl_service_job_get_path (g_ptr_array_index (self->jobs, i)));
+  g_ptr_array_add (paths, NULL);
+  ofl_dbus_manager_complete_list_jobs (skeleton, invocation, (const char *const *) paths->pdata);
+  return TRUE;
+}
+
+static void
+ofl_service_dispose (GObject *object)
+{
+  ofl_service_unexport (OFL_SERVICE (object));
+  G_OBJECT_CLASS (ofl_service_parent_class)->dispose (object);
+}
+
+static void
+ofl_service_finalize (GObject *object)
+{
+  OflService *self = OFL_SERVICE (object);
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->jobs, i), self);
+  g_ptr_array_unref (self->jobs);
+  g_signal_handlers_disconnect_by_data (self->skeleton, self);
+  g_object_unref (self->skeleton);
+  g_free (self->state_dir);
+  G_OBJECT_CLASS (ofl_service_parent_class)->finalize (object);
+}
+
+static void
+ofl_service_class_init (OflServiceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ofl_service_dispose;
+  object_class->finalize = ofl_service_finalize;
+  signals[IDLE] = g_signal_new ("idle", OFL_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+}
+
+static void
+ofl_service_init (OflService *self)
+{
+  self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->skeleton = ofl_dbus_manager_skeleton_new ();
+  g_signal_connect (self->skeleton, "handle-start-job", G_CALLBACK (on_start_job), self);
+  g_signal_connect (self->skeleton, "handle-list-jobs", G_CALLBACK (on_list_jobs), self);
+}
+
+/**
+ * ofl_service_new:
+ * @drives: where drives come from
+ * @state_dir: (nullable): folder for journals; the user's own when %NULL
+ *
+ * Returns: (transfer full): a service that is on no bus yet
+ */
+OflService *
+ofl_service_new (const OflServiceDrives *drives, const char *state_dir)
+{
+  OflService *self = g_object_new (OFL_TYPE_SERVICE, NULL);
+
+  self->drives = *drives;
+  self->state_dir = g_strdup (state_dir);
+  return self;
+}
+
+/**
+ * ofl_service_export:
+ * @self: a service
+ * @connection: the bus
+ * @error: return location
+ *
+ * Returns: whether its objects are on the bus now
+ */
+gboolean
+ofl_service_export (OflService *self, GDBusConnection *connection, GError **error)
+{
+  g_set_object (&self->connection, connection);
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           OFL_SERVICE_PATH, error);
+}
+
+/**
+ * ofl_service_unexport:
+ * @self: a service
+ *
+ * Takes its objects from the bus. Jobs that run go on.
+ */
+void
+ofl_service_unexport (OflService *self)
+{
+  if (self->connection == NULL)
+    return;
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_clear_object (&self->connection);
+}
+
+/**
+ * ofl_service_is_busy:
+ * @self: a service
+ *
+ * Returns: whether a job runs or is about to start
+ */
+gboolean
+ofl_service_is_busy (OflService *self)
+{
+  if (self->starting > 0)
+    return TRUE;
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (ofl_service_job_is_running (g_ptr_array_index (self->jobs, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * ofl_service_wind_down:
+ * @self: a service
+ *
+ * The session ends, or somebody asked the service to: what may still be cancelled is, what is being
+ * written goes on until the drive is safe. Wait for "idle".
+ */
+void
+ofl_service_wind_down (OflService *self)
+{
+  self->closing = TRUE;
+  for (guint i = 0; i < self->jobs->len; i++)
+    ofl_service_job_cancel_if_possible (g_ptr_array_index (self->jobs, i));
+}

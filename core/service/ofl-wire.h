@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Progress, log and result as they cross the bus. What comes in is checked as if hostile. */
+#pragma once
+
+#include "flash/ofl-job.h"
+
+G_BEGIN_DECLS
+
+#define OFL_SERVICE_NAME "org.optiflash.Optiflash1"
+#define OFL_SERVICE_PATH "/org/optiflash/Optiflash1"
+#define OFL_WIRE_MAX_LINES 500
+
+GVariant *ofl_wire_pack_view (const OflProgressView *view);
+gboolean ofl_wire_unpack_view (GVariant *variant, OflProgressView *view);
+GVariant *ofl_wire_pack_lines (GPtrArray *lines);
+void ofl_wire_unpack_lines (GVariant *variant, GPtrArray *lines);
+GVariant *ofl_wire_pack_result (const OflResult *result);
+OflResult *ofl_wire_unpack_result (GVariant *variant);
+
+const char *ofl_wire_job_kind_id (OflJobKind kind);
+gboolean ofl_wire_parse_job_kind (const char *id, OflJobKind *kind);
+GVariant *ofl_wire_pack_options (const OflJobOptions *options, const OflImage *image,
+                                 double practice_speed);
+gboolean ofl_wire_unpack_options (GVariant *variant, OflJobOptions *options, char **image_sha256,
+                                  char **name, double *practice_speed, GError **error);
+gboolean ofl_wire_check_drive_path (const char *path, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Seeded fault schedules against whole jobs, with one invariant: the verdict never claims more
+ * than the chip holds, and nothing dangerous is sent before journal and backup stand. */
+#include <string.h>
+
+#include "workbench.h"
+
+#define CODE_START 0x11000
+#define CODE_END 0x180000
+
+typedef struct {
+  const char *practice_id;
+  guint schedules;
+  gboolean readable;
+} Series;
+
+typedef struct {
+  Workbench *bench;
+  gboolean readable;
+  gboolean checked;
+} Guard;
+
+/* Runs on the job's thread before the drive sees a command. */
+static void
+guard_dangerous_commands (const OflCommand *command, gpointer data)
+{
+  Guard *guard = data;
+  g_autofree char *journal = NULL;
+
+  if (command->cdb[0] != 0x3b || guard->checked)
+    return;
+  guard->checked = TRUE;
+  journal = workbench_journal (guard->bench);
+  g_assert_nonnull (journal);
+  g_assert_nonnull (strstr (journal, "write-begins"));
+  if (guard->readable)
+    g_assert_cmpuint (workbench_count_backups (guard->bench), >, 0);
+}
+
+/* One fault, with its parameters drawn from the seed. */
+static char *
+draw_fault (GRand *rand)
+{
+  static const char *const ops[] = { "3b", "3c", "00", "12", "any", "46", "03" };
+  const char *op = ops[g_rand_int_range (rand, 0, G_N_ELEMENTS (ops))];
+  int n = g_rand_int_range (rand, 1, 400);
+  int few = g_rand_int_range (rand, 1, 12);
+
+  switch (g_rand_int_range (rand, 0, 16))
+    {
+    case 0:
+      return g_strdup_printf ("flip %d %d", n, g_rand_int_range (rand, 1, 2000));
+    case 1:
+      return g_strdup_printf ("short %s %d", op, n);
+    case 2:
+      return g_strdup_printf ("refuse %d", g_rand_int_range (rand, 1, 140));
+    case 3:
+      return g_strdup ("lie");
+    case 4:
+      return g_strdup_printf ("hang %s %d 1", op, n);
+    case 5:
+      return g_strdup_printf ("hang %s %d 3", op, few);
+    case 6:
+      return g_strdup_printf ("slow %d", g_rand_int_range (rand, 2, 8));
+    case 7:
+      return g_strdup_printf ("attention %d", few);
+    case 8:
+      return g_strdup ("garble");
+    case 9:
+      return g_strdup_printf ("vanish %s %d", op, n);
+    case 10:
+      return g_strdup_printf ("vanish %s %d %d", op, n, g_rand_int_range (rand, 100, 8000));
+    case 11:
+      return g_strdup_printf ("vanish-byte %d", g_rand_int_range (rand, 1, 0x200000));
+    case 12:
+      return g_strdup ("silent");
+    case 13:
+      return g_strdup_printf ("power-loss %d", g_rand_int_range (rand, 1, 135));
+    case 14:
+      return g_strdup_printf ("power-loss-burn %d", g_rand_int_range (rand, 1, 1000));
+    default:
+      return g_strdup_printf ("hang 3b %d 1", g_rand_int_range (rand, 1, 135));
+    }
+}
+
+static gboolean
+flash_is (Workbench *bench, GBytes *old)
+{
+  g_autoptr (GBytes) now = ofl_practice_drive_get_flash (bench->device);
+
+  return g_bytes_equal (old, now);
+}
+
+static gboolean
+holds_image (Workbench *bench, OflImage *image, gboolean readable)
+{
+  gsize length;
+
+  ofl_image_get_data (image, &length);
+  return readable ? workbench_holds (bench, image, CODE_START, CODE_END)
+                  : workbench_holds (bench, image, 0, length);
+}
+
+static void
+check_claim (Workbench *bench,
+             OflImage *image,
+             const OflResult *result,
+             GBytes *old,
+             gboolean readable)
+{
+  switch (result->verdict)
+    {
+    case OFL_VERDICT_VERIFIED:
+    case OFL_VERDICT_CONFIRMED:
+    case OFL_VERDICT_IDENTICAL:
+      g_assert_true (holds_image (bench, image, readable));
+      break;
+    case OFL_VERDICT_CANCELLED:
+    case OFL_VERDICT_REFUSED:
+    case OFL_VERDICT_FAILED_UNTOUCHED:
+    case OFL_VERDICT_UNCHANGED:
+      g_assert_true (flash_is (bench, old));
+      break;
+    case OFL_VERDICT_UNKNOWN:
+    case OFL_VERDICT_FAILED_RECOVERY:
+      break;
+    case OFL_VERDICT_NONE:
+    case OFL_VERDICT_DONE:
+    case OFL_VERDICT_DIFFERENT:
+    default:
+      g_assert_not_reached ();
+    }
+  g_assert_nonnull (result->what);
+  g_assert_nonnull (result->meaning);
+  g_assert_nonnull (result->next);
+}
+
+/* Whatever happened: unplug, plug in again, no more faults: it must come back. */
+static void
+check_recovery (Workbench *bench, OflImage *image, gboolean readable)
+{
+  g_autoptr (OflResult) result = NULL;
+
+  ofl_practice_drive_clear_faults (bench->device);
+  ofl_practice_port_unplug (bench->port);
+  ofl_practice_port_plug (bench->port);
+  bench->options->accept_no_backup = TRUE;
+  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  if (!ofl_verdict_is_success (result->verdict))
+    g_test_message ("recovery ended %s: %s (%s)", ofl_verdict_id (result->verdict), result->what,
+                    result->technical);
+  /* a family that cannot be read and already reports the image's revision leaves nothing to tell
+   * by: "unknown" is the honest word for it */
+  g_assert_true (ofl_verdict_is_success (result->verdict)
+                 || (!readable && result->verdict == OFL_VERDICT_UNKNOWN));
+  g_assert_true (holds_image (bench, image, readable));
+}
+
+static OflVerdict
+run_schedule (const Series *series, guint32 seed)
+{
+  g_autoptr (Workbench) bench = workbench_new (series->practice_id);
+  g_autoptr (OflImage) image = workbench_image (bench, "1.03", NULL);
+  g_autoptr (GBytes) old = ofl_practice_drive_get_flash (bench->device);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autoptr (GString) said = g_string_new (NULL);
+  g_autoptr (OflResult) result = NULL;
+  Guard guard = { bench, series->readable, FALSE };
+  int n = g_rand_int_range (rand, 1, 3);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *fault = draw_fault (rand);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (ofl_practice_drive_add_fault (bench->device, fault, &error));
+      g_string_append_printf (said, "%s%s", i > 0 ? ", " : "", fault);
+    }
+  bench->options->accept_no_backup = !series->readable;
+  bench->options->accept_warnings = !series->readable;
+  ofl_practice_port_set_watch (bench->port, guard_dangerous_commands, &guard);
+  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  ofl_practice_port_set_watch (bench->port, NULL, NULL);
+  g_test_message ("seed %u (%s): %s: %s", seed, said->str, ofl_verdict_id (result->verdict),
+                  result->what);
+  check_claim (bench, image, result, old, series->readable);
+  check_recovery (bench, image, series->readable);
+  return result->verdict;
+}
+
+/* A sanitizer build runs the same schedules, only fewer of them. */
+static guint
+how_many (const Series *series)
+{
+  const char *text = g_getenv ("OFL_FAULT_SCHEDULES");
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : series->schedules;
+}
+
+static void
+test_series (gconstpointer data)
+{
+  const Series *series = data;
+  guint counts[OFL_VERDICT_DIFFERENT + 1] = { 0 };
+  guint n = how_many (series);
+
+  for (guint32 seed = 1; seed <= n; seed++)
+    counts[run_schedule (series, seed)]++;
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i] > 0)
+      g_printerr ("# %s, %u schedules: %s %u\n", series->practice_id, n, ofl_verdict_id (i),
+                  counts[i]);
+  /* schedules that never hurt, or always do, would prove nothing */
+  if (n >= 100)
+    {
+      g_assert_cmpuint (counts[OFL_VERDICT_VERIFIED] + counts[OFL_VERDICT_CONFIRMED], >, 0);
+      g_assert_cmpuint (counts[OFL_VERDICT_FAILED_RECOVERY] + counts[OFL_VERDICT_UNKNOWN], >, 0);
+      g_assert_cmpuint (counts[OFL_VERDICT_FAILED_UNTOUCHED], >, 0);
+      g_assert_cmpuint (counts[OFL_VERDICT_UNCHANGED], >, 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Series series[] = {
+    { "bu40n", 1000, TRUE },
+    { "standard", 1000, FALSE },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (series); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/faults/%s", series[i].practice_id);
+
+      g_test_add_data_func (path, &series[i], test_series);
+    }
+  return g_test_run ();
+}

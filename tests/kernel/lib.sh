@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# For the scenarios, in the guest: checks in TAP, the program as an ordinary user, the gadget.
+
+ctl=/build/app/optiflashctl
+gadget=/run/gadget
+home=/tmp/user        # of the ordinary user
+images=/tmp/images
+cdrom_gid=$(getent group cdrom | cut -d: -f3)
+out=/tmp/out err=/tmp/err # what the program said last
+status=0 took_ms=0
+scenario=
+
+# --- checks -------------------------------------------------------------------------------------
+
+# What a failed check needs to be understood.
+explain() {
+  printf '%s\n' "$@" | sed 's/^/#   /'
+  [ ! -s "$out" ] || tail -n 4 "$out" | cut -c1-600 | sed 's/^/#   out: /'
+  [ ! -s "$err" ] || tail -n 4 "$err" | cut -c1-600 | sed 's/^/#   err: /'
+  [ ! -e "$gadget/log" ] || tail -n 6 "$gadget/log" | sed 's/^/#   drive: /'
+}
+
+pass() { echo "ok - $scenario: $1"; }
+fail() {
+  echo "not ok - $scenario: $1"
+  shift
+  explain "$@"
+}
+
+# check TEXT COMMAND...: the command succeeds
+check() {
+  local text=$1
+  shift
+  if "$@"; then pass "$text"; else fail "$text" "failed: $*"; fi
+}
+
+# is TEXT GOT WANTED
+is() {
+  if [ "$2" = "$3" ]; then pass "$1"; else fail "$1" "got    $2" "wanted $3"; fi
+}
+
+# like TEXT GOT REGEX
+like() {
+  if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got  $2" "like $3"; fi
+}
+
+# --- the program --------------------------------------------------------------------------------
+
+user=(setpriv --reuid=1000 --regid=1000 --groups="$cdrom_gid"
+  env HOME=$home XDG_RUNTIME_DIR=$home)
+as_user() { "${user[@]}" "$@"; }
+
+# the same user, not a member of cdrom
+as_stranger() {
+  setpriv --reuid=1000 --regid=1000 --clear-groups env HOME=$home XDG_RUNTIME_DIR=$home "$@"
+}
+
+# run ARGUMENTS...: optiflashctl as an ordinary user; sets $status, $took_ms and fills $out, $err
+run() { run_as as_user "$@"; }
+
+run_as() {
+  local who=$1 begin=${EPOCHREALTIME/./}
+  shift
+  status=0
+  "$who" timeout 150 $ctl --json "$@" >$out 2>$err </dev/null || status=$?
+  took_ms=$(((${EPOCHREALTIME/./} - begin) / 1000))
+}
+
+# text NAME [FILE]: the string NAME in the last line that has it
+text() {
+  sed -n "s/.*\"$1\":\"\(\([^\"\\\\]\|\\\\.\)*\)\".*/\1/p" "${2:-$out}" | tail -n 1
+}
+
+# value NAME [FILE]: the number, true or false
+value() {
+  sed -n "s/.*\"$1\":\([^\",}]*\).*/\1/p" "${2:-$out}" | tail -n 1
+}
+
+# --- the drive behind the gadget ----------------------------------------------------------------
+
+tells=0
+# tell COMMAND...: to the gadget, and wait until it has done it
+tell() {
+  local word answer
+  tells=$((tells + 1))
+  word=told-$scenario-$tells
+  echo "$word $*" >$gadget/control
+  for _ in $(seq 200); do
+    answer=$(grep -a "^== $word " $gadget/log) && break
+    sleep 0.05
+  done
+  [ "$answer" = "== $word ok" ]
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+  local n=$(($1 * 20))
+  shift
+  while ! "$@"; do
+    n=$((n - 1))
+    [ $n -gt 0 ] || return 1
+    sleep 0.05
+  done
+}
+
+# ask_qemu COMMAND [KEY=VALUE...]: of QEMU, outside; run.sh hands it on
+ask_qemu() {
+  rm -f /xchg/answer
+  echo "$*" >/xchg/request.new
+  mv /xchg/request.new /xchg/request
+  wait_for 30 test -e /xchg/answer && grep -q '^status 0$' /xchg/answer
+}
+
+nodes_there() { [ -e /dev/sr0 ] && { [ ! -e /sys/module/sg ] || [ -e /dev/sg0 ]; }; }
+nodes_gone() { [ ! -e /sys/block/sr0 ] && [ ! -e /dev/sg0 ]; }
+
+plug() {
+  tell plug && wait_for 20 nodes_there && udevadm settle -t 20
+}
+
+unplug() {
+  tell unplug && wait_for 20 nodes_gone && udevadm settle -t 20
+}
+
+# a drive as it left the factory, plugged in, nobody asking it anything by himself
+new_drive() {
+  unplug && tell factory && wait_for 20 nodes_there && udevadm settle -t 20
+  echo 0 >/sys/block/sr0/events_poll_msecs
+  mark
+}
+
+# mark: from here on; since: the drive's log from there on; commands: its commands only
+mark() { marked=$(wc -l <$gadget/log); }
+since() { tail -n +$((marked + 1)) $gadget/log; }
+commands() { since | grep -v -e '^==' -e ' -- '; }
+# seen REGEX: in the log since the mark
+seen() { since | grep -q -e "$1"; }
+# opcodes: of the commands since the mark, each once, on a line
+opcodes() { commands | awk '{ print $2 }' | sort -u | tr '\n' ' ' | sed 's/ $//'; }
+writes() { commands | grep -c -e '^[0-9]* 3b' -e '^[0-9]* 1b' -e '^[0-9]* 04'; }

@@ -1,0 +1,109 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The tests against a real kernel: starts guests, runs the scenarios in them and prints TAP.
+# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults others
+# KEEP=DIR keeps the guests' folders (output, drive logs, console) there.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../.." && pwd)
+build=$(cd "$1" && pwd) || exit 2
+shift
+guests=${*:-usb faults others}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/optiflash/kernel
+work=${KEEP:-$(mktemp -d)}
+mkdir -p "$work"
+
+finish() { [ -n "${KEEP:-}" ] || rm -rf "$work"; }
+trap finish EXIT
+
+bail() {
+  echo "Bail out! $*"
+  exit 1
+}
+
+# CD drives that come with QEMU: SATA, IDE (second on its channel), SCSI, USB
+qemu_drives=()
+for i in 0 1 2 3 4; do
+  qemu_drives+=(-drive "if=none,id=cd$i,media=cdrom,readonly=on,format=raw,file=$work/cd.img")
+done
+qemu_drives+=(
+  -device ide-cd,bus=ide.1,drive=cd0,ver=1.01
+  -device piix3-ide,id=piix -device ide-cd,bus=piix.1,unit=1,drive=cd1,ver=1.02
+  -device virtio-scsi-pci,id=scsi -device scsi-cd,bus=scsi.0,drive=cd2,ver=1.03
+  -device qemu-xhci,id=xhci -device usb-storage,bus=xhci.0,drive=cd3,removable=on
+)
+
+# a guest may ask for something to be plugged in or out (lib: ask_qemu)
+serve_requests() {
+  local dir=$1 pid=$2 words
+  while kill -0 "$pid" 2>/dev/null; do
+    if [ -e "$dir/request" ]; then
+      read -r -a words <"$dir/request"
+      rm "$dir/request"
+      "$here/qmp.py" "$dir/qmp" "${words[@]}" >"$dir/answer.new" 2>&1
+      echo "status $?" >>"$dir/answer.new"
+      mv "$dir/answer.new" "$dir/answer"
+    fi
+    sleep 0.1
+  done
+}
+
+# run_guest NAME ARGUMENTS_OF_GUEST_SH [-- QEMU_ARGUMENTS...]
+run_guest() {
+  local name=$1 words=$2 dir=$work/$1 pid
+  shift 2
+  mkdir -p "$dir"
+  echo "exec bash /source/tests/kernel/guest.sh $words" >"$dir/job"
+  "$here/vm.sh" -t 280 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
+    -qmp "unix:$dir/qmp,server=on,wait=off" "$@" >"$dir/vm.out" 2>&1 &
+  pid=$!
+  serve_requests "$dir" $pid
+  wait $pid || echo "not ok - guest $name: it did not run to its end" >>"$dir/vm.out"
+}
+
+run_named() {
+  case $1 in
+    usb) run_guest usb "--gadget identity access refused flash" ;;
+    faults) run_guest faults "--gadget hang unplug window" ;;
+    others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
+    *) bail "there is no guest $1" ;;
+  esac
+}
+
+# At most two at a time: emulation is slow enough without more.
+run_all() {
+  local name running=0
+  for name in $guests; do
+    [ $running -lt 2 ] || { wait -n; running=$((running - 1)); }
+    run_named "$name" &
+    running=$((running + 1))
+  done
+  wait
+}
+
+# The guests' lines, numbered through, and the plan.
+report() {
+  local name n=0 failed=0 line
+  for name in $guests; do
+    while read -r line; do
+      case $line in
+        "ok - "*) n=$((n + 1)) && line="ok $n ${line#ok }" ;;
+        "not ok - "*) n=$((n + 1)) failed=1 && line="not ok $n ${line#not ok }" ;;
+        *) line="# ${line#\# }" ;;
+      esac
+      echo "$line"
+    done < <(cat "$work/$name/job.out" "$work/$name/vm.out" 2>/dev/null | tr -d '\r')
+  done
+  echo "1..$n"
+  [ $n -gt 0 ] && [ $failed = 0 ]
+}
+
+for program in app/optiflashctl tests/kernel/ofl-gadget; do
+  [ -x "$build/$program" ] || bail "$build/$program is not built"
+done
+"$here/get-kernel.sh" "$cache/tree" || bail "Debian's kernel package cannot be fetched"
+"$here/mkinitramfs.sh" "$cache/tree" "$cache/initrd.gz" || bail "the initramfs cannot be built"
+truncate -s 1M "$work/cd.img"
+run_all
+report

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# What is missing is named exactly, with the line that mends it.
+new_drive
+
+name=$(id -nu 1000)
+run_as as_stranger list
+is "not in the group: listed all the same" "$(text id) $status" "/dev/sr0 0"
+is "not in the group: access" "$(text access)" no-permission
+like "not in the group: the remedy" "$(cat $out)" "sudo usermod -aG cdrom $name"
+run_as as_stranger flash /dev/sr0 $images/new.bin --yes
+is "not in the group: flash ends with 6" $status 6
+like "not in the group: flash names the remedy" "$(cat $out $err)" "usermod -aG cdrom $name"
+is "not in the group: nothing was sent that writes" "$(writes)" 0
+
+modprobe -r sg
+run list
+is "without the sg module: access" "$(text access)" no-sg-module
+is "without the sg module: no sg node" "$(text sg)" ""
+like "without the sg module: the remedy" "$(cat $out)" "sudo modprobe sg"
+mark
+run flash /dev/sr0 $images/new.bin --yes
+is "without the sg module: flash ends with 6" $status 6
+like "without the sg module: flash names the remedy" "$(cat $out $err)" "modprobe sg"
+is "without the sg module: nothing was sent that writes" "$(writes)" 0
+
+modprobe sg
+wait_for 10 nodes_there
+udevadm settle -t 20
+run list
+is "after that line: usable" "$(text access)" usable
+
+"${user[@]}" sleep 60 9<>/dev/sg0 &
+holder=$!
+wait_for 5 test -e /proc/$holder/fd/9
+mark
+run flash /dev/sr0 $images/new.bin --yes
+kill $holder
+like "in use: flash is refused" $status '^[1356]$'
+like "in use: it says by whom" "$(cat $out $err)" "in use by sleep \(process [0-9]+\)"
+is "in use: nothing was sent that writes" "$(writes)" 0

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# The kernel's scsi_debug as a CD drive: it accepts every microcode download and changes nothing.
+# A device nobody here wrote, and the proof that a good status is no proof.
+modprobe scsi_debug ptype=5 removable=1 inq_vendor=DEBUG inq_product="PAPER DRIVE" inq_rev=0001
+wait_for 10 test -e /dev/sg0
+wait_for 10 test -e /dev/sr0
+udevadm settle -t 20
+echo 0 >/sys/block/sr0/events_poll_msecs
+
+run list
+is "listed" "$(text id) $(text product) $(text revision)" "/dev/sr0 PAPER DRIVE 0001"
+is "by itself not flashable" "$(value flashable)" false
+check "with the reason" test -n "$(text reason)"
+run flash /dev/sr0 $images/unknown.bin --yes --accept-warnings
+is "by itself refused" $status 3
+
+# flash WAY: by the standard's way, which must be asked for
+flash() {
+  run flash /dev/sr0 $images/unknown.bin --family standard --set mode="$1" --accept-warnings \
+    --accept-no-backup --yes
+  like "mode $1: never a success" "$status $(text verdict)" "^(1 unchanged|5 unknown)\$"
+  is "mode $1: the revision is the old one" "$(text revision_after)" 0001
+  check "mode $1: a next step" test -n "$(text next)"
+}
+flash 07
+is "mode 07: that it is unchanged is said" "$(text verdict)" unchanged
+flash 05
+flash 0E
+udevadm settle -t 20
+modprobe -r scsi_debug

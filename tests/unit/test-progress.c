@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "flash/ofl-progress-private.h"
+
+static OflProgress *
+make (void)
+{
+  OflProgress *p = ofl_progress_new ();
+
+  ofl_progress_plan_stage (p, OFL_STAGE_SEND, 1000, 1000, 1000);
+  ofl_progress_plan_stage (p, OFL_STAGE_PROGRAM, 0, 3000, 6000);
+  ofl_progress_plan_stage (p, OFL_STAGE_CONFIRM, 0, 100, 100);
+  return p;
+}
+
+static void
+test_weights (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  OflProgressView v;
+
+  ofl_progress_read (p, &v);
+  g_assert_cmpfloat (v.fraction, ==, 0);
+  g_assert_cmpint (v.stages[OFL_STAGE_BACKUP].state, ==, OFL_STAGE_STATE_SKIPPED);
+  g_assert_cmpint (v.stages[OFL_STAGE_SEND].state, ==, OFL_STAGE_STATE_PENDING);
+  ofl_progress_begin_stage (p, OFL_STAGE_SEND, 0);
+  ofl_progress_add_bytes (p, OFL_STAGE_SEND, 500, 500000);
+  ofl_progress_read (p, &v);
+  /* half of a stage that is 1000 of 4100 ms */
+  g_assert_cmpfloat_with_epsilon (v.fraction, 500.0 / 4100, 0.001);
+  g_assert_cmpfloat_with_epsilon (v.stages[OFL_STAGE_SEND].fraction, 0.5, 0.0001);
+  ofl_progress_add_bytes (p, OFL_STAGE_SEND, 500, 1000000);
+  ofl_progress_end_stage (p, OFL_STAGE_SEND, OFL_STAGE_STATE_DONE, 1000000);
+  ofl_progress_read (p, &v);
+  g_assert_cmpfloat_with_epsilon (v.fraction, 1000.0 / 4100, 0.001);
+  g_assert_cmpfloat (v.stages[OFL_STAGE_SEND].fraction, ==, 1);
+}
+
+/* The old tools' lie: all bytes are sent, and the bar says 100 %. */
+static void
+test_never_whole_before_the_end (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  OflProgressView v;
+
+  for (OflStage s = 0; s < OFL_N_STAGES; s++)
+    {
+      ofl_progress_begin_stage (p, s, 0);
+      ofl_progress_add_bytes (p, s, 1000000, 600000000);
+      ofl_progress_read (p, &v);
+      g_assert_cmpfloat (v.stages[s].fraction, <, 1);
+      ofl_progress_end_stage (p, s, OFL_STAGE_STATE_DONE, 600000000);
+      ofl_progress_read (p, &v);
+      g_assert_cmpfloat (v.fraction, <, 1);
+    }
+  ofl_progress_finish (p, OFL_VERDICT_VERIFIED, 600000000);
+  ofl_progress_read (p, &v);
+  g_assert_cmpfloat (v.fraction, ==, 1);
+  g_assert_true (v.finished);
+}
+
+static void
+test_failure_is_not_whole (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  OflProgressView v;
+
+  ofl_progress_begin_stage (p, OFL_STAGE_SEND, 0);
+  ofl_progress_finish (p, OFL_VERDICT_FAILED_RECOVERY, 10);
+  ofl_progress_read (p, &v);
+  g_assert_cmpfloat (v.fraction, <, 1);
+  g_assert_cmpint (v.stages[OFL_STAGE_PROGRAM].state, ==, OFL_STAGE_STATE_SKIPPED);
+}
+
+/* Nothing honest can be said of the time left once a silent stage has taken longer than usual. */
+static void
+test_time_left (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  g_autofree char *text = NULL;
+  OflProgressView v;
+
+  ofl_progress_begin_stage (p, OFL_STAGE_PROGRAM, 0);
+  ofl_progress_begin_command (p, "x", 1, 1, 1000000);
+  ofl_progress_read (p, &v);
+  g_assert_cmpint (v.left_ms, >, 1000);
+  ofl_progress_end_command (p, 60000000);
+  ofl_progress_read (p, &v);
+  g_assert_cmpint (v.left_ms, ==, -1);
+  text = ofl_progress_view_stage_text (&v, OFL_STAGE_PROGRAM);
+  g_assert_nonnull (strstr (text, "usually 3 s to 6 s"));
+  g_assert_nonnull (strstr (text, "60 s"));
+}
+
+static void
+test_rate (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  g_autofree char *text = NULL;
+  OflProgressView v;
+
+  ofl_progress_begin_stage (p, OFL_STAGE_SEND, 0);
+  ofl_progress_add_bytes (p, OFL_STAGE_SEND, 250, 2000000);
+  ofl_progress_read (p, &v);
+  g_assert_cmpfloat_with_epsilon (v.rate, 125, 2);
+  text = ofl_progress_view_stage_text (&v, OFL_STAGE_SEND);
+  g_assert_nonnull (strstr (text, "250"));
+  g_assert_nonnull (strstr (text, "left"));
+}
+
+static void
+test_watchdog (void)
+{
+  OflProgressView v = { 0 };
+  g_autofree char *silent = NULL;
+  g_autofree char *text = NULL;
+
+  g_strlcpy (v.command, "Program", sizeof v.command);
+  v.command_usual_ms = 30000;
+  v.command_limit_ms = 120000;
+  v.command_us = 20 * G_USEC_PER_SEC;
+  silent = ofl_progress_view_watchdog_text (&v);
+  g_assert_null (silent);
+  v.command_us = 70 * G_USEC_PER_SEC;
+  text = ofl_progress_view_watchdog_text (&v);
+  g_assert_nonnull (strstr (text, "has not answered for 70 s; usual is 30 s"));
+  g_assert_nonnull (strstr (text, "given up after 2 min 0 s"));
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  OflProgressView v;
+
+  ofl_progress_read (p, &v);
+  g_assert_true (v.cancelable);
+  ofl_progress_set_danger (p, TRUE);
+  ofl_progress_read (p, &v);
+  g_assert_false (v.cancelable);
+  g_assert_true (v.danger);
+  ofl_progress_set_danger (p, FALSE);
+  ofl_progress_read (p, &v);
+  g_assert_false (v.danger);
+}
+
+static void
+test_log (void)
+{
+  g_autoptr (OflProgress) p = ofl_progress_new ();
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) some = NULL;
+  const OflLogLine *line;
+
+  for (guint i = 1; i <= OFL_LOG_RING + 100; i++)
+    ofl_progress_log (p, OFL_LOG_INFO, "line %u \xff", i);
+  all = ofl_progress_read_log (p, 0, G_MAXUINT);
+  g_assert_cmpuint (all->len, ==, OFL_LOG_RING);
+  line = g_ptr_array_index (all, 0);
+  g_assert_cmpuint (line->seq, ==, 101);
+  g_assert_true (g_utf8_validate (line->text, -1, NULL));
+  g_assert_true (g_str_has_prefix (line->text, "line 101 "));
+  some = ofl_progress_read_log (p, OFL_LOG_RING, 60);
+  g_assert_cmpuint (some->len, ==, 60);
+  line = g_ptr_array_index (some, 59);
+  g_assert_cmpuint (line->seq, ==, OFL_LOG_RING + 60);
+}
+
+static gpointer
+writer (gpointer data)
+{
+  OflProgress *p = data;
+
+  for (guint i = 0; i < 20000; i++)
+    {
+      ofl_progress_add_bytes (p, OFL_STAGE_SEND, 1, i);
+      ofl_progress_log (p, OFL_LOG_INFO, "%u", i);
+    }
+  ofl_progress_unref (p);
+  return NULL;
+}
+
+static void
+test_two_threads (void)
+{
+  g_autoptr (OflProgress) p = make ();
+  GThread *thread;
+  guint64 seen = 0;
+
+  ofl_progress_plan_stage (p, OFL_STAGE_SEND, 20000, 1, 1);
+  thread = g_thread_new ("writer", writer, ofl_progress_ref (p));
+  while (seen < 20000)
+    {
+      g_autoptr (GPtrArray) lines = ofl_progress_read_log (p, seen, 60);
+      OflProgressView v;
+
+      ofl_progress_read (p, &v);
+      g_assert_cmpfloat (v.fraction, <, 1);
+      for (guint i = 0; i < lines->len; i++)
+        {
+          const OflLogLine *line = g_ptr_array_index (lines, i);
+
+          g_assert_cmpuint (line->seq, >, seen);
+          seen = line->seq;
+        }
+    }
+  g_thread_join (thread);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/progress/weights", test_weights);
+  g_test_add_func ("/progress/never-whole-before-the-end", test_never_whole_before_the_end);
+  g_test_add_func ("/progress/failure-is-not-whole", test_failure_is_not_whole);
+  g_test_add_func ("/progress/time-left", test_time_left);
+  g_test_add_func ("/progress/rate", test_rate);
+  g_test_add_func ("/progress/watchdog", test_watchdog);
+  g_test_add_func ("/progress/cancel", test_cancel);
+  g_test_add_func ("/progress/log", test_log);
+  g_test_add_func ("/progress/two-threads", test_two_threads);
+  return g_test_run ();
+}

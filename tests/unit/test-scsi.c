@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* core/scsi: CDBs byte for byte, sense data, what an answer means, and what every transport does
+ * before and after its own part. */
+#include <errno.h>
+#include <ftw.h>
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scsi/ofl-error.h"
+#include "scsi/ofl-linux-node.h"
+#include "scsi/ofl-linux-sysfs.h"
+#include "scsi/ofl-sense-table.h"
+#include "scsi/ofl-transport-cdio.h"
+#include "scsi/ofl-transport-sg.h"
+#include "scsi/ofl-transport-sgio.h"
+#include "scsi/ofl-transport.h"
+
+static void
+assert_command (OflCommand command, const char *bytes, OflDirection dir, guint32 length)
+{
+  g_autofree char *text = ofl_command_format (&command);
+
+  g_assert_cmpstr (text, ==, bytes);
+  g_assert_cmpuint (command.cdb_len, ==, (strlen (bytes) + 1) / 3);
+  g_assert_cmpint (command.dir, ==, dir);
+  g_assert_cmpuint (command.length, ==, length);
+  g_assert_cmpuint (command.timeout_ms, >, 0);
+}
+
+/* protocols.md 1.3 */
+static void
+test_builders_identify (void)
+{
+  assert_command (ofl_command_test_unit_ready (), "00 00 00 00 00 00", OFL_DIR_NONE, 0);
+  assert_command (ofl_command_request_sense (0x12), "03 00 00 00 12 00", OFL_DIR_IN, 18);
+  assert_command (ofl_command_inquiry (96), "12 00 00 00 60 00", OFL_DIR_IN, 96);
+  assert_command (ofl_command_start_stop (FALSE, TRUE), "1b 00 00 00 02 00", OFL_DIR_NONE, 0);
+  assert_command (ofl_command_start_stop (FALSE, FALSE), "1b 00 00 00 00 00", OFL_DIR_NONE, 0);
+  assert_command (ofl_command_start_stop (TRUE, TRUE), "1b 00 00 00 03 00", OFL_DIR_NONE, 0);
+  assert_command (ofl_command_get_configuration (0x010c, 0x0120),
+                  "46 02 01 0c 00 00 00 01 20 00", OFL_DIR_IN, 0x120);
+  assert_command (ofl_command_get_event_status (0x10, 8), "4a 01 00 00 10 00 00 00 08 00",
+                  OFL_DIR_IN, 8);
+  assert_command (ofl_command_mode_sense (0x2a, 0xff), "5a 00 2a 00 00 00 00 00 ff 00",
+                  OFL_DIR_IN, 255);
+  assert_command (ofl_command_read_buffer_capacity (), "5c 00 00 00 00 00 00 00 0c 00", OFL_DIR_IN,
+                  12);
+}
+
+/* protocols.md 1.1 and 1.2 */
+static void
+test_builders_buffer (void)
+{
+  assert_command (ofl_command_read_buffer (OFL_BUFFER_MICROCODE_OFFSETS, 0xf0, 0x123456, 0x4000),
+                  "3c 06 f0 12 34 56 00 40 00 00", OFL_DIR_IN, 0x4000);
+  assert_command (ofl_command_read_buffer (OFL_BUFFER_DESCRIPTOR, 0, 0, 4),
+                  "3c 03 00 00 00 00 00 00 04 00", OFL_DIR_IN, 4);
+  assert_command (ofl_command_write_buffer (OFL_BUFFER_MICROCODE_OFFSETS, 0, 0x1fc000, 0x10000),
+                  "3b 06 00 1f c0 00 01 00 00 00", OFL_DIR_OUT, 0x10000);
+  /* "save now": nothing to send, and yet no command without a direction */
+  assert_command (ofl_command_write_buffer (OFL_BUFFER_MICROCODE_OFFSETS_SAVE, 0, 0, 0),
+                  "3b 07 00 00 00 00 00 00 00 00", OFL_DIR_OUT, 0);
+  assert_command (ofl_command_write_buffer (OFL_BUFFER_MICROCODE_ACTIVATE, 0, 0, 0),
+                  "3b 0f 00 00 00 00 00 00 00 00", OFL_DIR_OUT, 0);
+}
+
+static void
+test_raw (void)
+{
+  const guint8 vendor[12] = { 0xdf, 0x83, 0, 0, 0xff, 0, 1, 2, 3, 0, 0, 0x5a };
+  const guint8 longest[16] = { [0] = 0x9e, [15] = 0x77 };
+  OflCommand command = ofl_command_raw (vendor, 12, OFL_DIR_IN, 128, 1234);
+
+  assert_command (command, "df 83 00 00 ff 00 01 02 03 00 00 5a", OFL_DIR_IN, 128);
+  g_assert_cmpuint (command.timeout_ms, ==, 1234);
+  g_assert_cmpstr (ofl_command_name (&command), ==, "vendor command");
+  assert_command (ofl_command_raw (longest, 16, OFL_DIR_NONE, 0, 0),
+                  "9e 00 00 00 00 00 00 00 00 00 00 00 00 00 00 77", OFL_DIR_NONE, 0);
+}
+
+static void
+test_read_only (void)
+{
+  const guint8 harmless[] = { 0x00, 0x03, 0x12, 0x1a, 0x25, 0x3c, 0x43, 0x46, 0x4a,
+                              0x51, 0x52, 0x5a, 0x5c, 0xa0, 0xbd };
+
+  for (guint opcode = 0; opcode < 256; opcode++)
+    {
+      const guint8 cdb[12] = { (guint8) opcode };
+      OflCommand in = ofl_command_raw (cdb, 12, OFL_DIR_IN, 4, 0);
+      OflCommand out = ofl_command_raw (cdb, 12, OFL_DIR_OUT, 4, 0);
+      gboolean listed = memchr (harmless, (int) opcode, sizeof harmless) != NULL;
+
+      if (listed)
+        g_assert_true (ofl_command_is_read_only (&in));
+      if (opcode >= 0xc0 || opcode == 0x1b || opcode == 0x3b || opcode == 0x1e || opcode == 0x15
+          || opcode == 0x55 || opcode == 0x04 || opcode == 0x2a || opcode == 0xbb)
+        g_assert_false (ofl_command_is_read_only (&in));
+      g_assert_false (ofl_command_is_read_only (&out));
+    }
+}
+
+static void
+test_sense_formats (void)
+{
+  const guint8 fixed[18] = { 0xf0, 0, 0x25, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0x07 };
+  const guint8 deferred[18] = { 0x71, 0, 0x04, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x44, 0 };
+  const guint8 descriptor[8] = { 0x72, 0x06, 0x3f, 0x01 };
+  const guint8 late[8] = { 0x73, 0x0b, 0x47, 0x00 };
+  OflSense sense;
+
+  ofl_sense_parse (&sense, fixed, sizeof fixed);
+  g_assert_true (sense.valid && !sense.deferred);
+  g_assert_cmphex (sense.key, ==, 5); /* the high bits are flags of tapes and discs */
+  g_assert_cmphex (sense.asc, ==, 0x24);
+  g_assert_cmphex (sense.ascq, ==, 0x07);
+  g_assert_cmpmem (sense.raw, sense.raw_len, fixed, sizeof fixed);
+
+  ofl_sense_parse (&sense, deferred, sizeof deferred);
+  g_assert_true (sense.valid && sense.deferred);
+  g_assert_cmphex (sense.asc, ==, 0x44);
+
+  ofl_sense_parse (&sense, descriptor, sizeof descriptor);
+  g_assert_true (sense.valid && !sense.deferred);
+  g_assert_cmphex (sense.key, ==, 6);
+  g_assert_cmphex (sense.asc, ==, 0x3f);
+  g_assert_cmphex (sense.ascq, ==, 1);
+
+  ofl_sense_parse (&sense, late, sizeof late);
+  g_assert_true (sense.valid && sense.deferred);
+  g_assert_cmphex (sense.key, ==, 0x0b);
+}
+
+static void
+test_sense_short (void)
+{
+  const guint8 fixed[18] = { 0x70, 0, 0x05, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x24, 0x01 };
+  const guint8 no_additional[18] = { 0x70, 0, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x24, 0x01 };
+  const guint8 other[18] = { 0x7f, 0, 0x05 };
+  guint8 much[252] = { 0x70, 0, 0x02, 0, 0, 0, 0, 244, 0, 0, 0, 0, 0x3a, 0x01 };
+  OflSense sense;
+
+  for (gsize length = 0; length <= sizeof fixed; length++)
+    {
+      ofl_sense_parse (&sense, fixed, length);
+      g_assert_cmpint (sense.valid, ==, length > 2);
+      g_assert_cmphex (sense.asc, ==, length > 12 ? 0x24 : 0);
+      g_assert_cmphex (sense.ascq, ==, length > 13 ? 0x01 : 0);
+    }
+  ofl_sense_parse (&sense, no_additional, sizeof no_additional);
+  g_assert_true (sense.valid);
+  g_assert_cmphex (sense.asc, ==, 0);
+  ofl_sense_parse (&sense, other, sizeof other);
+  g_assert_false (sense.valid);
+  ofl_sense_parse (&sense, NULL, 0);
+  g_assert_false (sense.valid);
+  g_assert_nonnull (ofl_sense_sentence (&sense));
+  ofl_sense_parse (&sense, much, sizeof much);
+  g_assert_cmpuint (sense.raw_len, ==, OFL_SENSE_MAX);
+  g_assert_true (ofl_sense_is_no_medium (&sense));
+}
+
+static OflSense
+make_sense (guint8 key, guint8 asc, guint8 ascq)
+{
+  const guint8 raw[18] = { 0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc, ascq };
+  OflSense sense;
+
+  ofl_sense_parse (&sense, raw, sizeof raw);
+  return sense;
+}
+
+static void
+test_sense_questions (void)
+{
+  OflSense no_medium = make_sense (2, 0x3a, 0x01);
+  OflSense becoming = make_sense (2, 0x04, 0x01);
+  OflSense operating = make_sense (2, 0x04, 0x07);
+  OflSense waiting = make_sense (2, 0x04, 0x02);
+  OflSense refused = make_sense (5, 0x3a, 0x01);
+  g_autofree char *text = ofl_sense_format (&no_medium);
+
+  g_assert_cmpstr (text, ==, "02/3A/01 Not ready");
+  g_assert_true (ofl_sense_is_no_medium (&no_medium));
+  g_assert_false (ofl_sense_is_no_medium (&refused));
+  g_assert_false (ofl_sense_is_no_medium (&becoming));
+  g_assert_true (ofl_sense_is_becoming_ready (&becoming));
+  g_assert_true (ofl_sense_is_becoming_ready (&operating));
+  g_assert_false (ofl_sense_is_becoming_ready (&waiting)); /* waiting would not help */
+  g_assert_false (ofl_sense_is_becoming_ready (&no_medium));
+}
+
+static gboolean
+is_sentence (const char *text)
+{
+  gsize length = text != NULL ? strlen (text) : 0;
+
+  return length > 1 && g_ascii_isupper (text[0]) && text[length - 1] == '.';
+}
+
+static void
+test_dictionary (void)
+{
+  guint n = 0;
+  const OflSenseEntry *table = ofl_sense_table_get (&n);
+
+  g_assert_cmpuint (n, >=, 60);
+  for (guint i = 0; i < n; i++)
+    {
+      const OflSenseEntry *entry = &table[i];
+      guint8 ascq = entry->ascq == OFL_SENSE_ANY ? 0xfe : (guint8) entry->ascq;
+
+      g_assert_true (is_sentence (entry->sentence) && is_sentence (entry->next_step));
+      /* fails for every entry that is out of order, since the search halves the table */
+      g_assert_true (ofl_sense_table_find (entry->key, entry->asc, ascq) == entry);
+    }
+  for (guint8 key = 0; key < 16; key++)
+    {
+      const OflSenseEntry *entry = ofl_sense_table_find (key, 0xee, 0xee);
+      OflSense sense = make_sense (key, 0xee, 0xee);
+
+      g_assert_cmpuint (entry->key, ==, key);
+      g_assert_true (is_sentence (ofl_sense_sentence (&sense)));
+      g_assert_true (is_sentence (ofl_sense_next_step (&sense)));
+      g_assert_cmpuint (strlen (ofl_sense_key_name (key)), >, 0);
+    }
+}
+
+typedef struct {
+  int os_error;
+  guint16 host, driver;
+  guint8 status;
+  gboolean with_sense;
+  OflOutcome outcome;
+} JudgeCase;
+
+static void
+test_judge (void)
+{
+  static const JudgeCase cases[] = {
+    { 0, 0x00, 0x00, 0x00, FALSE, OFL_OUTCOME_OK },
+    { 0, 0x03, 0x00, 0x00, FALSE, OFL_OUTCOME_TIMEOUT }, /* status says good */
+    { 0, 0x01, 0x00, 0x00, FALSE, OFL_OUTCOME_LOST },    /* status says good */
+    { 0, 0x04, 0x00, 0x00, FALSE, OFL_OUTCOME_LOST },
+    { 0, 0x07, 0x00, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x05, 0x00, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x08, 0x00, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x07, 0x08, 0x02, TRUE, OFL_OUTCOME_HOST },
+    { 0, 0x00, 0x06, 0x00, FALSE, OFL_OUTCOME_TIMEOUT },
+    { 0, 0x00, 0x07, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x00, 0x08, 0x02, TRUE, OFL_OUTCOME_SENSE },
+    { 0, 0x00, 0x28, 0x02, TRUE, OFL_OUTCOME_SENSE }, /* with an old kernel's suggestion */
+    { 0, 0x00, 0x00, 0x02, TRUE, OFL_OUTCOME_SENSE },
+    { 0, 0x00, 0x08, 0x00, TRUE, OFL_OUTCOME_SENSE },
+    { 0, 0x10, 0x08, 0x02, TRUE, OFL_OUTCOME_SENSE },
+    { 0, 0x10, 0x00, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x00, 0x08, 0x00, FALSE, OFL_OUTCOME_HOST },
+    { 0, 0x00, 0x00, 0x02, FALSE, OFL_OUTCOME_STATUS },
+    { 0, 0x00, 0x00, 0x08, FALSE, OFL_OUTCOME_STATUS },
+    { 0, 0x00, 0x00, 0x18, TRUE, OFL_OUTCOME_STATUS },
+    { EPERM, 0x00, 0x00, 0x00, FALSE, OFL_OUTCOME_NOT_SENT },
+    { EIO, 0x00, 0x00, 0x00, FALSE, OFL_OUTCOME_NOT_SENT },
+    { ENODEV, 0x00, 0x00, 0x00, FALSE, OFL_OUTCOME_LOST },
+    { ENXIO, 0x00, 0x00, 0x00, FALSE, OFL_OUTCOME_LOST },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const JudgeCase *c = &cases[i];
+      OflReply reply = { .os_error = c->os_error, .host_status = c->host,
+                         .driver_status = c->driver, .status = c->status };
+
+      if (c->with_sense)
+        reply.sense = make_sense (5, 0x20, 0);
+      ofl_reply_judge_linux (&reply);
+      g_assert_cmpint (reply.outcome, ==, c->outcome);
+      g_assert_cmpint (ofl_reply_ok (&reply), ==, c->outcome == OFL_OUTCOME_OK);
+      g_assert_cmpint (ofl_reply_has_key (&reply, 5), ==, c->outcome == OFL_OUTCOME_SENSE);
+    }
+}
+
+static void
+test_errors (void)
+{
+  static const struct {
+    OflReply reply;
+    int code;
+    const char *says;
+  } cases[] = {
+    { { .outcome = OFL_OUTCOME_TIMEOUT }, OFL_ERROR_TIMEOUT, "10.0 s" },
+    { { .outcome = OFL_OUTCOME_LOST }, OFL_ERROR_LOST, "no longer connected" },
+    { { .outcome = OFL_OUTCOME_HOST, .host_status = 7 }, OFL_ERROR_FAILED, "host 07" },
+    { { .outcome = OFL_OUTCOME_STATUS, .status = 8 }, OFL_ERROR_BUSY, "busy" },
+    { { .outcome = OFL_OUTCOME_STATUS, .status = 2 }, OFL_ERROR_REJECTED, "status 02" },
+    { { .outcome = OFL_OUTCOME_NOT_SENT, .os_error = EPERM }, OFL_ERROR_NO_ACCESS, "not sent" },
+    { { .outcome = OFL_OUTCOME_NOT_SENT, .os_error = ENOMEM }, OFL_ERROR_FAILED, "not sent" },
+  };
+  OflCommand command = ofl_command_inquiry (96);
+  OflReply sense = { .outcome = OFL_OUTCOME_SENSE, .sense = make_sense (5, 0x20, 0) };
+  OflReply ok = { .outcome = OFL_OUTCOME_OK };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ofl_reply_set_error (&cases[i].reply, &command, &error);
+      g_assert_error (error, OFL_ERROR, cases[i].code);
+      g_assert_nonnull (strstr (error->message, cases[i].says));
+      g_assert_nonnull (strstr (error->message, "INQUIRY"));
+      g_clear_error (&error);
+    }
+  ofl_reply_set_error (&ok, &command, &error);
+  g_assert_no_error (error);
+  ofl_reply_set_error (&sense, &command, &error);
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_REJECTED);
+  g_assert_nonnull (strstr (error->message, "does not know this command"));
+  g_assert_nonnull (strstr (error->message, "05/20/00"));
+}
+
+static void
+test_technical (void)
+{
+  OflCommand command = ofl_command_inquiry (96);
+  OflReply reply = { .outcome = OFL_OUTCOME_SENSE, .status = 2, .driver_status = 8,
+                     .transferred = 36, .residual = 60, .duration_us = 12340,
+                     .sense = make_sense (2, 0x3a, 1) };
+  g_autofree char *line = ofl_reply_technical (&command, &reply);
+
+  g_assert_cmpstr (line, ==,
+                   "INQUIRY: CDB 12 00 00 00 60 00; 02/3A/01 Not ready; status 02, host 00, driver "
+                   "08; sense 70 00 02 00 00 00 00 0a 00 00 00 00 3a 01 00 00 00 00; 36 of 96 "
+                   "bytes; 12.3 ms of 10000 ms");
+  g_assert_true (ofl_reply_no_medium (&reply));
+}
+
+/* A transport that says yes to everything and counts. */
+#define TEST_TYPE_TRANSPORT (test_transport_get_type ())
+G_DECLARE_FINAL_TYPE (TestTransport, test_transport, TEST, TRANSPORT, OflTransport)
+struct _TestTransport {
+  OflTransport parent_instance;
+  guint n_sent;
+};
+G_DEFINE_FINAL_TYPE (TestTransport, test_transport, OFL_TYPE_TRANSPORT)
+
+static void
+test_transport_execute (OflTransport *transport, const OflCommand *command, guint8 *data,
+                        OflReply *reply)
+{
+  TEST_TRANSPORT (transport)->n_sent++;
+  reply->outcome = OFL_OUTCOME_OK;
+}
+
+static void
+test_transport_class_init (TestTransportClass *klass)
+{
+  OFL_TRANSPORT_CLASS (klass)->execute = test_transport_execute;
+}
+
+static void
+test_transport_init (TestTransport *self)
+{
+}
+
+static void
+test_transport_guards (void)
+{
+  g_autoptr (TestTransport) self = g_object_new (TEST_TYPE_TRANSPORT, NULL);
+  OflTransport *transport = OFL_TRANSPORT (self);
+  g_autofree guint8 *data = g_malloc0 (0x10001);
+  OflCommand none = { 0 };
+  OflCommand inquiry = ofl_command_inquiry (96);
+  OflCommand too_much = ofl_command_write_buffer (OFL_BUFFER_DATA, 0, 0, 0x10001);
+  OflCommand most = ofl_command_write_buffer (OFL_BUFFER_DATA, 0, 0, 0x10000);
+  OflReply reply;
+
+  g_assert_cmpuint (ofl_transport_max_transfer (transport), ==, 0x10000);
+  ofl_transport_execute (transport, &none, data, &reply);
+  g_assert_cmpint (reply.outcome, ==, OFL_OUTCOME_NOT_SENT);
+  ofl_transport_execute (transport, &too_much, data, &reply);
+  g_assert_cmpint (reply.outcome, ==, OFL_OUTCOME_NOT_SENT);
+  g_assert_cmpint (reply.os_error, ==, EINVAL);
+  ofl_transport_execute (transport, &inquiry, NULL, &reply);
+  g_assert_cmpint (reply.outcome, ==, OFL_OUTCOME_NOT_SENT);
+  g_assert_cmpuint (self->n_sent, ==, 0);
+  ofl_transport_execute (transport, &most, data, &reply);
+  g_assert_cmpint (reply.outcome, ==, OFL_OUTCOME_OK);
+  g_assert_true (ofl_transport_execute_checked (transport, &inquiry, data, NULL, NULL));
+  g_assert_cmpuint (self->n_sent, ==, 2);
+}
+
+static void
+test_transport_defaults (void)
+{
+  g_autoptr (TestTransport) self = g_object_new (TEST_TYPE_TRANSPORT, NULL);
+  OflTransport *transport = OFL_TRANSPORT (self);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = ofl_transport_describe (transport);
+  gint64 before = ofl_transport_now_us (transport);
+
+  g_assert_nonnull (text);
+  g_assert_false (ofl_transport_check_can_flash (transport, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_assert_false (ofl_transport_reopen (transport, 1, NULL, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
+  ofl_transport_sleep_ms (transport, 20, NULL);
+  g_assert_cmpint (ofl_transport_now_us (transport) - before, >=, 20000);
+  g_cancellable_cancel (cancellable);
+  ofl_transport_sleep_ms (transport, G_MAXUINT, cancellable); /* hangs when not interrupted */
+}
+
+/* What opening says about things that are no drive. */
+static void
+test_open_errors (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ofl_transport_sg_new ("/nonexistent/sg9", NULL, NULL, OFL_OPEN_READ_ONLY, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS);
+  g_clear_error (&error);
+  g_assert_null (ofl_transport_sg_new ("/dev/null", NULL, NULL, OFL_OPEN_EXCLUSIVE, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
+  g_clear_error (&error);
+  g_assert_null (ofl_transport_sgio_new ("/nonexistent/sr9", OFL_OPEN_READ_ONLY, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS);
+  g_clear_error (&error);
+  g_assert_null (ofl_transport_cdio_new ("/nonexistent/sr9", &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_LOST);
+}
+
+static void
+test_node_user (void)
+{
+  g_autofree char *nobody = ofl_linux_node_find_user ("/nonexistent");
+  g_autoptr (GError) error = NULL;
+  int fd = ofl_linux_node_open ("/dev/full", 0, 0, &error);
+  g_autofree char *user = ofl_linux_node_find_user ("/dev/full");
+
+  g_assert_no_error (error);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_null (nobody);
+  g_assert_nonnull (user);
+  g_assert_cmpint (close (fd), ==, 0);
+}
+
+static void
+add_file (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *parent = g_path_get_dirname (path);
+
+  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* A SCSI device below @port in a made-up sysfs, with its nodes. */
+static void
+add_device (const char *root, const char *port, guint host, const char *place, const char *type,
+            const char *state, guint number)
+{
+  g_autofree char *name = g_strdup_printf ("%u:%s", host, place);
+  g_autofree char *device = g_strdup_printf ("%s/devices/%s/host%u/target%u/%s", root, port, host,
+                                             host, name);
+  g_autofree char *sg = g_strdup_printf ("%s/class/scsi_generic/sg%u", root, number);
+  g_autofree char *link = g_build_filename (sg, "device", NULL);
+  g_autofree char *limit = g_strdup_printf ("block/sr%u/queue/max_sectors_kb", number);
+  g_autoptr (GFile) file = g_file_new_for_path (link);
+
+  add_file (device, "type", type);
+  add_file (device, "state", state);
+  add_file (device, limit, "32\n");
+  g_assert_cmpint (g_mkdir_with_parents (sg, 0700), ==, 0);
+  g_assert_true (g_file_make_symbolic_link (file, device, NULL, NULL));
+}
+
+static int
+remove_entry (const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+  return remove (path);
+}
+
+static void
+test_find_again (void)
+{
+  g_autofree char *made = g_dir_make_tmp ("ofl-scsi-XXXXXX", NULL);
+  g_autofree char *root = g_canonicalize_filename (made, NULL);
+  g_autofree char *port = g_build_filename (root, "devices/usb1/1-2", NULL);
+  g_autofree char *device = NULL;
+  g_autofree char *above = NULL;
+  g_auto (OflLinuxNodes) nodes = { 0 };
+
+  add_device (root, "usb1/1-2", 4, "0:0:0", "5\n", "running\n", 0);
+  add_device (root, "usb1/1-2", 4, "0:0:1", "5\n", "running\n", 1); /* two drives on a bridge */
+  add_device (root, "usb1/1-22", 5, "0:0:1", "5\n", "running\n", 2);
+  add_device (root, "usb1/1-2/1-2.1", 6, "0:0:2", "0\n", "running\n", 3); /* a disk */
+  add_device (root, "usb1/1-2/1-2.2", 7, "0:0:3", "5\n", "offline\n", 4);
+
+  device = ofl_linux_sysfs_device (root, "/dev/sg1");
+  g_assert_true (g_str_has_suffix (device, "/4:0:0:1"));
+  g_assert_cmpuint (ofl_linux_sysfs_max_transfer (device), ==, 32 * 1024);
+  above = ofl_linux_sysfs_port (device);
+  g_assert_cmpstr (above, ==, port);
+
+  g_assert_true (ofl_linux_sysfs_find (root, port, "/x/9:0:0:1", &nodes));
+  g_assert_cmpstr (nodes.sg_node, ==, "/dev/sg1");
+  g_assert_cmpstr (nodes.sr_node, ==, "/dev/sr1");
+  g_assert_cmpstr (nodes.device, ==, device);
+  ofl_linux_nodes_clear (&nodes);
+  g_assert_false (ofl_linux_sysfs_find (root, port, "/x/9:0:0:2", &nodes));
+  g_assert_false (ofl_linux_sysfs_find (root, port, "/x/9:0:0:3", &nodes));
+  g_assert_false (ofl_linux_sysfs_find (root, port, "/x/9:0:0:4", &nodes));
+  g_assert_cmpint (nftw (root, remove_entry, 8, FTW_DEPTH | FTW_PHYS), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/scsi/command/identify", test_builders_identify);
+  g_test_add_func ("/scsi/command/buffer", test_builders_buffer);
+  g_test_add_func ("/scsi/command/raw", test_raw);
+  g_test_add_func ("/scsi/command/read-only", test_read_only);
+  g_test_add_func ("/scsi/sense/formats", test_sense_formats);
+  g_test_add_func ("/scsi/sense/short", test_sense_short);
+  g_test_add_func ("/scsi/sense/questions", test_sense_questions);
+  g_test_add_func ("/scsi/sense/dictionary", test_dictionary);
+  g_test_add_func ("/scsi/reply/judge", test_judge);
+  g_test_add_func ("/scsi/reply/errors", test_errors);
+  g_test_add_func ("/scsi/reply/technical", test_technical);
+  g_test_add_func ("/scsi/transport/guards", test_transport_guards);
+  g_test_add_func ("/scsi/transport/defaults", test_transport_defaults);
+  g_test_add_func ("/scsi/linux/open-errors", test_open_errors);
+  g_test_add_func ("/scsi/linux/node-user", test_node_user);
+  g_test_add_func ("/scsi/linux/find-again", test_find_again);
+  return g_test_run ();
+}

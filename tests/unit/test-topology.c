@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where a drive is plugged in, which nodes it has, and whether they can be used. */
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drive/ofl-access.h"
+#include "drive/ofl-system-target.h"
+
+/* Topology, on a tree of plain files. */
+
+typedef struct
+{
+  char *root;
+} Tree;
+
+static void
+tree_set_up (Tree *tree, gconstpointer unused)
+{
+  tree->root = g_dir_make_tmp ("optiflash-drive-XXXXXX", NULL);
+  g_assert_nonnull (tree->root);
+  g_assert_cmpint (chmod (tree->root, 0755), ==, 0);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir =
+                 g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+static void
+tree_tear_down (Tree *tree, gconstpointer unused)
+{
+  remove_tree (tree->root);
+  g_free (tree->root);
+}
+
+static void
+tree_add (Tree *tree, const char *path, const char *value)
+{
+  g_autofree char *file = g_build_filename (tree->root, path, NULL);
+  g_autofree char *folder = g_path_get_dirname (file);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
+  g_assert_true (g_file_set_contents (file, value, -1, NULL));
+}
+
+static void
+read_topology (Tree *tree, const char *device, OflTopology *topology)
+{
+  g_autofree char *path = g_build_filename (tree->root, device, NULL);
+
+  ofl_topology_from_sysfs (topology, path);
+}
+
+/* The part of the device path that the tree's place does not decide. */
+static const char *
+device_path_tail (Tree *tree, const OflTopology *topology)
+{
+  g_assert_true (g_str_has_prefix (topology->device_path, tree->root));
+  return topology->device_path + strlen (tree->root) + 1;
+}
+
+static void
+test_topology_sata (Tree *tree, gconstpointer unused)
+{
+  g_autofree char *words = NULL;
+  OflTopology topology;
+
+  tree_add (tree, "devices/pci0000:00/0000:00:1f.2/ata3/host2/scsi_host/host2/proc_name", "ahci\n");
+  read_topology (tree, "devices/pci0000:00/0000:00:1f.2/ata3/host2/target2:0:0/2:0:0:0", &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_SATA);
+  g_assert_false (topology.slave);
+  g_assert_cmpstr (topology.channel, ==, "ata3");
+  g_assert_cmpstr (device_path_tail (tree, &topology), ==,
+                   "devices/pci0000:00/0000:00:1f.2/ata3/host2/target2:0:0");
+  words = ofl_topology_describe (&topology);
+  g_assert_cmpstr (words, ==, "SATA port ata3");
+}
+
+static void
+test_topology_ide (Tree *tree, gconstpointer unused)
+{
+  g_autofree char *words = NULL;
+  OflTopology topology;
+
+  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/scsi_host/host1/proc_name",
+            "ata_piix\n");
+  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
+            "<unknown>\n");
+  read_topology (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:1/1:0:1:0/block/sr0",
+                 &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
+  g_assert_true (topology.slave);
+  g_assert_cmpstr (topology.channel, ==, "ata2");
+  g_assert_cmpstr (device_path_tail (tree, &topology), ==,
+                   "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:1");
+  words = ofl_topology_describe (&topology);
+  g_assert_cmpstr (words, ==, "IDE channel ata2, slave");
+
+  read_topology (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:0/1:0:0:0", &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
+  g_assert_false (topology.slave);
+
+  /* the same driver with a SATA link behind it */
+  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
+            "1.5 Gbps\n");
+  read_topology (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:0/1:0:0:0", &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_SATA);
+
+  tree_add (tree, "devices/pci0/ata7/host6/scsi_host/host6/proc_name", "pata_jmicron\n");
+  read_topology (tree, "devices/pci0/ata7/host6/target6:0:0/6:0:0:0", &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
+}
+
+static void
+test_topology_usb (Tree *tree, gconstpointer unused)
+{
+  static const char device[] = "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/1-2.4:1.0/"
+                               "host6/target6:0:0/6:0:0:0";
+  g_autofree char *words = NULL;
+  OflTopology topology;
+
+  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/speed", "480\n");
+  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idVendor", "0e8d\n");
+  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idProduct", "1887\n");
+  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/speed", "5000\n");
+  read_topology (tree, device, &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_USB);
+  g_assert_cmpstr (topology.channel, ==, "usb 1-2.4");
+  g_assert_cmpuint (topology.usb_mbps, ==, 480);
+  g_assert_cmphex (topology.bridge_vid, ==, 0x0e8d);
+  g_assert_cmphex (topology.bridge_pid, ==, 0x1887);
+  g_assert_cmpstr (device_path_tail (tree, &topology), ==,
+                   "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4");
+  words = ofl_topology_describe (&topology);
+  g_assert_cmpstr (words, ==, "USB port 1-2.4, 480 Mbit/s, bridge 0e8d:1887");
+}
+
+static void
+test_topology_other (Tree *tree, gconstpointer unused)
+{
+  g_autofree char *deep = g_strnfill (400, 'x');
+  g_autofree char *too_long = g_strconcat ("/", deep, "/host2/target2:0:0/2:0:0:0", NULL);
+  OflTopology topology;
+
+  read_topology (tree, "devices/pseudo_0/adapter0/host3/target3:0:0/3:0:0:0", &topology);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_SCSI);
+  g_assert_cmpstr (topology.channel, ==, "scsi 3:0:0:0");
+
+  ofl_topology_from_sysfs (&topology, NULL);
+  g_assert_cmpint (topology.bus, ==, OFL_BUS_UNKNOWN);
+  g_assert_cmpstr (topology.device_path, ==, "");
+
+  /* half a path would name something else */
+  ofl_topology_from_sysfs (&topology, too_long);
+  g_assert_cmpstr (topology.device_path, ==, "");
+}
+
+static void
+test_topology_target (Tree *tree, gconstpointer unused)
+{
+  static const char device[] = "devices/usb1/1-1/1-1:1.0/host6/target6:0:0/6:0:0:0";
+  g_autofree char *block = g_build_filename (device, "block", "sr0", NULL);
+  g_autofree char *size = g_build_filename (block, "size", NULL);
+  g_autofree char *class = g_build_filename (tree->root, "class", "block", NULL);
+  g_autofree char *link = g_build_filename (class, "sr0", NULL);
+  g_autofree char *to = g_build_filename ("..", "..", block, NULL);
+  g_autofree char *sg = g_build_filename (device, "scsi_generic", "sg3", "dev", NULL);
+  g_autoptr (OflTarget) without = NULL;
+  g_autoptr (OflTarget) with = NULL;
+  g_autoptr (OflTarget) unknown = NULL;
+
+  tree_add (tree, size, "0\n");
+  g_assert_cmpint (g_mkdir_with_parents (class, 0755), ==, 0);
+  g_assert_cmpint (symlink (to, link), ==, 0);
+  without = ofl_system_target_new (tree->root, "/dev/sr0", FALSE);
+  g_assert_null (ofl_target_get_sg_node (without));
+  g_assert_cmpint (ofl_target_get_topology (without)->bus, ==, OFL_BUS_USB);
+  g_assert_cmpstr (ofl_target_get_id (without), ==, "/dev/sr0");
+  g_assert_false (ofl_target_is_practice (without));
+
+  tree_add (tree, sg, "21:3\n");
+  with = ofl_system_target_new (tree->root, "/dev/sr0", FALSE);
+  g_assert_cmpstr (ofl_target_get_sg_node (with), ==, "/dev/sg3");
+
+  unknown = ofl_system_target_new (tree->root, "/dev/sr9", FALSE);
+  g_assert_cmpstr (ofl_target_get_sr_node (unknown), ==, "/dev/sr9");
+  g_assert_cmpint (ofl_target_get_topology (unknown)->bus, ==, OFL_BUS_UNKNOWN);
+}
+
+/* Access. */
+
+/* Root passes every door, so the test asks as nobody. */
+static OflAccess
+check_as_user (const char *sr_node, const char *sg_node)
+{
+  gboolean is_root = getuid () == 0;
+  OflAccess found;
+
+  if (is_root)
+    g_assert_cmpint (setreuid (65534, (uid_t) -1), ==, 0);
+  found = ofl_access_check (sr_node, sg_node);
+  if (is_root)
+    g_assert_cmpint (setreuid (0, (uid_t) -1), ==, 0);
+  return found;
+}
+
+static void
+test_access (Tree *tree, gconstpointer unused)
+{
+  g_autofree char *sr = g_build_filename (tree->root, "sr0", NULL);
+  g_autofree char *sg = g_build_filename (tree->root, "sg0", NULL);
+  g_autofree char *none = g_build_filename (tree->root, "sg9", NULL);
+
+  tree_add (tree, "sr0", "");
+  tree_add (tree, "sg0", "");
+  g_assert_cmpint (chmod (sr, 0666), ==, 0);
+  g_assert_cmpint (chmod (sg, 0666), ==, 0);
+  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_USABLE);
+  g_assert_cmpint (check_as_user (sr, NULL), ==, OFL_ACCESS_NO_SG_MODULE);
+  g_assert_cmpint (check_as_user (sr, none), ==, OFL_ACCESS_NO_SG_NODE);
+  g_assert_cmpint (check_as_user (NULL, sg), ==, OFL_ACCESS_NO_SR_NODE);
+  g_assert_cmpint (check_as_user (none, sg), ==, OFL_ACCESS_NO_SR_NODE);
+  g_assert_cmpint (chmod (sg, 0444), ==, 0); /* reading alone is not enough */
+  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_NO_PERMISSION);
+  g_assert_cmpint (chmod (sg, 0666), ==, 0);
+  g_assert_cmpint (chmod (sr, 0), ==, 0);
+  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_NO_SR_PERMISSION);
+}
+
+static void
+test_access_words (void)
+{
+  g_autofree char *module = ofl_access_remedy (OFL_ACCESS_NO_SG_MODULE, NULL);
+  g_autofree char *group = ofl_access_remedy (OFL_ACCESS_NO_PERMISSION, "ann");
+
+  g_assert_cmpstr (module, ==, "sudo modprobe sg");
+  g_assert_cmpstr (group, ==, "sudo usermod -aG cdrom ann");
+  g_assert_null (ofl_access_remedy (OFL_ACCESS_USABLE, NULL));
+  for (int i = OFL_ACCESS_NO_SG_MODULE; i <= OFL_ACCESS_NO_SR_NODE; i++)
+    {
+      g_autofree char *remedy = ofl_access_remedy (i, NULL);
+
+      g_assert_nonnull (remedy);
+      g_assert_cmpstr (ofl_access_id (i), !=, "unknown");
+      g_assert_cmpstr (ofl_access_sentence (i), !=, "");
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD_TREE(path, function)                                                                   \
+  g_test_add (path, Tree, NULL, tree_set_up, function, tree_tear_down)
+  ADD_TREE ("/drive/topology/sata", test_topology_sata);
+  ADD_TREE ("/drive/topology/ide", test_topology_ide);
+  ADD_TREE ("/drive/topology/usb", test_topology_usb);
+  ADD_TREE ("/drive/topology/other", test_topology_other);
+  ADD_TREE ("/drive/topology/target", test_topology_target);
+  ADD_TREE ("/drive/access/check", test_access);
+  g_test_add_func ("/drive/access/words", test_access_words);
+  return g_test_run ();
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Measures whether the main loop stands still: a beat every 10 ms, and how late it came. Off, and
+ * free of cost, unless OFL_HEARTBEAT names a file. */
+#include "ofl-heartbeat.h"
+
+#include <stdio.h>
+
+#define BEAT_MS 10
+/* Building the first window takes the main loop once; what counts is the time after. */
+#define WARM_UP_US 500000
+
+static GArray *gaps; /* of gint64, microseconds between two beats */
+static gint64 begun;
+static gint64 last;
+static guint source;
+
+static gboolean
+on_beat (gpointer data)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 gap = now - last;
+
+  if (now - begun > WARM_UP_US)
+    g_array_append_val (gaps, gap);
+  last = now;
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  gint64 first = *(const gint64 *) a;
+  gint64 second = *(const gint64 *) b;
+
+  return (first > second) - (first < second);
+}
+
+static double
+quantile_ms (double q)
+{
+  guint index = (guint) (gaps->len * q);
+
+  if (gaps->len == 0)
+    return 0;
+  return (double) g_array_index (gaps, gint64, MIN (index, gaps->len - 1)) / 1000;
+}
+
+/**
+ * ofl_heartbeat_start:
+ *
+ * Begins to measure, if OFL_HEARTBEAT is set.
+ */
+void
+ofl_heartbeat_start (void)
+{
+  if (g_getenv ("OFL_HEARTBEAT") == NULL || source != 0)
+    return;
+  gaps = g_array_new (FALSE, FALSE, sizeof (gint64));
+  begun = last = g_get_monotonic_time ();
+  source = g_timeout_add_full (G_PRIORITY_DEFAULT, BEAT_MS, on_beat, NULL, NULL);
+}
+
+/**
+ * ofl_heartbeat_stop:
+ *
+ * Ends, and writes {"beats", "p50_ms", "p999_ms", "worst_ms"} into the file: milliseconds between
+ * two beats, 10 at best.
+ */
+void
+ofl_heartbeat_stop (void)
+{
+  char number[3][G_ASCII_DTOSTR_BUF_SIZE];
+  FILE *file;
+
+  if (source == 0)
+    return;
+  g_clear_handle_id (&source, g_source_remove);
+  g_array_sort (gaps, compare);
+  /* JSON wants a point, whatever the language writes. */
+  g_ascii_formatd (number[0], sizeof number[0], "%.2f", quantile_ms (0.5));
+  g_ascii_formatd (number[1], sizeof number[1], "%.2f", quantile_ms (0.999));
+  g_ascii_formatd (number[2], sizeof number[2], "%.2f", quantile_ms (1));
+  file = fopen (g_getenv ("OFL_HEARTBEAT"), "w");
+  if (file != NULL)
+    {
+      fprintf (file, "{\"beats\":%u,\"p50_ms\":%s,\"p999_ms\":%s,\"worst_ms\":%s}\n", gaps->len,
+               number[0], number[1], number[2]);
+      fclose (file);
+    }
+  g_clear_pointer (&gaps, g_array_unref);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-app.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include "ofl-config.h"
+#include "ofl-heartbeat.h"
+#include "ofl-ui-dialogs.h"
+#include "ofl-ui-session-list.h"
+#include "ofl-ui-window.h"
+
+#define APP_ID "org.optiflash.Optiflash"
+
+struct _OflUiApp
+{
+  AdwApplication parent_instance;
+
+  gboolean practice;
+  double practice_speed;
+  OflFinder finder;
+
+  OflDriveMonitor *monitor;
+  OflUiSessionList *sessions;
+  char *start_problem;
+  OflUiWindow *window;
+
+  gboolean held;     /* a job runs: the application stays without a window */
+  guint inhibited;   /* cookie while a drive must not lose power */
+  gboolean quitting; /* asked to end; does so when no job runs any more */
+};
+
+G_DEFINE_FINAL_TYPE (OflUiApp, ofl_ui_app, ADW_TYPE_APPLICATION)
+
+static const GOptionEntry options[] = {
+  { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Add practice drives"), NULL },
+  { "practice-speed", 0, 0, G_OPTION_ARG_DOUBLE, NULL,
+    N_("How many times faster than real time practice drives are"), N_("N") },
+  { "finder", 0, 0, G_OPTION_ARG_STRING, NULL, N_("How drives are found"), "udev|cdio|none" },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version"), NULL },
+  { NULL },
+};
+
+static void
+end_now (OflUiApp *self)
+{
+  /* Not g_application_quit() alone: windows are closed too, so that nothing is left half shown. */
+  if (self->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* Asked to end from outside (SIGTERM, SIGINT) or by the user who was told: what can be cancelled
+ * is cancelled, what cannot goes on until the drive is safe. */
+static void
+quit_when_safe (OflUiApp *self)
+{
+  if (ofl_ui_session_list_count_running (self->sessions) == 0)
+    {
+      end_now (self);
+      return;
+    }
+  self->quitting = TRUE;
+  ofl_ui_session_list_cancel_all (self->sessions);
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  quit_when_safe (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_inhibit (OflUiApp *self)
+{
+  gboolean danger = ofl_ui_session_list_count_danger (self->sessions) > 0;
+
+  if (danger && self->inhibited == 0)
+    self->inhibited = gtk_application_inhibit (
+        GTK_APPLICATION (self), GTK_WINDOW (self->window),
+        GTK_APPLICATION_INHIBIT_LOGOUT | GTK_APPLICATION_INHIBIT_SUSPEND,
+        _("Firmware is being written: an interruption could leave the drive unusable"));
+  else if (!danger && self->inhibited != 0)
+    {
+      gtk_application_uninhibit (GTK_APPLICATION (self), self->inhibited);
+      self->inhibited = 0;
+    }
+}
+
+static void
+update_hold (OflUiApp *self)
+{
+  gboolean running = ofl_ui_session_list_count_running (self->sessions) > 0;
+
+  if (running == self->held)
+    return;
+  self->held = running;
+  if (running)
+    g_application_hold (G_APPLICATION (self));
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
+static void
+notify_end (OflUiApp *self, OflUiSession *session)
+{
+  OflUiRun *run = ofl_ui_session_get_run (session);
+  const OflResult *result = ofl_ui_run_get_result (run);
+  g_autofree char *title = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  if (self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window)))
+    return;
+  title = g_strdup_printf ("%s: %s", ofl_ui_run_get_drive_name (run),
+                           result != NULL ? ofl_verdict_title (result->verdict)
+                                          : _("the job could not begin"));
+  notification = g_notification_new (title);
+  if (result != NULL && result->what != NULL)
+    g_notification_set_body (notification, result->what);
+  g_notification_set_default_action_and_target (notification, "app.show-drive", "s",
+                                                ofl_ui_session_get_id (session));
+  g_application_send_notification (G_APPLICATION (self), ofl_ui_session_get_id (session),
+                                   notification);
+}
+
+static void
+on_phase_changed (OflUiApp *self, OflUiSession *session)
+{
+  gboolean finished = ofl_ui_session_get_phase (session) == OFL_UI_PHASE_FINISHED;
+
+  update_inhibit (self);
+  if (finished)
+    notify_end (self, session);
+  if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
+    end_now (self);
+  else if (finished && self->window != NULL
+           && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
+    {
+      ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
+      gtk_window_present (GTK_WINDOW (self->window));
+    }
+  update_hold (self);
+}
+
+static void
+show_drive_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+
+  g_application_activate (G_APPLICATION (self));
+  ofl_ui_window_show_session (self->window, g_variant_get_string (parameter, NULL));
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ofl_ui_dialogs_about (gtk_application_get_active_window (GTK_APPLICATION (data)));
+}
+
+/* Ctrl+Q closes the window like its button does: while a job runs the user is told first. */
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+
+  if (self->window != NULL)
+    gtk_window_close (GTK_WINDOW (self->window));
+  else
+    quit_when_safe (self);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_action },
+  { .name = "quit", .activate = quit_action },
+  { .name = "show-drive", .activate = show_drive_action, .parameter_type = "s" },
+};
+
+static void
+add_accels (OflUiApp *self)
+{
+  static const struct
+  {
+    const char *action;
+    const char *accels[2];
+  } accels[] = {
+    { "app.quit", { "<Control>q" } },       { "win.open", { "<Control>o" } },
+    { "win.refresh", { "F5" } },            { "win.log", { "<Control>l" } },
+    { "window.close", { "<Control>w" } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].accels);
+}
+
+static void
+start_monitor (OflUiApp *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->monitor = ofl_core_new_monitor ();
+  self->sessions = ofl_ui_session_list_new (self->monitor);
+  g_signal_connect_object (self->sessions, "phase-changed", G_CALLBACK (on_phase_changed), self,
+                           G_CONNECT_SWAPPED);
+  if (self->practice)
+    {
+      g_autofree char *state_dir = ofl_core_practice_state_dir ();
+
+      ofl_core_add_practice_drives (self->monitor, self->practice_speed, state_dir);
+    }
+  if (!ofl_drive_monitor_start (self->monitor, self->finder, &error))
+    self->start_problem = g_strdup (error->message);
+}
+
+static void
+ofl_ui_app_startup (GApplication *application)
+{
+  OflUiApp *self = OFL_UI_APP (application);
+
+  G_APPLICATION_CLASS (ofl_ui_app_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  add_accels (self);
+  gtk_window_set_default_icon_name (APP_ID);
+  g_unix_signal_add (SIGTERM, on_signal, self);
+  g_unix_signal_add (SIGINT, on_signal, self);
+  start_monitor (self);
+  ofl_heartbeat_start ();
+}
+
+static void
+ofl_ui_app_activate (GApplication *application)
+{
+  OflUiApp *self = OFL_UI_APP (application);
+
+  if (self->window == NULL)
+    {
+      self->window
+          = ofl_ui_window_new (GTK_APPLICATION (application), self->monitor, self->sessions);
+      g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      if (self->start_problem != NULL)
+        ofl_ui_window_show_warning (self->window, self->start_problem);
+    }
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+ofl_ui_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  g_application_activate (application);
+  if (n_files > 0)
+    ofl_ui_window_open_file (OFL_UI_APP (application)->window, files[0]);
+}
+
+static gboolean
+parse_finder (const char *name, OflFinder *finder)
+{
+  if (g_strcmp0 (name, "udev") == 0)
+    *finder = OFL_FINDER_UDEV;
+  else if (g_strcmp0 (name, "cdio") == 0)
+    *finder = OFL_FINDER_CDIO;
+  else if (g_strcmp0 (name, "none") == 0)
+    *finder = OFL_FINDER_NONE;
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static int
+ofl_ui_app_handle_local_options (GApplication *application, GVariantDict *dict)
+{
+  OflUiApp *self = OFL_UI_APP (application);
+  const char *finder = NULL;
+  const char *from_env = g_getenv ("OFL_PRACTICE");
+
+  if (g_variant_dict_contains (dict, "version"))
+    {
+      g_print ("optiflash %s\n", OFL_VERSION);
+      return 0;
+    }
+  self->practice = g_variant_dict_contains (dict, "practice")
+                   || (from_env != NULL && from_env[0] != '\0' && from_env[0] != '0');
+  g_variant_dict_lookup (dict, "practice-speed", "d", &self->practice_speed);
+  if (g_variant_dict_lookup (dict, "finder", "&s", &finder)
+      && !parse_finder (finder, &self->finder))
+    {
+      g_printerr (_("Unknown finder “%s”: it is udev, cdio or none.\n"), finder);
+      return 2;
+    }
+  return -1;
+}
+
+static void
+ofl_ui_app_shutdown (GApplication *application)
+{
+  OflUiApp *self = OFL_UI_APP (application);
+
+  ofl_heartbeat_stop ();
+  g_clear_object (&self->sessions);
+  g_clear_object (&self->monitor);
+  G_APPLICATION_CLASS (ofl_ui_app_parent_class)->shutdown (application);
+}
+
+static void
+ofl_ui_app_finalize (GObject *object)
+{
+  OflUiApp *self = OFL_UI_APP (object);
+
+  g_clear_weak_pointer (&self->window);
+  g_free (self->start_problem);
+  G_OBJECT_CLASS (ofl_ui_app_parent_class)->finalize (object);
+}
+
+static void
+ofl_ui_app_class_init (OflUiAppClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ofl_ui_app_finalize;
+  application_class->startup = ofl_ui_app_startup;
+  application_class->activate = ofl_ui_app_activate;
+  application_class->open = ofl_ui_app_open;
+  application_class->handle_local_options = ofl_ui_app_handle_local_options;
+  application_class->shutdown = ofl_ui_app_shutdown;
+}
+
+static void
+ofl_ui_app_init (OflUiApp *self)
+{
+  self->practice_speed = 1;
+  self->finder = ofl_drive_monitor_default_finder ();
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE]"));
+}
+
+/**
+ * ofl_ui_app_new:
+ *
+ * Returns: (transfer full): the application, for g_application_run()
+ */
+OflUiApp *
+ofl_ui_app_new (void)
+{
+  return g_object_new (OFL_UI_TYPE_APP, "application-id", APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                       "/org/optiflash/Optiflash", NULL);
+}

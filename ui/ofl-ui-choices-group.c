@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-choices-group.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-rows.h"
+
+#define GROUP_PREFIX "choice "
+
+struct _OflUiChoicesGroup
+{
+  AdwPreferencesGroup parent_instance;
+
+  OflUiSession *session;
+  const OflFamily *shown;
+  AdwExpanderRow *expander;
+  GPtrArray *rows;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiChoicesGroup, ofl_ui_choices_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static void
+on_selected (AdwComboRow *row, GParamSpec *pspec, OflUiChoicesGroup *self)
+{
+  const char *name = g_object_get_data (G_OBJECT (row), "choice");
+  GtkStringObject *value = adw_combo_row_get_selected_item (row);
+
+  if (value != NULL)
+    ofl_ui_session_set_choice (self->session, name, gtk_string_object_get_string (value));
+}
+
+static guint
+index_of (char **values, const char *value)
+{
+  for (guint i = 0; values[i] != NULL; i++)
+    if (g_strcmp0 (values[i], value) == 0)
+      return i;
+  return 0;
+}
+
+static void
+add_choice (OflUiChoicesGroup *self, const OflFamily *family, const char *group)
+{
+  GKeyFile *table = ofl_family_table (family);
+  const char *name = group + strlen (GROUP_PREFIX);
+  g_auto (GStrv) values = g_key_file_get_string_list (table, group, "values", NULL, NULL);
+  g_autofree char *title = g_key_file_get_string (table, group, "title", NULL);
+  g_autofree char *why = g_key_file_get_string (table, group, "explanation", NULL);
+  const char *current
+      = ofl_family_choice (family, ofl_ui_session_get_choices (self->session), name);
+  g_autoptr (GtkStringList) model = NULL;
+  GtkWidget *row;
+
+  if (values == NULL || g_strv_length (values) < 2)
+    return;
+  model = gtk_string_list_new ((const char *const *) values);
+  row = adw_combo_row_new ();
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), why != NULL ? why : "");
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), index_of (values, current));
+  g_object_set_data_full (G_OBJECT (row), "choice", g_strdup (name), g_free);
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (on_selected), self, 0);
+  ofl_ui_rows_add (self->expander, self->rows, row);
+}
+
+static void
+ofl_ui_choices_group_dispose (GObject *object)
+{
+  OflUiChoicesGroup *self = OFL_UI_CHOICES_GROUP (object);
+
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  G_OBJECT_CLASS (ofl_ui_choices_group_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_choices_group_class_init (OflUiChoicesGroupClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_choices_group_dispose;
+}
+
+static void
+ofl_ui_choices_group_init (OflUiChoicesGroup *self)
+{
+  self->rows = g_ptr_array_new ();
+  self->expander = ADW_EXPANDER_ROW (adw_expander_row_new ());
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->expander), _("Expert choices"));
+  adw_expander_row_set_subtitle (self->expander,
+                                 _("Where public sources disagree. The first answer is the safer."));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->expander));
+}
+
+/**
+ * ofl_ui_choices_group_show:
+ * @self: the group
+ * @session: the drive whose family's choices to show
+ *
+ * Fills the group when the family is another one than before; hides it when there is no choice.
+ */
+void
+ofl_ui_choices_group_show (OflUiChoicesGroup *self, OflUiSession *session)
+{
+  const OflFamily *family = ofl_ui_session_get_family (session);
+  GKeyFile *table;
+  g_auto (GStrv) groups = NULL;
+
+  g_set_object (&self->session, session);
+  if (family != self->shown)
+    {
+      ofl_ui_rows_clear (self->expander, self->rows);
+      self->shown = family;
+      table = family != NULL ? ofl_family_table (family) : NULL;
+      groups = table != NULL ? g_key_file_get_groups (table, NULL) : NULL;
+      for (guint i = 0; groups != NULL && groups[i] != NULL; i++)
+        if (g_str_has_prefix (groups[i], GROUP_PREFIX))
+          add_choice (self, family, groups[i]);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self), self->rows->len > 0);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What asks the user something in a window of its own. AdwMessageDialog, GtkFileChooserNative and
+ * AdwAboutWindow have successors in later versions of their libraries: they are used only here. */
+#include "ofl-ui-dialogs.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "ofl-config.h"
+#include "ofl-ui-readiness.h"
+#include "ofl-ui-text.h"
+
+static AdwMessageDialog *
+ask (GtkWindow *parent, const char *heading, const char *body, const char *cancel, const char *go)
+{
+  AdwMessageDialog *dialog
+      = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+
+  adw_message_dialog_add_responses (dialog, "cancel", cancel, "go", go, NULL);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  return dialog;
+}
+
+static void
+on_flash_response (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  if (g_strcmp0 (response, "go") == 0)
+    ofl_ui_session_flash (OFL_UI_SESSION (data));
+}
+
+static char *
+describe_flash (OflUiSession *session)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (session);
+  g_autofree char *name = ofl_ui_text_drive (drive, "name");
+  g_autofree char *serial = ofl_ui_text_serial (drive);
+  g_autofree char *to = ofl_ui_session_dup_new_revision (session);
+  g_autofree char *from = ofl_ui_text_drive (drive, "revision");
+  g_autofree char *file = g_file_get_basename (ofl_ui_session_get_file (session));
+  g_autofree char *shown = g_filename_display_name (file);
+
+  return g_strdup_printf (_("Drive: %s\nSerial number: %s\nRevision: %s → %s\nFile: %s\n\n"
+                            "Once writing has begun it cannot be stopped. Do not unplug the drive "
+                            "or switch the computer off until it is done."),
+                          name, serial, from, to != NULL ? to : _("that of the file"), shown);
+}
+
+/**
+ * ofl_ui_dialogs_confirm_flash:
+ * @parent: the window
+ * @session: a drive that may be flashed
+ *
+ * Says what will be written where and asks; "Cancel" has the focus.
+ */
+void
+ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
+{
+  g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (session));
+  /* Translators: %s is a drive's model */
+  g_autofree char *heading = g_strdup_printf (_("Flash %s?"), model);
+  g_autofree char *go = g_strdup_printf (_("_Flash %s"), model);
+  g_autofree char *body = describe_flash (session);
+  AdwMessageDialog *dialog = ask (parent, heading, body, _("_Cancel"), go);
+
+  adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_flash_response), session, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* A native chooser is no widget: nobody but this file keeps it alive until it has answered. */
+static GtkFileChooserNative *
+choose (GtkWindow *parent, const char *title, GtkFileChooserAction action, const char *accept)
+{
+  GtkFileChooserNative *native
+      = gtk_file_chooser_native_new (title, parent, action, accept, _("_Cancel"));
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
+  return native;
+}
+
+static void
+on_firmware_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+  if (file != NULL)
+    ofl_ui_session_open_file (OFL_UI_SESSION (data), file);
+  g_object_unref (native);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *const *suffixes)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (guint i = 0; suffixes != NULL && suffixes[i] != NULL; i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
+  if (suffixes == NULL)
+    gtk_file_filter_add_pattern (filter, "*");
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/**
+ * ofl_ui_dialogs_choose_firmware:
+ * @parent: the window
+ * @session: the drive the file is for
+ */
+void
+ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session)
+{
+  static const char *const suffixes[] = { "bin", "rom", "hex", "exe", "zip", "fw", "img", NULL };
+  GtkFileChooserNative *native
+      = choose (parent, _("Choose a firmware file"), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"));
+
+  add_filter (GTK_FILE_CHOOSER (native), _("All files"), NULL);
+  add_filter (GTK_FILE_CHOOSER (native), _("Firmware files"), suffixes);
+  g_signal_connect_object (native, "response", G_CALLBACK (on_firmware_response), session, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+static void
+on_backup_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path != NULL)
+    ofl_ui_session_backup (OFL_UI_SESSION (data), path);
+  g_object_unref (native);
+}
+
+/**
+ * ofl_ui_dialogs_choose_backup:
+ * @parent: the window
+ * @session: a drive that can be read
+ *
+ * Asks where to, then backs the firmware up.
+ */
+void
+ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (session);
+  g_autofree char *model = ofl_ui_text_model (drive);
+  g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
+  g_autofree char *name = g_strdup_printf ("%s %s.bin", model, revision);
+  GtkFileChooserNative *native
+      = choose (parent, _("Back up firmware"), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Back up"));
+
+  g_strdelimit (name, "/\\:*?\"<>|", '-');
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
+  g_signal_connect_object (native, "response", G_CALLBACK (on_backup_response), session, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+static void
+on_text_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GtkWindow) parent = data;
+  g_autoptr (GError) error = NULL;
+  AdwMessageDialog *dialog;
+
+  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    return;
+  dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (parent, _("The file could not be saved"), error->message));
+  adw_message_dialog_add_response (dialog, "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_text_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  GBytes *bytes = data;
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+  if (file != NULL)
+    g_file_replace_contents_bytes_async (
+        file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_text_saved,
+        g_object_ref (gtk_native_dialog_get_transient_for (native)));
+  g_object_unref (native);
+}
+
+static void
+unref_bytes (gpointer data, GClosure *closure)
+{
+  g_bytes_unref (data);
+}
+
+/**
+ * ofl_ui_dialogs_save_text:
+ * @parent: the window
+ * @name: file name to suggest
+ * @text: what to save
+ */
+void
+ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text)
+{
+  GtkFileChooserNative *native
+      = choose (parent, _("Save log"), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"));
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
+  g_signal_connect_data (native, "response", G_CALLBACK (on_text_response),
+                         g_bytes_new (text, strlen (text)), unref_bytes, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+typedef struct {
+  void (*answer) (gpointer data);
+  gpointer data;
+} Answer;
+
+static void
+on_answer (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  Answer *answer_data = data;
+
+  if (g_strcmp0 (response, "go") == 0)
+    answer_data->answer (answer_data->data);
+}
+
+static void
+answer_free (gpointer data, GClosure *closure)
+{
+  g_free (data);
+}
+
+static void
+ask_then (AdwMessageDialog *dialog, void (*answer) (gpointer data), gpointer data)
+{
+  Answer *answer_data = g_new (Answer, 1);
+
+  answer_data->answer = answer;
+  answer_data->data = data;
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), answer_data, answer_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * ofl_ui_dialogs_explain_close:
+ * @parent: the window
+ * @n_jobs: how many jobs run
+ * @danger: whether one of them must not be interrupted
+ * @answer: (scope async): called when the user closes the window all the same
+ * @data: for @answer
+ *
+ * Says that jobs go on without the window.
+ */
+void
+ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
+                              void (*answer) (gpointer data), gpointer data)
+{
+  const char *heading = ngettext ("A drive is being worked on", "Drives are being worked on",
+                                  n_jobs);
+  const char *body
+      = danger ? _("Closing the window does not stop it: a half-written firmware could leave the "
+                   "drive unusable. Optiflash goes on without a window and shows itself again when "
+                   "it is done. Do not unplug the drive.")
+               : _("Closing the window does not stop it. Optiflash goes on without a window and "
+                   "shows itself again when it is done.");
+
+  ask_then (ask (parent, heading, body, _("_Keep open"), _("_Close window")), answer, data);
+}
+
+/**
+ * ofl_ui_dialogs_explain_unfinished:
+ * @parent: the window
+ * @text: what was going on and how to continue
+ * @answer: (scope async): called when the user has read it and wants no more of it
+ * @data: for @answer
+ */
+void
+ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
+                                   void (*answer) (gpointer data), gpointer data)
+{
+  ask_then (ask (parent, _("A write never ended"), text, _("_Remind me"), _("_Done with it")),
+            answer, data);
+}
+
+/**
+ * ofl_ui_dialogs_about:
+ * @parent: (nullable): the window
+ */
+void
+ofl_ui_dialogs_about (GtkWindow *parent)
+{
+  static const char *const developers[] = { "The Optiflash authors", NULL };
+
+  adw_show_about_window (parent,
+                         "application-name", _("Optiflash"),
+                         "application-icon", "org.optiflash.Optiflash",
+                         "version", OFL_VERSION,
+                         "comments", _("Read, back up, write and verify the firmware of optical "
+                                       "drives."),
+                         "developers", developers,
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         /* Translators: put your names here */
+                         "translator-credits", _("translator-credits"),
+                         NULL);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ofl-ui-session.h"
+
+G_BEGIN_DECLS
+
+void ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session);
+void ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session);
+void ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session);
+void ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text);
+void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
+                                   void (*answer) (gpointer data), gpointer data);
+void ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
+                                        void (*answer) (gpointer data), gpointer data);
+void ofl_ui_dialogs_about (GtkWindow *parent);
+
+G_END_DECLS

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-drive-page.h"
+
+#include "ofl-ui-progress-page.h"
+#include "ofl-ui-setup-page.h"
+#include "ofl-ui-stack.h"
+#include "ofl-ui-verdict-page.h"
+
+struct _OflUiDrivePage
+{
+  AdwBin parent_instance;
+
+  OflUiSession *session;
+  OflUiPhase shown;
+
+  GtkStack *stack;
+  OflUiSetupPage *setup;
+  OflUiProgressPage *progress;
+  OflUiVerdictPage *verdict;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiDrivePage, ofl_ui_drive_page, ADW_TYPE_BIN)
+
+static GFile *
+file_from_value (const GValue *value)
+{
+  GSList *files;
+
+  if (G_VALUE_HOLDS (value, G_TYPE_FILE))
+    return g_value_get_object (value);
+  files = G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) ? g_value_get_boxed (value) : NULL;
+  return files != NULL ? files->data : NULL;
+}
+
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
+{
+  OflUiDrivePage *self = data;
+  GFile *file = file_from_value (value);
+
+  if (file == NULL || ofl_ui_session_get_phase (self->session) != OFL_UI_PHASE_SETUP)
+    return FALSE;
+  ofl_ui_session_open_file (self->session, file);
+  return TRUE;
+}
+
+static void
+add_drop_target (OflUiDrivePage *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+refresh (OflUiDrivePage *self)
+{
+  OflUiPhase phase = ofl_ui_session_get_phase (self->session);
+  gboolean changed = phase != self->shown;
+
+  self->shown = phase;
+  if (phase == OFL_UI_PHASE_SETUP)
+    {
+      ofl_ui_stack_show (self->stack, GTK_WIDGET (self->setup));
+    }
+  else if (phase == OFL_UI_PHASE_RUNNING)
+    {
+      ofl_ui_progress_page_set_run (self->progress, ofl_ui_session_get_run (self->session));
+      ofl_ui_stack_show (self->stack, GTK_WIDGET (self->progress));
+    }
+  else
+    {
+      ofl_ui_verdict_page_show (self->verdict, self->session);
+      ofl_ui_stack_show (self->stack, GTK_WIDGET (self->verdict));
+      if (changed && gtk_widget_get_mapped (GTK_WIDGET (self)))
+        ofl_ui_verdict_page_focus (self->verdict);
+    }
+}
+
+static void
+ofl_ui_drive_page_dispose (GObject *object)
+{
+  g_clear_object (&OFL_UI_DRIVE_PAGE (object)->session);
+  G_OBJECT_CLASS (ofl_ui_drive_page_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_drive_page_class_init (OflUiDrivePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (OFL_UI_TYPE_SETUP_PAGE);
+  g_type_ensure (OFL_UI_TYPE_PROGRESS_PAGE);
+  g_type_ensure (OFL_UI_TYPE_VERDICT_PAGE);
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_drive_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/optiflash/Optiflash/ofl-ui-drive-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, setup);
+  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, progress);
+  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, verdict);
+}
+
+static void
+ofl_ui_drive_page_init (OflUiDrivePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_drop_target (self);
+}
+
+/**
+ * ofl_ui_drive_page_new:
+ * @session: the drive
+ *
+ * Returns: (transfer floating): its page
+ */
+GtkWidget *
+ofl_ui_drive_page_new (OflUiSession *session)
+{
+  OflUiDrivePage *self = g_object_new (OFL_UI_TYPE_DRIVE_PAGE, NULL);
+
+  self->session = g_object_ref (session);
+  ofl_ui_setup_page_set_session (self->setup, session);
+  g_signal_connect_object (session, "phase-changed", G_CALLBACK (refresh), self,
+                           G_CONNECT_SWAPPED);
+  refresh (self);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ofl_ui_drive_page_get_session:
+ * @self: a page
+ *
+ * Returns: (transfer none): the drive it shows
+ */
+OflUiSession *
+ofl_ui_drive_page_get_session (OflUiDrivePage *self)
+{
+  return self->session;
+}
+
+/**
+ * ofl_ui_drive_page_toggle_log:
+ * @self: a page
+ *
+ * Opens or closes the log where there is one.
+ */
+void
+ofl_ui_drive_page_toggle_log (OflUiDrivePage *self)
+{
+  if (self->shown == OFL_UI_PHASE_RUNNING)
+    ofl_ui_progress_page_toggle_log (self->progress);
+  else if (self->shown == OFL_UI_PHASE_FINISHED)
+    ofl_ui_verdict_page_toggle_log (self->verdict);
+}

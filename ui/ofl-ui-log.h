@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ofl-core.h"
+
+G_BEGIN_DECLS
+
+#define OFL_UI_LOG_MAX_LINES 2000
+
+/* One line of a log: a #GObject, because list views want one. */
+#define OFL_UI_TYPE_LOG_ITEM (ofl_ui_log_item_get_type ())
+G_DECLARE_FINAL_TYPE (OflUiLogItem, ofl_ui_log_item, OFL_UI, LOG_ITEM, GObject)
+
+const char *ofl_ui_log_item_get_text (OflUiLogItem *self);
+OflLogLevel ofl_ui_log_item_get_level (OflUiLogItem *self);
+
+/* The last lines of a job's log, at most %OFL_UI_LOG_MAX_LINES: a list of #OflUiLogItem. */
+GListStore *ofl_ui_log_new (void);
+guint64 ofl_ui_log_append (GListStore *log, GPtrArray *lines, guint64 after_seq);
+char *ofl_ui_log_dup_text (GListModel *log, guint max_lines);
+
+G_END_DECLS

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-progress-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-log-view.h"
+#include "ofl-ui-looks.h"
+#include "ofl-ui-stage-row.h"
+#include "ofl-ui-text.h"
+
+struct _OflUiProgressPage
+{
+  GtkBox parent_instance;
+
+  OflUiRun *run;
+  gulong tick_handler;
+  gulong changed_handler;
+  OflUiStageRow *rows[OFL_N_STAGES];
+  gboolean had_danger;
+
+  GtkLabel *title;
+  GtkLabel *percent;
+  GtkProgressBar *overall;
+  GtkLabel *line;
+  GtkLabel *left;
+  GtkWidget *notice;
+  GtkImage *notice_icon;
+  GtkLabel *notice_text;
+  GtkWidget *cancel;
+  GtkWidget *watchdog;
+  GtkLabel *watchdog_text;
+  GtkListBox *stages;
+  GtkExpander *log_expander;
+  OflUiLogView *log;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiProgressPage, ofl_ui_progress_page, GTK_TYPE_BOX)
+
+static void
+on_cancel (OflUiProgressPage *self)
+{
+  ofl_ui_run_cancel (self->run);
+}
+
+static void
+set_label (GtkLabel *label, const char *text)
+{
+  if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
+    gtk_label_set_label (label, text);
+}
+
+/* Where the cancel button is, or stood: what a cancel would mean now. */
+static const char *
+notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
+{
+  gboolean flash = ofl_ui_run_get_kind (self->run) == OFL_JOB_FLASH;
+
+  if (ofl_ui_run_is_cancelling (self->run))
+    return _("Cancelling: waiting for the drive’s answer to the last command.");
+  if (view->danger)
+    return _("This cannot be stopped now: half-written firmware could leave the drive unusable. "
+             "Do not unplug the drive or switch the computer off.");
+  if (view->cancelable && flash)
+    return _("Nothing has been written yet. Cancelling leaves the drive as it is.");
+  if (view->cancelable)
+    return _("Nothing is written to the drive.");
+  if (self->had_danger)
+    return _("Writing is done and the drive is safe again. What is left is the proof.");
+  return _("This step takes a moment and cannot be interrupted.");
+}
+
+static void
+show_notice (OflUiProgressPage *self, const OflProgressView *view)
+{
+  OflUiLook look = ofl_ui_look_of_level (view->danger ? OFL_LEVEL_RED_SOFT : OFL_LEVEL_YELLOW);
+
+  self->had_danger = self->had_danger || view->danger;
+  look.word = view->danger ? _("Warning") : _("Note");
+  if (!view->danger)
+    look.css = "dim-label";
+  set_label (self->notice_text, notice_sentence (self, view));
+  ofl_ui_look_apply (&look, self->notice_icon);
+  if (view->danger)
+    gtk_widget_add_css_class (self->notice, "danger");
+  else
+    gtk_widget_remove_css_class (self->notice, "danger");
+  gtk_widget_set_visible (self->cancel, view->cancelable);
+  gtk_widget_set_sensitive (self->cancel, !ofl_ui_run_is_cancelling (self->run));
+}
+
+static void
+show_whole (OflUiProgressPage *self, const OflProgressView *view)
+{
+  g_autofree char *left = ofl_ui_text_left (view->left_ms);
+  g_autofree char *percent
+      /* Translators: a percentage */
+      = g_strdup_printf (_("%u %%"), ofl_ui_run_get_percent (self->run));
+
+  set_label (self->percent, percent);
+  set_label (self->left, left);
+  gtk_progress_bar_set_fraction (self->overall, CLAMP (view->fraction, 0, 1));
+}
+
+static void
+show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
+{
+  g_autofree char *text = ofl_progress_view_watchdog_text (view);
+  gboolean speaks = text != NULL && text[0] != '\0';
+
+  gtk_widget_set_visible (self->watchdog, speaks);
+  if (speaks)
+    set_label (self->watchdog_text, text);
+}
+
+static void
+on_tick (OflUiProgressPage *self)
+{
+  const OflProgressView *view;
+
+  if (self->run == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  view = ofl_ui_run_get_view (self->run);
+  show_whole (self, view);
+  show_watchdog (self, view);
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    ofl_ui_stage_row_show (self->rows[i], view);
+}
+
+static void
+on_changed (OflUiProgressPage *self)
+{
+  show_notice (self, ofl_ui_run_get_view (self->run));
+}
+
+static void
+ofl_ui_progress_page_dispose (GObject *object)
+{
+  OflUiProgressPage *self = OFL_UI_PROGRESS_PAGE (object);
+
+  g_clear_signal_handler (&self->tick_handler, self->run);
+  g_clear_signal_handler (&self->changed_handler, self->run);
+  g_clear_object (&self->run);
+  G_OBJECT_CLASS (ofl_ui_progress_page_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, title);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, percent);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, overall);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, line);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, left);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice_icon);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice_text);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, cancel);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, watchdog);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, watchdog_text);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, stages);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, log_expander);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, log);
+}
+
+static void
+ofl_ui_progress_page_class_init (OflUiProgressPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (OFL_UI_TYPE_LOG_VIEW);
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_progress_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/optiflash/Optiflash/ofl-ui-progress-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+}
+
+static void
+ofl_ui_progress_page_init (OflUiProgressPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    {
+      GtkWidget *row = ofl_ui_stage_row_new ((OflStage) i);
+
+      self->rows[i] = OFL_UI_STAGE_ROW (row);
+      gtk_list_box_append (self->stages, row);
+    }
+  /* A page that was out of sight shows the present state at once, not at the next tick. */
+  g_signal_connect (self, "map", G_CALLBACK (on_tick), NULL);
+}
+
+/**
+ * ofl_ui_progress_page_set_run:
+ * @self: the page
+ * @run: the job to show
+ */
+void
+ofl_ui_progress_page_set_run (OflUiProgressPage *self, OflUiRun *run)
+{
+  if (run == self->run)
+    return;
+  g_clear_signal_handler (&self->tick_handler, self->run);
+  g_clear_signal_handler (&self->changed_handler, self->run);
+  g_set_object (&self->run, run);
+  self->had_danger = FALSE;
+  self->tick_handler = g_signal_connect_swapped (run, "ticked", G_CALLBACK (on_tick), self);
+  self->changed_handler = g_signal_connect_swapped (run, "changed", G_CALLBACK (on_changed), self);
+  gtk_label_set_label (self->title, ofl_ui_run_get_title (run));
+  gtk_label_set_label (self->line, ofl_ui_run_get_drive_line (run));
+  ofl_ui_log_view_set_run (self->log, run);
+  on_changed (self);
+  on_tick (self);
+}
+
+/**
+ * ofl_ui_progress_page_toggle_log:
+ * @self: the page
+ *
+ * Opens the log, or closes it.
+ */
+void
+ofl_ui_progress_page_toggle_log (OflUiProgressPage *self)
+{
+  gtk_expander_set_expanded (self->log_expander, !gtk_expander_get_expanded (self->log_expander));
+}

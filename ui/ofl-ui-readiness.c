@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What may be done with a drive now, and why not. */
+#include "ofl-ui-readiness.h"
+
+#include <glib/gi18n.h>
+
+#include "family/ofl-mt1959.h"
+
+static OflCaps
+get_caps (OflUiSession *self)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
+
+  return snapshot != NULL ? ofl_snapshot_get_caps (snapshot) : OFL_CAP_NONE;
+}
+
+/**
+ * ofl_ui_session_needs_backup_consent:
+ * @self: a session
+ *
+ * Returns: whether the drive can be written and not read, so that the user has to say in words
+ *   that there will be no backup
+ */
+gboolean
+ofl_ui_session_needs_backup_consent (OflUiSession *self)
+{
+  return (get_caps (self) & (OFL_CAP_WRITE | OFL_CAP_READ)) == OFL_CAP_WRITE;
+}
+
+/**
+ * ofl_ui_session_can_backup:
+ * @self: a session
+ *
+ * Returns: whether a backup of the drive can be made now
+ */
+gboolean
+ofl_ui_session_can_backup (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+
+  return ofl_ui_session_is_present (self) && ofl_drive_get_ready (drive)
+         && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
+         && (get_caps (self) & OFL_CAP_READ) != 0;
+}
+
+/**
+ * ofl_ui_session_dup_new_revision:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): the revision that the drive will have after flashing, where
+ *   the image says so, or where the drive helps to find it in the image
+ */
+char *
+ofl_ui_session_dup_new_revision (OflUiSession *self)
+{
+  OflImage *image = ofl_ui_session_get_image (self);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
+  const char *stated = image != NULL ? ofl_image_get_fact (image, "revision") : NULL;
+
+  if (stated != NULL)
+    return g_strdup (stated);
+  if (image == NULL || snapshot == NULL)
+    return NULL;
+  return ofl_mt1959_image_revision (snapshot, image);
+}
+
+static char *
+dup_unflashable (OflSnapshot *snapshot)
+{
+  const char *reason = snapshot != NULL ? ofl_snapshot_get_reason (snapshot) : NULL;
+
+  return g_strdup (reason != NULL ? reason : _("This drive cannot be flashed."));
+}
+
+static char *
+why_not_drive (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+
+  if (!ofl_ui_session_is_present (self))
+    return g_strdup (_("The drive is unplugged."));
+  if (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE)
+    return g_strdup (ofl_access_sentence (ofl_drive_get_access (drive)));
+  if (!ofl_drive_get_ready (drive))
+    return g_strdup (_("The drive is being looked at."));
+  if (ofl_drive_get_error (drive) != NULL)
+    return g_strdup (ofl_drive_get_error (drive)->message);
+  if ((get_caps (self) & OFL_CAP_WRITE) == 0)
+    return dup_unflashable (ofl_drive_get_snapshot (drive));
+  return NULL;
+}
+
+static char *
+dup_refusal (OflJudgement *judgement)
+{
+  const OflReason *worst = judgement != NULL ? ofl_judgement_get_worst (judgement) : NULL;
+
+  if (worst == NULL)
+    return g_strdup (_("This file is refused for this drive."));
+  /* Translators: %s is a sentence that says why */
+  return g_strdup_printf (_("Refused: %s"), worst->sentence);
+}
+
+/**
+ * ofl_ui_session_why_not_flash:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): why nothing can be flashed now, a sentence; %NULL when
+ *   flashing may begin
+ */
+char *
+ofl_ui_session_why_not_flash (OflUiSession *self)
+{
+  OflJudgement *judgement = ofl_ui_session_get_judgement (self);
+  char *reason = why_not_drive (self);
+
+  if (reason != NULL)
+    return reason;
+  if (ofl_ui_session_is_opening (self))
+    return g_strdup (_("The file is being read."));
+  if (ofl_ui_session_get_file_error (self) != NULL)
+    return g_strdup (_("The file cannot be used."));
+  if (ofl_ui_session_get_file (self) == NULL)
+    return g_strdup (_("Choose a firmware file first."));
+  if (ofl_ui_session_get_image (self) == NULL)
+    return g_strdup (_("No firmware that Optiflash knows is in this file."));
+  if (judgement == NULL || !ofl_judgement_allows (judgement, TRUE))
+    return dup_refusal (judgement);
+  if (!ofl_judgement_allows (judgement, ofl_ui_session_has_accepted_warnings (self)))
+    return g_strdup (_("Read the warnings above and switch on “I understand”."));
+  if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))
+    return g_strdup (_("No backup can be made: switch on “I understand” above."));
+  return NULL;
+}

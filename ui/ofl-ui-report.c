@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-report.h"
+
+#include "ofl-config.h"
+#include "ofl-ui-log.h"
+
+#define REPORT_LOG_LINES 100
+
+static void
+add (GString *report, const char *name, const char *value)
+{
+  if (value != NULL && value[0] != '\0')
+    g_string_append_printf (report, "%s: %s\n", name, value);
+}
+
+static void
+add_result (GString *report, const OflResult *result)
+{
+  add (report, "Result", ofl_verdict_title (result->verdict));
+  add (report, "Result id", ofl_verdict_id (result->verdict));
+  add (report, "What happened", result->what);
+  add (report, "What it means", result->meaning);
+  add (report, "What to do", result->next);
+  add (report, "Revision before", result->revision_before);
+  add (report, "Revision after", result->revision_after);
+  add (report, "Proof", result->proof);
+  add (report, "Backup", result->backup_path);
+  add (report, "Journal", result->journal_path);
+  add (report, "Technical", result->technical);
+}
+
+/**
+ * ofl_ui_report_new:
+ * @run: a finished job
+ *
+ * A report for whoever helps, in English on purpose.
+ *
+ * Returns: (transfer full): lines of text: the program, the drive, the result, the last lines of
+ *   the log
+ */
+char *
+ofl_ui_report_new (OflUiRun *run)
+{
+  GString *report = g_string_new ("Optiflash " OFL_VERSION "\n");
+  g_autofree char *system = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
+  g_autofree char *log = ofl_ui_log_dup_text (ofl_ui_run_get_log (run), REPORT_LOG_LINES);
+
+  add (report, "System", system);
+  add (report, "Drive", ofl_ui_run_get_drive_name (run));
+  add (report, "Job", ofl_ui_run_get_title (run));
+  add (report, "About", ofl_ui_run_get_drive_line (run));
+  if (ofl_ui_run_get_result (run) != NULL)
+    add_result (report, ofl_ui_run_get_result (run));
+  if (ofl_ui_run_get_error (run) != NULL)
+    add (report, "Not begun", ofl_ui_run_get_error (run)->message);
+  g_string_append_printf (report, "\nLog:\n%s", log);
+  return g_string_free (report, FALSE);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rows that several groups make while they are filled. */
+#include "ofl-ui-rows.h"
+
+static GtkWidget *
+plain_row (const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  /* What a file or a drive says is text, never markup. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  return row;
+}
+
+/**
+ * ofl_ui_rows_property:
+ * @title: what it is
+ * @value: the value, selectable
+ * @monospace: show it in a fixed width
+ *
+ * Returns: (transfer floating): a row with the value under its title, so that a long one fits a
+ *   narrow window
+ */
+GtkWidget *
+ofl_ui_rows_property (const char *title, const char *value, gboolean monospace)
+{
+  GtkWidget *row = adw_preferences_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *caption = gtk_label_new (title);
+  GtkWidget *label = gtk_label_new (value);
+
+  gtk_widget_add_css_class (caption, "caption");
+  gtk_widget_add_css_class (caption, "dim-label");
+  gtk_widget_add_css_class (box, "property");
+  if (monospace)
+    gtk_widget_add_css_class (label, "hash");
+  gtk_label_set_xalign (GTK_LABEL (caption), 0);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  caption, NULL, -1);
+  gtk_box_append (GTK_BOX (box), caption);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  gtk_widget_set_focusable (row, FALSE);
+  return row;
+}
+
+/**
+ * ofl_ui_rows_look:
+ * @look: a state
+ * @title: a sentence
+ * @subtitle: (nullable): what to do about it
+ *
+ * Returns: (transfer floating): an #AdwActionRow with the state's icon before the sentence
+ */
+GtkWidget *
+ofl_ui_rows_look (const OflUiLook *look, const char *title, const char *subtitle)
+{
+  GtkWidget *row = plain_row (title, subtitle);
+  GtkWidget *icon = gtk_image_new ();
+
+  ofl_ui_look_apply (look, GTK_IMAGE (icon));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
+  return row;
+}
+
+/**
+ * ofl_ui_rows_add:
+ * @expander: where to
+ * @rows: (element-type GtkWidget): list of the rows added so far
+ * @row: one more
+ */
+void
+ofl_ui_rows_add (AdwExpanderRow *expander, GPtrArray *rows, GtkWidget *row)
+{
+  adw_expander_row_add_row (expander, row);
+  g_ptr_array_add (rows, row);
+}
+
+/**
+ * ofl_ui_rows_clear:
+ * @expander: an expander
+ * @rows: (element-type GtkWidget): the rows that ofl_ui_rows_add() added
+ *
+ * Takes them all away.
+ */
+void
+ofl_ui_rows_clear (AdwExpanderRow *expander, GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_expander_row_remove (expander, g_ptr_array_index (rows, i));
+  g_ptr_array_set_size (rows, 0);
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-run.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-log.h"
+#include "ofl-ui-text.h"
+
+/* 20 looks a second and 60 lines a look: more stalls frames (DESIGN 6). */
+#define TICK_MS 50
+#define LINES_PER_TICK 60
+
+struct _OflUiRun
+{
+  GObject parent_instance;
+
+  OflJob *job;
+  OflJobKind kind;
+  char *name;
+  char *title;
+  char *line;
+
+  GCancellable *cancellable;
+  OflProgressView view;
+  OflResult *result;
+  GError *error;
+  gboolean finished;
+
+  GListStore *log;
+  guint64 log_seq;
+  guint tick;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiRun, ofl_ui_run, G_TYPE_OBJECT)
+
+enum { SIGNAL_TICKED, SIGNAL_CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static guint
+read_log (OflUiRun *self)
+{
+  g_autoptr (GPtrArray) lines = ofl_job_read_log (self->job, self->log_seq, LINES_PER_TICK);
+
+  if (lines == NULL || lines->len == 0)
+    return 0;
+  self->log_seq = ofl_ui_log_append (self->log, lines, self->log_seq);
+  return lines->len;
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  g_autoptr (OflUiRun) self = g_object_ref (data);
+  gboolean danger = self->view.danger;
+  gboolean cancelable = self->view.cancelable;
+  guint n_lines;
+
+  ofl_job_read_progress (self->job, &self->view);
+  n_lines = read_log (self);
+  g_signal_emit (self, signals[SIGNAL_TICKED], 0);
+  if (danger != self->view.danger || cancelable != self->view.cancelable)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+
+  /* After the end it only goes on until the log is complete. */
+  if (!self->finished || n_lines == LINES_PER_TICK)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_job_done (GObject *source, GAsyncResult *async_result, gpointer data)
+{
+  g_autoptr (OflUiRun) self = data;
+
+  self->result = ofl_job_run_finish (self->job, async_result, &self->error);
+  self->finished = TRUE;
+  ofl_job_read_progress (self->job, &self->view);
+  self->view.danger = FALSE;
+  self->view.cancelable = FALSE;
+  read_log (self);
+  g_signal_emit (self, signals[SIGNAL_TICKED], 0);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static void
+ofl_ui_run_dispose (GObject *object)
+{
+  OflUiRun *self = OFL_UI_RUN (object);
+
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_object (&self->job);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->log);
+  g_clear_pointer (&self->result, ofl_result_unref);
+  g_clear_error (&self->error);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_pointer (&self->line, g_free);
+  G_OBJECT_CLASS (ofl_ui_run_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_run_class_init (OflUiRunClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_run_dispose;
+  signals[SIGNAL_TICKED] = g_signal_new ("ticked", OFL_UI_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", OFL_UI_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+ofl_ui_run_init (OflUiRun *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->log = ofl_ui_log_new ();
+}
+
+static char *
+describe_drive (OflJobKind kind, OflDrive *drive, const char *to_revision)
+{
+  g_autofree char *serial = ofl_ui_text_serial (drive);
+  g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
+
+  if (kind == OFL_JOB_FLASH && to_revision != NULL)
+    /* Translators: from revision to revision, then a serial number */
+    return g_strdup_printf (_("%s → %s · serial %s"), revision, to_revision, serial);
+  return g_strdup_printf (_("Revision %s · serial %s"), revision, serial);
+}
+
+/**
+ * ofl_ui_run_new:
+ * @job: a job that has not begun
+ * @kind: its kind
+ * @drive: the drive it works on, for its name and serial
+ * @to_revision: (nullable): revision that is to be written
+ *
+ * Returns: (transfer full): a run; ofl_ui_run_start() begins it
+ */
+OflUiRun *
+ofl_ui_run_new (OflJob *job, OflJobKind kind, OflDrive *drive, const char *to_revision)
+{
+  OflUiRun *self = g_object_new (OFL_UI_TYPE_RUN, NULL);
+
+  self->job = g_object_ref (job);
+  self->kind = kind;
+  self->name = ofl_ui_text_model (drive);
+  self->title = ofl_ui_text_job (kind, self->name);
+  self->line = describe_drive (kind, drive, to_revision);
+  return self;
+}
+
+/**
+ * ofl_ui_run_start:
+ * @self: a run
+ *
+ * Begins the job. Returns at once; "changed" says when it is over.
+ */
+void
+ofl_ui_run_start (OflUiRun *self)
+{
+  g_return_if_fail (self->tick == 0 && !self->finished);
+
+  ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
+  ofl_job_read_progress (self->job, &self->view);
+  self->tick = g_timeout_add (TICK_MS, on_tick, self);
+}
+
+/**
+ * ofl_ui_run_cancel:
+ * @self: a run
+ *
+ * Asks the job to stop; the job itself knows when that is no longer possible.
+ */
+void
+ofl_ui_run_cancel (OflUiRun *self)
+{
+  if (self->finished || !self->view.cancelable)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * ofl_ui_run_get_kind:
+ * @self: a run
+ *
+ * Returns: kind of its job
+ */
+OflJobKind
+ofl_ui_run_get_kind (OflUiRun *self)
+{
+  return self->kind;
+}
+
+/**
+ * ofl_ui_run_get_view:
+ * @self: a run
+ *
+ * Returns: the progress as last looked at
+ */
+const OflProgressView *
+ofl_ui_run_get_view (OflUiRun *self)
+{
+  return &self->view;
+}
+
+/**
+ * ofl_ui_run_is_cancelling:
+ * @self: a run
+ *
+ * Returns: whether a cancel was asked for and the job goes on still
+ */
+gboolean
+ofl_ui_run_is_cancelling (OflUiRun *self)
+{
+  return !self->finished && g_cancellable_is_cancelled (self->cancellable);
+}
+
+/**
+ * ofl_ui_run_is_finished:
+ * @self: a run
+ *
+ * Returns: whether it is over
+ */
+gboolean
+ofl_ui_run_is_finished (OflUiRun *self)
+{
+  return self->finished;
+}
+
+/**
+ * ofl_ui_run_get_result:
+ * @self: a run
+ *
+ * Returns: (nullable): how it ended; %NULL while it runs, or when it could not begin
+ */
+OflResult *
+ofl_ui_run_get_result (OflUiRun *self)
+{
+  return self->result;
+}
+
+/**
+ * ofl_ui_run_get_error:
+ * @self: a run
+ *
+ * Returns: (nullable): why it could not begin
+ */
+const GError *
+ofl_ui_run_get_error (OflUiRun *self)
+{
+  return self->error;
+}
+
+/**
+ * ofl_ui_run_get_verdict:
+ * @self: a finished run
+ *
+ * Returns: how it ended; a job that could not begin has left the drive untouched
+ */
+OflVerdict
+ofl_ui_run_get_verdict (OflUiRun *self)
+{
+  return self->result != NULL ? self->result->verdict : OFL_VERDICT_FAILED_UNTOUCHED;
+}
+
+/**
+ * ofl_ui_run_get_title:
+ * @self: a run
+ *
+ * Returns: what it does, translated: "Flashing BD-RE BU40N"
+ */
+const char *
+ofl_ui_run_get_title (OflUiRun *self)
+{
+  return self->title;
+}
+
+/**
+ * ofl_ui_run_get_drive_name:
+ * @self: a run
+ *
+ * Returns: the drive's model when the job began
+ */
+const char *
+ofl_ui_run_get_drive_name (OflUiRun *self)
+{
+  return self->name;
+}
+
+/**
+ * ofl_ui_run_get_drive_line:
+ * @self: a run
+ *
+ * Returns: revisions and serial number in a line
+ */
+const char *
+ofl_ui_run_get_drive_line (OflUiRun *self)
+{
+  return self->line;
+}
+
+/**
+ * ofl_ui_run_get_percent:
+ * @self: a run
+ *
+ * Rounds down, so that 100 stands only at the end.
+ *
+ * Returns: 0 to 100
+ */
+guint
+ofl_ui_run_get_percent (OflUiRun *self)
+{
+  guint percent = (guint) (CLAMP (self->view.fraction, 0, 1) * 100);
+
+  return self->finished ? percent : MIN (percent, 99);
+}
+
+/**
+ * ofl_ui_run_get_log:
+ * @self: a run
+ *
+ * Returns: (transfer none) (element-type OflUiLogItem): the last lines of its log
+ */
+GListModel *
+ofl_ui_run_get_log (OflUiRun *self)
+{
+  return G_LIST_MODEL (self->log);
+}

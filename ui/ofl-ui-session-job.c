@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The jobs of a session: begin one, and what follows its end. */
+#include "ofl-ui-readiness.h"
+#include "ofl-ui-session-private.h"
+
+static void
+keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  ofl_core_keep_practice_state (OFL_DRIVE (data));
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_kept (GObject *source, GAsyncResult *result, gpointer data)
+{
+  OflUiSession *self = OFL_UI_SESSION (source);
+
+  if (self->drive == NULL || ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
+    return;
+  ofl_drive_set_job_running (self->drive, FALSE);
+  ofl_ui_session_refresh (self);
+}
+
+/* The drive is looked at again only when a practice drive's flash is stored: one user at a time. */
+static void
+leave_drive (OflUiSession *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_kept, NULL);
+
+  g_task_set_source_tag (task, leave_drive);
+  g_task_set_task_data (task, g_object_ref (self->drive), g_object_unref);
+  g_task_run_in_thread (task, keep_in_thread);
+}
+
+static void
+on_run_changed (OflUiSession *self)
+{
+  if (ofl_ui_run_is_finished (self->run))
+    leave_drive (self);
+  ofl_ui_session_emit (self, TRUE);
+}
+
+static void
+start_job (OflUiSession *self, OflJobKind kind, OflImage *image, const OflJobOptions *options)
+{
+  g_autoptr (OflJob) job = ofl_job_new (kind, ofl_drive_get_target (self->drive),
+                                        ofl_drive_get_snapshot (self->drive), image, options);
+  g_autofree char *to = ofl_ui_session_dup_new_revision (self);
+
+  ofl_drive_set_job_running (self->drive, TRUE);
+  self->run = ofl_ui_run_new (job, kind, self->drive, to);
+  g_signal_connect_object (self->run, "changed", G_CALLBACK (on_run_changed), self,
+                           G_CONNECT_SWAPPED);
+  ofl_ui_run_start (self->run);
+  on_run_changed (self);
+}
+
+/**
+ * ofl_ui_session_flash:
+ * @self: a session whose ofl_ui_session_why_not_flash() is %NULL
+ *
+ * Begins to flash. Asks nothing: the user has confirmed before.
+ */
+void
+ofl_ui_session_flash (OflUiSession *self)
+{
+  g_autoptr (OflJobOptions) options = ofl_job_options_new ();
+  g_autofree char *why_not = ofl_ui_session_why_not_flash (self);
+
+  if (why_not != NULL || self->run != NULL)
+    return;
+  options->choices = ofl_choices_ref (self->choices);
+  options->accept_warnings = self->accepted_warnings;
+  options->accept_no_backup = self->accepted_no_backup;
+  options->rewrite_identical = self->rewrite;
+  start_job (self, OFL_JOB_FLASH, ofl_ui_session_get_image (self), options);
+}
+
+/**
+ * ofl_ui_session_backup:
+ * @self: a session whose ofl_ui_session_can_backup() is %TRUE
+ * @path: the file to write
+ */
+void
+ofl_ui_session_backup (OflUiSession *self, const char *path)
+{
+  g_autoptr (OflJobOptions) options = ofl_job_options_new ();
+
+  if (!ofl_ui_session_can_backup (self) || self->run != NULL)
+    return;
+  options->choices = ofl_choices_ref (self->choices);
+  options->backup_file = g_strdup (path);
+  start_job (self, OFL_JOB_BACKUP, NULL, options);
+}
+
+/**
+ * ofl_ui_session_reset:
+ * @self: a session whose job is over
+ * @keep_file: keep the chosen file
+ *
+ * Back to setup.
+ */
+void
+ofl_ui_session_reset (OflUiSession *self, gboolean keep_file)
+{
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
+    return;
+  g_clear_object (&self->run);
+  self->rewrite = FALSE;
+  if (!keep_file)
+    {
+      g_clear_object (&self->file);
+      g_clear_object (&self->firmware);
+      g_clear_error (&self->file_error);
+      self->image_index = -1;
+    }
+  ofl_ui_session_judge (self);
+  ofl_ui_session_emit (self, TRUE);
+}
+
+/**
+ * ofl_ui_session_reset_for_rewrite:
+ * @self: a session whose job found the image on the drive already
+ *
+ * Back to setup; the next flash writes all the same.
+ */
+void
+ofl_ui_session_reset_for_rewrite (OflUiSession *self)
+{
+  ofl_ui_session_reset (self, TRUE);
+  self->rewrite = TRUE;
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
+ * ofl_ui_session_will_rewrite:
+ * @self: a session
+ *
+ * Returns: whether the image is written although the drive holds it
+ */
+gboolean
+ofl_ui_session_will_rewrite (OflUiSession *self)
+{
+  return self->rewrite;
+}

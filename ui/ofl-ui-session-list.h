@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ofl-ui-session.h"
+
+G_BEGIN_DECLS
+
+/* A #GListModel of #OflUiSession: one for each drive that is there, and for each that is gone
+ * while its job runs or its verdict waits to be read. Signal "phase-changed" (session). */
+#define OFL_UI_TYPE_SESSION_LIST (ofl_ui_session_list_get_type ())
+G_DECLARE_FINAL_TYPE (OflUiSessionList, ofl_ui_session_list, OFL_UI, SESSION_LIST, GObject)
+
+OflUiSessionList *ofl_ui_session_list_new (OflDriveMonitor *monitor);
+OflUiSession *ofl_ui_session_list_get (OflUiSessionList *self, guint index);
+gboolean ofl_ui_session_list_contains (OflUiSessionList *self, OflUiSession *session);
+guint ofl_ui_session_list_count_running (OflUiSessionList *self);
+guint ofl_ui_session_list_count_danger (OflUiSessionList *self);
+void ofl_ui_session_list_cancel_all (OflUiSessionList *self);
+void ofl_ui_session_list_refresh_all (OflUiSessionList *self);
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ofl-ui-session.h"
+
+G_BEGIN_DECLS
+
+/* Shared by the two halves of the type: what is known of a drive, and its jobs. */
+struct _OflUiSession
+{
+  GObject parent_instance;
+
+  OflDriveMonitor *monitor;
+  OflDrive *drive;
+  gulong drive_handler;
+  guint notify_idle;
+  OflSnapshot *judged;
+  gboolean present;
+  char *id;
+
+  GFile *file;
+  GCancellable *opening;
+  OflFirmware *firmware;
+  GError *file_error;
+  int image_index;
+
+  OflChoices *choices;
+  OflJudgement *judgement;
+  gboolean accepted_warnings;
+  gboolean accepted_no_backup;
+  gboolean rewrite; /* also when the drive holds the image already */
+
+  OflUiRun *run;
+};
+
+void ofl_ui_session_emit (OflUiSession *self, gboolean phase);
+void ofl_ui_session_judge (OflUiSession *self);
+
+G_END_DECLS

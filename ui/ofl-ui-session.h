@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ofl-core.h"
+#include "ofl-ui-run.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  OFL_UI_PHASE_SETUP,
+  OFL_UI_PHASE_RUNNING,
+  OFL_UI_PHASE_FINISHED,
+} OflUiPhase;
+
+/* What the window knows of one drive: the drive, the firmware chosen for it, how they match, and
+ * the job that runs or ran. Outlives the window and a drive that leaves the bus for a moment.
+ * Signals: "changed": anything of it; "phase-changed": the job began, ended, or its danger did. */
+#define OFL_UI_TYPE_SESSION (ofl_ui_session_get_type ())
+G_DECLARE_FINAL_TYPE (OflUiSession, ofl_ui_session, OFL_UI, SESSION, GObject)
+
+OflUiSession *ofl_ui_session_new (OflDriveMonitor *monitor, OflDrive *drive);
+const char *ofl_ui_session_get_id (OflUiSession *self);
+OflDrive *ofl_ui_session_get_drive (OflUiSession *self);
+gboolean ofl_ui_session_is_present (OflUiSession *self);
+void ofl_ui_session_set_drive (OflUiSession *self, OflDrive *drive);
+gboolean ofl_ui_session_is_practice (OflUiSession *self);
+void ofl_ui_session_refresh (OflUiSession *self);
+
+void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
+gboolean ofl_ui_session_is_opening (OflUiSession *self);
+GFile *ofl_ui_session_get_file (OflUiSession *self);
+OflFirmware *ofl_ui_session_get_firmware (OflUiSession *self);
+const GError *ofl_ui_session_get_file_error (OflUiSession *self);
+void ofl_ui_session_set_image_index (OflUiSession *self, int index);
+int ofl_ui_session_get_image_index (OflUiSession *self);
+OflImage *ofl_ui_session_get_image (OflUiSession *self);
+
+OflJudgement *ofl_ui_session_get_judgement (OflUiSession *self);
+const OflFamily *ofl_ui_session_get_family (OflUiSession *self);
+OflChoices *ofl_ui_session_get_choices (OflUiSession *self);
+void ofl_ui_session_set_choice (OflUiSession *self, const char *name, const char *value);
+void ofl_ui_session_set_accepted (OflUiSession *self, gboolean warnings, gboolean no_backup);
+gboolean ofl_ui_session_has_accepted_warnings (OflUiSession *self);
+gboolean ofl_ui_session_has_accepted_no_backup (OflUiSession *self);
+
+OflUiPhase ofl_ui_session_get_phase (OflUiSession *self);
+OflUiRun *ofl_ui_session_get_run (OflUiSession *self);
+void ofl_ui_session_flash (OflUiSession *self);
+void ofl_ui_session_backup (OflUiSession *self, const char *path);
+void ofl_ui_session_reset (OflUiSession *self, gboolean keep_file);
+void ofl_ui_session_reset_for_rewrite (OflUiSession *self);
+gboolean ofl_ui_session_will_rewrite (OflUiSession *self);
+
+G_END_DECLS

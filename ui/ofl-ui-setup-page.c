@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-setup-page.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-choices-group.h"
+#include "ofl-ui-dialogs.h"
+#include "ofl-ui-firmware-group.h"
+#include "ofl-ui-identity-card.h"
+#include "ofl-ui-judgement-group.h"
+#include "ofl-ui-readiness.h"
+#include "ofl-ui-text.h"
+
+struct _OflUiSetupPage
+{
+  GtkBox parent_instance;
+
+  OflUiSession *session;
+
+  OflUiIdentityCard *identity;
+  OflUiFirmwareGroup *firmware;
+  OflUiJudgementGroup *judgement;
+  OflUiChoicesGroup *choices;
+  GtkLabel *reason;
+  GtkButton *backup;
+  GtkButton *flash;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiSetupPage, ofl_ui_setup_page, GTK_TYPE_BOX)
+
+static GtkWindow *
+get_window (OflUiSetupPage *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static void
+on_flash (OflUiSetupPage *self)
+{
+  ofl_ui_dialogs_confirm_flash (get_window (self), self->session);
+}
+
+static void
+on_backup (OflUiSetupPage *self)
+{
+  ofl_ui_dialogs_choose_backup (get_window (self), self->session);
+}
+
+static void
+show_buttons (OflUiSetupPage *self)
+{
+  g_autofree char *why_not = ofl_ui_session_why_not_flash (self->session);
+  const char *note = ofl_ui_session_will_rewrite (self->session)
+                         ? _("It will be written although the drive holds it already.")
+                         : "";
+  g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
+  /* Translators: %s is a drive's model; "…" because it asks before it begins */
+  g_autofree char *label = g_strdup_printf (_("_Flash %s…"), model);
+
+  gtk_label_set_label (self->reason, why_not != NULL ? why_not : note);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), why_not != NULL || note[0] != '\0');
+  gtk_button_set_label (self->flash, label);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->flash), why_not == NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->backup), ofl_ui_session_can_backup (self->session));
+}
+
+static void
+refresh (OflUiSetupPage *self)
+{
+  if (ofl_ui_session_get_phase (self->session) != OFL_UI_PHASE_SETUP)
+    return;
+  ofl_ui_identity_card_show (self->identity, self->session);
+  ofl_ui_firmware_group_show (self->firmware, self->session);
+  ofl_ui_judgement_group_show (self->judgement, self->session);
+  ofl_ui_choices_group_show (self->choices, self->session);
+  show_buttons (self);
+}
+
+static void
+ofl_ui_setup_page_dispose (GObject *object)
+{
+  g_clear_object (&OFL_UI_SETUP_PAGE (object)->session);
+  G_OBJECT_CLASS (ofl_ui_setup_page_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (OFL_UI_TYPE_IDENTITY_CARD);
+  g_type_ensure (OFL_UI_TYPE_FIRMWARE_GROUP);
+  g_type_ensure (OFL_UI_TYPE_JUDGEMENT_GROUP);
+  g_type_ensure (OFL_UI_TYPE_CHOICES_GROUP);
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_setup_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/optiflash/Optiflash/ofl-ui-setup-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, identity);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, firmware);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, judgement);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, choices);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, reason);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, backup);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, flash);
+  gtk_widget_class_bind_template_callback (widget_class, on_backup);
+  gtk_widget_class_bind_template_callback (widget_class, on_flash);
+}
+
+static void
+ofl_ui_setup_page_init (OflUiSetupPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ofl_ui_setup_page_set_session:
+ * @self: the page
+ * @session: the drive to show, for the page's whole life
+ */
+void
+ofl_ui_setup_page_set_session (OflUiSetupPage *self, OflUiSession *session)
+{
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
+  refresh (self);
+}

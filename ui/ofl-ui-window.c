@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-window.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-dialogs.h"
+#include "ofl-ui-drive-page.h"
+#include "ofl-ui-drive-row.h"
+#include "ofl-ui-stack.h"
+#include "ofl-ui-text.h"
+#include "ofl-ui-unfinished-bar.h"
+
+struct _OflUiWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  OflDriveMonitor *monitor;
+  OflUiSessionList *sessions;
+  OflUiSession *session;
+  OflUiRun *run;
+  gulong tick_handler;
+  GFile *waiting_file;
+
+  AdwToastOverlay *toasts;
+  AdwLeaflet *leaflet;
+  GtkWidget *list_page;
+  AdwHeaderBar *list_bar;
+  GtkInfoBar *warning;
+  GtkLabel *warning_text;
+  GtkStack *list_stack;
+  GtkWidget *list_full;
+  GtkWidget *list_none;
+  GtkWidget *list_looking;
+  GtkListBox *list;
+  GtkWidget *drive_box;
+  AdwHeaderBar *drive_bar;
+  AdwWindowTitle *drive_title;
+  GtkWidget *back;
+  GtkStack *pages;
+  GtkWidget *nothing;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiWindow, ofl_ui_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static OflUiDrivePage *
+find_page (OflUiWindow *self, OflUiSession *session)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (OFL_UI_IS_DRIVE_PAGE (child)
+        && ofl_ui_drive_page_get_session (OFL_UI_DRIVE_PAGE (child)) == session)
+      return OFL_UI_DRIVE_PAGE (child);
+  return NULL;
+}
+
+/* The title carries the percentage, so that the task bar shows it. */
+static void
+show_title (OflUiWindow *self)
+{
+  OflUiPhase phase = self->session != NULL ? ofl_ui_session_get_phase (self->session)
+                                           : OFL_UI_PHASE_SETUP;
+  g_autofree char *model = NULL;
+  g_autofree char *title = NULL;
+  const char *subtitle = "";
+
+  if (self->session == NULL)
+    {
+      gtk_window_set_title (GTK_WINDOW (self), _("Optiflash"));
+      adw_window_title_set_title (self->drive_title, "");
+      adw_window_title_set_subtitle (self->drive_title, "");
+      return;
+    }
+  model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
+  if (phase == OFL_UI_PHASE_RUNNING)
+    /* Translators: percentage and job: "62 % – Flashing BD-RE BU40N" */
+    title = g_strdup_printf (_("%u %% – %s"), ofl_ui_run_get_percent (self->run),
+                             ofl_ui_run_get_title (self->run));
+  else if (phase == OFL_UI_PHASE_FINISHED && ofl_ui_run_get_result (self->run) != NULL)
+    subtitle = ofl_verdict_title (ofl_ui_run_get_verdict (self->run));
+  adw_window_title_set_title (self->drive_title, title != NULL ? title : model);
+  adw_window_title_set_subtitle (self->drive_title, subtitle);
+  g_clear_pointer (&model, g_free);
+  model = g_strdup_printf ("%s – %s", adw_window_title_get_title (self->drive_title),
+                           _("Optiflash"));
+  if (g_strcmp0 (gtk_window_get_title (GTK_WINDOW (self)), model) != 0)
+    gtk_window_set_title (GTK_WINDOW (self), model);
+}
+
+static void
+on_session_changed (OflUiWindow *self)
+{
+  OflUiRun *run = ofl_ui_session_get_run (self->session);
+
+  if (run != self->run)
+    {
+      g_clear_signal_handler (&self->tick_handler, self->run);
+      g_set_object (&self->run, run);
+      if (run != NULL)
+        self->tick_handler = g_signal_connect_swapped (run, "ticked", G_CALLBACK (show_title), self);
+    }
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self),
+                                                                            "open")),
+                               run == NULL);
+  show_title (self);
+}
+
+static void
+forget_session (OflUiWindow *self)
+{
+  if (self->session == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->session, on_session_changed, self);
+  g_clear_signal_handler (&self->tick_handler, self->run);
+  g_clear_object (&self->run);
+  g_clear_object (&self->session);
+}
+
+static void
+choose_session (OflUiWindow *self, OflUiSession *session)
+{
+  OflUiDrivePage *page;
+
+  if (session == self->session)
+    return;
+  forget_session (self);
+  if (session == NULL)
+    {
+      ofl_ui_stack_show (self->pages, self->nothing);
+      show_title (self);
+      return;
+    }
+  self->session = g_object_ref (session);
+  g_signal_connect_swapped (session, "changed", G_CALLBACK (on_session_changed), self);
+  page = find_page (self, session);
+  if (page == NULL)
+    {
+      page = OFL_UI_DRIVE_PAGE (ofl_ui_drive_page_new (session));
+      gtk_stack_add_child (self->pages, GTK_WIDGET (page));
+    }
+  ofl_ui_stack_show (self->pages, GTK_WIDGET (page));
+  on_session_changed (self);
+  if (self->waiting_file != NULL)
+    {
+      ofl_ui_session_open_file (session, self->waiting_file);
+      g_clear_object (&self->waiting_file);
+    }
+}
+
+static void
+on_row_selected (OflUiWindow *self, GtkListBoxRow *row)
+{
+  choose_session (self, row != NULL ? ofl_ui_drive_row_get_session (OFL_UI_DRIVE_ROW (row)) : NULL);
+}
+
+/* Side by side both are in sight, and the leaflet would take the focus out of the list. */
+static void
+show_drive (OflUiWindow *self)
+{
+  if (adw_leaflet_get_folded (self->leaflet))
+    adw_leaflet_set_visible_child (self->leaflet, self->drive_box);
+}
+
+static void
+on_row_activated (OflUiWindow *self, GtkListBoxRow *row)
+{
+  on_row_selected (self, row);
+  show_drive (self);
+}
+
+static void
+on_back (OflUiWindow *self)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
+}
+
+static void
+on_folded (OflUiWindow *self)
+{
+  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+
+  adw_header_bar_set_show_end_title_buttons (self->list_bar, folded);
+  adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
+  gtk_widget_set_visible (self->back, folded);
+  /* A window that was made narrow goes on to show the job. */
+  if (self->run != NULL)
+    show_drive (self);
+}
+
+static void
+show_list_state (OflUiWindow *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
+
+  if (n > 0)
+    ofl_ui_stack_show (self->list_stack, self->list_full);
+  else if (ofl_drive_monitor_is_settled (self->monitor))
+    ofl_ui_stack_show (self->list_stack, self->list_none);
+  else
+    ofl_ui_stack_show (self->list_stack, self->list_looking);
+}
+
+static void
+drop_gone_pages (OflUiWindow *self)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  while (child != NULL)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (child);
+
+      if (OFL_UI_IS_DRIVE_PAGE (child)
+          && !ofl_ui_session_list_contains (
+              self->sessions, ofl_ui_drive_page_get_session (OFL_UI_DRIVE_PAGE (child))))
+        gtk_stack_remove (self->pages, child);
+      child = next;
+    }
+}
+
+/* The first drive is chosen by itself: most people have one. */
+static void
+choose_some (OflUiWindow *self)
+{
+  GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list, 0);
+
+  if (gtk_list_box_get_selected_row (self->list) != NULL || first == NULL)
+    return;
+  gtk_list_box_select_row (self->list, first);
+  gtk_widget_grab_focus (GTK_WIDGET (first));
+}
+
+static void
+on_sessions_changed (OflUiWindow *self)
+{
+  if (self->session != NULL && !ofl_ui_session_list_contains (self->sessions, self->session))
+    choose_session (self, NULL);
+  drop_gone_pages (self);
+  show_list_state (self);
+  choose_some (self);
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer data)
+{
+  return ofl_ui_drive_row_new (OFL_UI_SESSION (item));
+}
+
+static void
+on_warning_response (OflUiWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+
+  if (self->session != NULL)
+    ofl_ui_dialogs_choose_firmware (GTK_WINDOW (self), self->session);
+}
+
+static void
+refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+
+  ofl_ui_session_list_refresh_all (self->sessions);
+}
+
+static void
+log_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+
+  if (self->session != NULL)
+    ofl_ui_drive_page_toggle_log (find_page (self, self->session));
+}
+
+static void
+toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+
+  adw_toast_overlay_add_toast (self->toasts,
+                               adw_toast_new (g_variant_get_string (parameter, NULL)));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "open", .activate = open_action },
+  { .name = "refresh", .activate = refresh_action },
+  { .name = "log", .activate = log_action },
+  { .name = "toast", .activate = toast_action, .parameter_type = "s" },
+};
+
+static void
+on_close_answer (gpointer data)
+{
+  gtk_widget_set_visible (GTK_WIDGET (data), FALSE);
+}
+
+/* While a job runs the window is only hidden: the application holds itself and shows it again. */
+static gboolean
+ofl_ui_window_close_request (GtkWindow *window)
+{
+  OflUiWindow *self = OFL_UI_WINDOW (window);
+  guint n_jobs = ofl_ui_session_list_count_running (self->sessions);
+
+  if (n_jobs == 0)
+    return GTK_WINDOW_CLASS (ofl_ui_window_parent_class)->close_request (window);
+  ofl_ui_dialogs_explain_close (window, n_jobs,
+                                ofl_ui_session_list_count_danger (self->sessions) > 0,
+                                on_close_answer, self);
+  return GDK_EVENT_STOP;
+}
+
+static void
+ofl_ui_window_dispose (GObject *object)
+{
+  OflUiWindow *self = OFL_UI_WINDOW (object);
+
+  forget_session (self);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->sessions);
+  g_clear_object (&self->waiting_file);
+  G_OBJECT_CLASS (ofl_ui_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_page);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_bar);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, warning);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, warning_text);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_full);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_none);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list_looking);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_box);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_bar);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_title);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, nothing);
+}
+
+static void
+ofl_ui_window_class_init (OflUiWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (OFL_UI_TYPE_UNFINISHED_BAR);
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = ofl_ui_window_close_request;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/optiflash/Optiflash/ofl-ui-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_warning_response);
+}
+
+static void
+ofl_ui_window_init (OflUiWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  on_folded (self);
+}
+
+/**
+ * ofl_ui_window_new:
+ * @application: the application
+ * @monitor: where drives come from
+ * @sessions: the drives
+ *
+ * Returns: (transfer none): a window; the application owns it
+ */
+OflUiWindow *
+ofl_ui_window_new (GtkApplication *application, OflDriveMonitor *monitor,
+                   OflUiSessionList *sessions)
+{
+  OflUiWindow *self = g_object_new (OFL_UI_TYPE_WINDOW, "application", application, NULL);
+
+  self->monitor = g_object_ref (monitor);
+  self->sessions = g_object_ref (sessions);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (sessions), make_row, NULL, NULL);
+  g_signal_connect_object (sessions, "items-changed", G_CALLBACK (on_sessions_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "settled", G_CALLBACK (show_list_state), self,
+                           G_CONNECT_SWAPPED);
+  on_sessions_changed (self);
+  return self;
+}
+
+/**
+ * ofl_ui_window_open_file:
+ * @self: the window
+ * @file: a firmware file
+ *
+ * Chooses @file for the drive that is shown, or for the first that will be.
+ */
+void
+ofl_ui_window_open_file (OflUiWindow *self, GFile *file)
+{
+  if (self->session != NULL)
+    ofl_ui_session_open_file (self->session, file);
+  else
+    g_set_object (&self->waiting_file, file);
+}
+
+/**
+ * ofl_ui_window_show_session:
+ * @self: the window
+ * @id: a drive's id
+ *
+ * Brings the drive into sight, if it is there.
+ */
+void
+ofl_ui_window_show_session (OflUiWindow *self, const char *id)
+{
+  for (int i = 0;; i++)
+    {
+      GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, i);
+
+      if (row == NULL)
+        return;
+      if (g_strcmp0 (ofl_ui_session_get_id (ofl_ui_drive_row_get_session (OFL_UI_DRIVE_ROW (row))),
+                     id) != 0)
+        continue;
+      gtk_list_box_select_row (self->list, row);
+      show_drive (self);
+      return;
+    }
+}
+
+/**
+ * ofl_ui_window_show_warning:
+ * @self: the window
+ * @text: a sentence
+ *
+ * Shows it above the drives until the user closes it.
+ */
+void
+ofl_ui_window_show_warning (OflUiWindow *self, const char *text)
+{
+  gtk_label_set_label (self->warning_text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), TRUE);
+}
