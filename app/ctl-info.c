@@ -73,7 +73,7 @@ static void
 print_family (const OflSnapshot *snapshot)
 {
   const OflFamily *family = ofl_families_find (ofl_snapshot_get_family (snapshot));
-  g_autoptr (GPtrArray) facts = ofl_snapshot_list_facts (snapshot);
+  GPtrArray *facts = ofl_snapshot_list_facts (snapshot);
   g_autofree char *able = describe_caps (ofl_snapshot_get_caps (snapshot));
   guint32 size = ofl_snapshot_get_image_size (snapshot);
   g_autofree char *bytes = size > 0 ? g_strdup_printf (_("%u bytes"), size) : NULL;
@@ -126,7 +126,7 @@ add_caps (JsonBuilder *builder, OflCaps have)
 static void
 add_facts (JsonBuilder *builder, const OflSnapshot *snapshot)
 {
-  g_autoptr (GPtrArray) facts = ofl_snapshot_list_facts (snapshot);
+  GPtrArray *facts = ofl_snapshot_list_facts (snapshot);
 
   json_builder_set_member_name (builder, "facts");
   json_builder_begin_object (builder);

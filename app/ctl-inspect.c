@@ -37,7 +37,7 @@ add_hashes (JsonBuilder *builder, const OflHashes *hashes)
 static void
 add_facts (JsonBuilder *builder, const OflImage *image)
 {
-  g_autoptr (GPtrArray) facts = ofl_image_list_facts (image);
+  GPtrArray *facts = ofl_image_list_facts (image);
 
   json_builder_set_member_name (builder, "facts");
   json_builder_begin_object (builder);

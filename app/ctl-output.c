@@ -146,7 +146,7 @@ ofl_ctl_print_image (const OflImage *image, guint number)
 {
   const OflFamily *family = ofl_families_find (ofl_image_get_family (image));
   g_autofree char *title = ofl_image_describe (image);
-  g_autoptr (GPtrArray) facts = ofl_image_list_facts (image);
+  GPtrArray *facts = ofl_image_list_facts (image);
   g_autofree char *size = NULL;
   gsize length;
 

@@ -34,6 +34,14 @@ def plain(name):
     return " ".join(words)
 
 
+def role_of(node):
+    """A node's role, or "" when it died meanwhile."""
+    try:
+        return node.getRoleName()
+    except Exception:  # the node died while it was looked at
+        return ""
+
+
 def walk(node):
     """@node and all below it; nodes that die meanwhile are left out."""
     yield node
@@ -85,7 +93,7 @@ def wait(name=None, role=None, timeout=TIMEOUT, **kw):
 
 def labels():
     """Every text in sight."""
-    return [n.name for r in applications() for n in walk(r) if n.getRoleName() == "label" and n.name]
+    return [n.name for r in applications() for n in walk(r) if role_of(n) == "label" and n.name]
 
 
 def sensitive(node):
@@ -114,7 +122,7 @@ def value(bar):
 def click(name=None, role="push button", **kw):
     """Activates a node through its own action; of two nested ones of a name, the inner."""
     node = wait(name, role, **kw)
-    for candidate in reversed([n for n in walk(node) if n.getRoleName() == role]):
+    for candidate in reversed([n for n in walk(node) if role_of(n) == role]):
         try:
             action = candidate.queryAction()
         except NotImplementedError:

@@ -29,7 +29,7 @@ def confirm(report):
     screen.click(FLASH)
     dialog = screen.wait(role="dialog")
     time.sleep(0.3)
-    texts = " ".join(n.name for n in screen.walk(dialog) if n.getRoleName() == "label")
+    texts = " ".join(n.name for n in screen.walk(dialog) if screen.role_of(n) == "label")
     report.check("Flash %s?" % MODEL in texts, "the question names the drive", texts)
     report.check("OFLPRACTICE" in texts, "and its serial number", texts)
     report.check("1.00 → 1.03" in texts, "and both revisions", texts)
@@ -48,7 +48,8 @@ def watch(report):
     """Looks at the bars until the verdict is there."""
     whole = screen.wait("Whole job", "progress bar")
     bars = {name: screen.find(name, "progress bar") for name in STAGES}
-    page = whole.parent.parent
+    # the log is long: it is not walked through while samples are taken
+    notice = screen.wait("Cancel", "push button", below=whole.parent.parent).parent
     frame = screen.window(TITLE)
     samples, stages, seen = [], set(), {"no_cancel": False, "title": False, "shot": False}
     end = time.monotonic() + 120
@@ -61,8 +62,8 @@ def watch(report):
         if value is not None:
             samples.append(value)
         stages |= {name for name, bar in bars.items() if (screen.value(bar) or 0) > 0}
-        if screen.find(role="label", contains="This cannot be stopped now", below=page):
-            gone = screen.find("Cancel", "push button", below=page) is None
+        if screen.find(role="label", contains="This cannot be stopped now", below=notice):
+            gone = screen.find("Cancel", "push button", below=notice) is None
             seen["no_cancel"] = seen["no_cancel"] or gone
         if not seen["shot"] and (screen.value(bars["Program"]) or 0) > 0.3:
             harness.shot("flashing")

@@ -60,7 +60,7 @@ def log(report):
 
 def log_lines():
     table = screen.find("Log", "list")
-    return [n for n in screen.walk(table) if n.getRoleName() == "label"] if table else []
+    return [n for n in screen.walk(table) if screen.role_of(n) == "label"] if table else []
 
 
 def narrow(report):
