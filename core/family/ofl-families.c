@@ -156,6 +156,9 @@ ofl_families_open (GFile *file, GCancellable *cancellable, GError **error)
 
   if (firmware == NULL || !ofl_firmware_parse (firmware, ofl_families_parse, NULL, error))
     return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (families[i]->combine != NULL)
+      families[i]->combine (families[i], ofl_firmware_get_images (firmware));
   return g_steal_pointer (&firmware);
 }
 

@@ -48,9 +48,12 @@ typedef struct {
  * @probe: with read-only commands, whether this drive is of the family. Returns %FALSE when it
  *   is not; fills @snapshot when it is
  * @parse: recognise an image; appends to @images
+ * @combine: (nullable): looks at all images of one firmware file and appends those that only
+ *   several of them together form (a kernel part and a normal part); the bytes of what it appends
+ *   are recognised by @parse again
  * @judge: how @drive and @image match; @image may be %NULL: judge the drive alone
  * @plan_read: steps that read the whole firmware into capture 0 and per-unit parts into further
- *   captures
+ *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
  * @plan_write: steps that write and, where it can be done, read back and compare
  * @compare_read: count bytes of a dump (capture 0 of plan_read) that differ from where @image
  *   would have to be found; sets @compared to the number of bytes compared. %NULL where a
@@ -64,6 +67,7 @@ struct _OflFamily {
   const char *id;
   gboolean (*probe) (const OflFamily *self, OflTransport *transport, OflSnapshot *snapshot);
   void (*parse) (const OflFamily *self, GBytes *bytes, GPtrArray *images);
+  void (*combine) (const OflFamily *self, GPtrArray *images);
   void (*judge) (const OflFamily *self, const OflSnapshot *drive, const OflImage *image,
                  const OflChoices *choices, OflJudgement *judgement);
   OflPlan *(*plan_read) (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,

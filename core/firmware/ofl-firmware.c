@@ -277,6 +277,19 @@ ofl_firmware_get_hashes (OflFirmware *self)
 }
 
 /**
+ * ofl_firmware_get_images:
+ * @self: a parsed firmware file
+ *
+ * Returns: (transfer none) (element-type OflImage): its images; who has just parsed it may append
+ *   sets that several of them form
+ */
+GPtrArray *
+ofl_firmware_get_images (OflFirmware *self)
+{
+  return self->images;
+}
+
+/**
  * ofl_firmware_get_n_images:
  * @self: a firmware file
  *

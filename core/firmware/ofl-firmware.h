@@ -30,6 +30,7 @@ const char *ofl_firmware_get_container (OflFirmware *self);
 gsize ofl_firmware_get_size (OflFirmware *self);
 GBytes *ofl_firmware_get_bytes (OflFirmware *self);
 const OflHashes *ofl_firmware_get_hashes (OflFirmware *self);
+GPtrArray *ofl_firmware_get_images (OflFirmware *self);
 guint ofl_firmware_get_n_images (OflFirmware *self);
 OflImage *ofl_firmware_get_image (OflFirmware *self, guint index);
 

@@ -160,13 +160,38 @@ announce (OflWork *self)
   ofl_progress_plan_stage (self->progress, OFL_STAGE_CONFIRM, 0, 1000, 10000);
 }
 
+/* Experimental reads are off until the user switches them on. */
+static gboolean
+may_read (const OflWork *self, OflCaps what)
+{
+  OflCaps caps = ofl_snapshot_get_caps (self->before);
+
+  return (caps & what) != 0
+         && ((caps & OFL_CAP_EXPERIMENTAL) == 0
+             || g_strcmp0 (ofl_family_choice (self->family, self->options->choices, "experimental"),
+                           "yes")
+                    == 0);
+}
+
+static OflResult *
+refuse_to_read (OflWork *self)
+{
+  OflCaps caps = ofl_snapshot_get_caps (self->before);
+
+  if ((caps & OFL_CAP_READ) != 0)
+    return ofl_work_refuse (self, "Reading this drive is experimental and switched off.",
+                            "Choose “experimental=yes” if you want to try it; it only reads.");
+  return ofl_work_refuse (self, "This drive's firmware cannot be read: no way to is public.",
+                          "Nothing can be backed up or compared on this drive.");
+}
+
 static OflResult *
 make_plans (OflWork *self)
 {
-  OflCaps caps = ofl_snapshot_get_caps (self->before);
   g_autoptr (GError) error = NULL;
+  OflCaps needed = self->kind == OFL_JOB_VERIFY ? OFL_CAP_READ : OFL_CAP_READ | OFL_CAP_READ_EEPROM;
 
-  if ((caps & OFL_CAP_READ) != 0 && (caps & OFL_CAP_EXPERIMENTAL) == 0)
+  if (may_read (self, needed))
     {
       self->read_plan
           = self->family->plan_read (self->family, self->before, self->options->choices, &error);
@@ -174,8 +199,7 @@ make_plans (OflWork *self)
         return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
     }
   else if (self->kind != OFL_JOB_FLASH)
-    return ofl_work_refuse (self, "This drive's firmware cannot be read: no way to is public.",
-                            "Nothing can be backed up or compared on this drive.");
+    return refuse_to_read (self);
   if (self->kind == OFL_JOB_FLASH)
     {
       self->write_plan = self->family->plan_write (self->family, self->before, self->image,
@@ -238,8 +262,9 @@ no_backup (OflWork *self, const char *why)
   if (self->options->accept_no_backup && self->kind == OFL_JOB_FLASH)
     {
       ofl_progress_log (self->progress, OFL_LOG_WARNING, "%s Going on, as you accepted.", what);
-      ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_SKIPPED,
-                              now_us (self));
+      if (self->backup == NULL)
+        ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_SKIPPED,
+                                now_us (self));
       return NULL;
     }
   return ofl_work_refuse (self, what,
@@ -316,5 +341,8 @@ ofl_work_back_up (OflWork *self)
     ofl_journal_write (self->journal, "backup", "path", self->backup->path, "manifest",
                        self->backup->manifest_path, NULL);
   ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_DONE, now_us (self));
+  if (self->kind == OFL_JOB_FLASH && !may_read (self, OFL_CAP_READ))
+    return no_backup (self, "what belongs to this very drive is stored, its firmware cannot be "
+                            "read.");
   return check_identical (self);
 }

@@ -143,8 +143,8 @@ parse_b (GBytes *bytes, GPtrArray *images, gpointer data, GError **error)
 static void
 test_parse (void)
 {
-  g_autoptr (GBytes) good = g_bytes_new_static ("B..B", 4);
-  g_autoptr (GBytes) changed = g_bytes_new_static ("B..C", 4);
+  g_autoptr (GBytes) good = g_bytes_new_static ("B\1\2B", 4);
+  g_autoptr (GBytes) changed = g_bytes_new_static ("B\1\2C", 4);
   g_autoptr (GBytes) foreign = g_bytes_new_static ("X", 1);
   g_autoptr (OflFirmware) a = ofl_firmware_new_from_bytes ("a", good);
   g_autoptr (OflFirmware) b = ofl_firmware_new_from_bytes ("b", changed);
