@@ -255,7 +255,7 @@ ofl_ctl_open_firmware (const char *path, GError **error)
  *
  * The image that was asked for with --image, or the one that fits best, or the first: whether it
  * fits at all the job's checks say. A file that nothing recognises is taken as it is only for a
- * drive whose family knows no file format.
+ * drive whose family knows no file format, and for one of no family.
  *
  * Returns: (transfer full): an image; %NULL with %OFL_ERROR_BAD_FILE when there is none
  */
@@ -274,7 +274,8 @@ ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware, GErro
                    ofl_firmware_get_name (firmware), n, ctl->image);
       return NULL;
     }
-  if (n == 0 && g_strcmp0 (family, "standard") == 0)
+  /* the job refuses a drive of no family, and says why */
+  if (n == 0 && (family == NULL || g_str_equal (family, "standard")))
     return ofl_standard_raw_image (ofl_firmware_get_bytes (firmware));
   if (n == 0)
     {

@@ -211,6 +211,15 @@ make_plans (OflWork *self)
   return NULL;
 }
 
+/* The standard's way knows no gate against discs (protocols.md 1.1), and a device that is no
+ * optical drive always has its medium: who accepts that family's warnings accepts this one. */
+static gboolean
+may_keep_medium (const OflWork *self)
+{
+  return (ofl_snapshot_get_caps (self->before) & OFL_CAP_EXPERT) != 0
+         && self->options->accept_warnings;
+}
+
 /**
  * ofl_work_judge:
  * @self: a job's work
@@ -244,7 +253,7 @@ ofl_work_judge (OflWork *self)
       worst = ofl_judgement_get_worst (judgement);
       if (!ofl_judgement_allows (judgement, self->options->accept_warnings))
         return ofl_work_refuse (self, worst->sentence, worst->remedy);
-      if (ofl_snapshot_identity (self->before)->medium)
+      if (ofl_snapshot_identity (self->before)->medium && !may_keep_medium (self))
         return ofl_work_refuse (self, "A disc is in the drive.", "Take it out and try again.");
     }
   result = make_plans (self);

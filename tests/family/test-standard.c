@@ -122,7 +122,8 @@ test_parse (void)
   g_assert_null (ofl_image_get_fact (raw, "product"));
 }
 
-/* What a plan must be: TEST UNIT READY, the mark, the pieces, perhaps an activation, a poll, the
+/* What a plan must be: TEST UNIT READY, the mark, the pieces, each with a TEST UNIT READY behind
+ * it that takes a UNIT ATTENTION, perhaps an activation, a poll, the
  * other mark. */
 static void
 assert_plan (const OflPlan *plan, const OflImage *image, guint mode, guint32 chunk)
@@ -151,6 +152,10 @@ assert_plan (const OflPlan *plan, const OflImage *image, guint mode, guint32 chu
       g_assert_cmpint (step->expect, ==, OFL_EXPECT_OK);
       g_assert_true (g_bytes_equal (ofl_plan_get_buffer (plan, step->out.buffer),
                                     ofl_image_get_bytes (image)));
+      step = ofl_plan_get_step (plan, n++);
+      g_assert_cmpint (step->command.cdb_len, ==, 6);
+      g_assert_cmphex (step->command.cdb[0], ==, 0);
+      g_assert_cmpint (step->expect, ==, OFL_EXPECT_IGNORE);
     }
   if (mode == 0x0e)
     {
