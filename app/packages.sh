@@ -2,11 +2,13 @@
 # shellcheck shell=bash
 # For app/run and tests/run: what a bare Debian 12 lacks, installed with apt, as root or with sudo.
 
+# shellcheck disable=SC2034
 build_packages=(
   gcc libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libudev-dev libcdio-dev libarchive-dev
   libjson-glib-dev nettle-dev zlib1g-dev libucl-dev
 )
+# shellcheck disable=SC2034
 run_packages=(adwaita-icon-theme fonts-cantarell kmod)
 
 say() { echo "== $*"; }

@@ -553,6 +553,7 @@ test_closed_pipe (Fixture *fixture, gconstpointer data)
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (out);
   g_autofree char *head = read_until (lines, "\"danger\":true");
 
+  g_assert_nonnull (head);
   g_assert_true (g_input_stream_close (out, NULL, NULL));
   g_assert_true (g_subprocess_wait (process, NULL, NULL));
   g_assert_true (g_subprocess_get_if_exited (process));
