@@ -164,9 +164,9 @@ test_unknown (void)
   g_assert_cmphex (wire_in (wire, 8, "ff 00 ff 00 00 00 00 00 00 00 00 00"), ==, 0);
   g_assert_cmpuint (wire->answer.in_len, ==, 0);
   for (guint i = 0; i < N_BLOCKS; i++)
-    g_assert_cmphex (
-      wire_out (wire, bytes, 0xf800, "ff 00 01 00 00 %02x 00 00 00 00 00 00", i == 0 ? 0x10u : 0x77u),
-      ==, 0);
+    g_assert_cmphex (wire_out (wire, bytes, 0xf800, "ff 00 01 00 00 %02x 00 00 00 00 00 00",
+                               i == 0 ? 0x10u : 0x77u),
+                     ==, 0);
   assert_identity (wire, "TS00");
   g_assert_true (wire_holds (wire, "TS00"));
 }
