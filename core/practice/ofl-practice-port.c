@@ -226,7 +226,12 @@ run_command (OflPracticePort *self, guint visit, const OflCommand *command, guin
              answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
     }
   else
-    set_answer (self, command, &answer, reply);
+    {
+      set_answer (self, command, &answer, reply);
+      if (answer.leaves)
+        leave (self,
+               answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
+    }
 }
 
 /**
