@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
+extern const OflFamily ofl_family_tsst;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
 #define OFL_FACT_FORCED "forced family"
