@@ -11,6 +11,7 @@ extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
 extern const OflFamily ofl_family_tsst;
+extern const OflFamily ofl_family_se506;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
 #define OFL_FACT_FORCED "forced family"
