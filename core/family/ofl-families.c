@@ -11,6 +11,7 @@ static const OflFamily *const families[] = {
   &ofl_family_mt1959,
   &ofl_family_plextor,
   &ofl_family_se506,
+  &ofl_family_btc,
   &ofl_family_standard,
 };
 

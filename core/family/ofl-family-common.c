@@ -33,8 +33,8 @@ ofl_family_model_of (const OflFamily *self, const char *vendor, const char *prod
     {
       const OflModel *model = g_ptr_array_index (models, i);
 
-      if ((vendor == NULL || same_words (vendor, model->vendor))
-          && same_words (product, model->product))
+      if ((vendor == NULL || same_words (vendor, model->vendor)) &&
+          same_words (product, model->product))
         return g_strdup (model->group);
     }
   return NULL;
@@ -84,7 +84,8 @@ ofl_family_judge_checks (const OflImage *image, OflJudgement *judgement)
                          "The file fails its own check: %s.", check->detail);
     }
   if (!ofl_image_is_changed (image))
-    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "integrity", NULL, "No check of the file fails.");
+    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "integrity", NULL,
+                       "No check of the file fails.");
   return right_size;
 }
 

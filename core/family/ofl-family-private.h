@@ -12,6 +12,7 @@ extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
 extern const OflFamily ofl_family_tsst;
 extern const OflFamily ofl_family_se506;
+extern const OflFamily ofl_family_btc;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
 #define OFL_FACT_FORCED "forced family"

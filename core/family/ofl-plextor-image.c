@@ -57,8 +57,8 @@ check_sum (const OflFamily *self, const char *kind, OflImage *image, const guint
 }
 
 static void
-check_size (const OflFamily *self, const char *kind, OflImage *image, const guint8 *data,
-            gsize length)
+check_size (
+    const OflFamily *self, const char *kind, OflImage *image, const guint8 *data, gsize length)
 {
   guint32 size = ofl_family_number (self, kind, "size");
 

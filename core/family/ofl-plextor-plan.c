@@ -79,7 +79,8 @@ ofl_plextor_plan_read (const OflFamily *self,
 }
 
 /* What a write plan is made of. */
-typedef struct {
+typedef struct
+{
   const OflFamily *family;
   OflPlan *plan;
   gboolean redumper;
@@ -107,9 +108,9 @@ static void
 add_gates (const Writer *w)
 {
   OflCommand ready = ofl_command_test_unit_ready ();
-  OflStep *step = ofl_plan_command (w->plan, OFL_STAGE_CHECK,
-                                    "Let the drive report what is pending", ready,
-                                    OFL_EXPECT_IGNORE, COMMAND_MS);
+  OflStep *step =
+      ofl_plan_command (w->plan, OFL_STAGE_CHECK, "Let the drive report what is pending", ready,
+                        OFL_EXPECT_IGNORE, COMMAND_MS);
 
   step->source = "protocols.md 1.4";
   step = ofl_plan_command (w->plan, OFL_STAGE_CHECK, "See that no disc is in", ready,
@@ -126,8 +127,7 @@ add_gates (const Writer *w)
 static void
 add_last (const Writer *w, guint32 at)
 {
-  OflCommand command
-      = ofl_command_write_buffer (OFL_BUFFER_MICROCODE_SAVE, 0, at, w->length - at);
+  OflCommand command = ofl_command_write_buffer (OFL_BUFFER_MICROCODE_SAVE, 0, at, w->length - at);
   OflStep *step;
 
   command.timeout_ms = w->burn_limit_ms;
@@ -174,8 +174,8 @@ static void
 add_restart (const Writer *w)
 {
   OflCommand ready = ofl_command_test_unit_ready ();
-  OflStep *step = ofl_plan_reenumerate (w->plan, "Wait until the drive is back", 1000,
-                                        w->restart_limit_ms);
+  OflStep *step =
+      ofl_plan_reenumerate (w->plan, "Wait until the drive is back", 1000, w->restart_limit_ms);
 
   step->source = "protocols.md 6";
   ready.timeout_ms = OFL_TIMEOUT_TRANSFER;

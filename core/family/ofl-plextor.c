@@ -72,8 +72,8 @@ plextor_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snap
   g_autofree char *eeprom = NULL;
   char tla[TLA_LEN + 1] = { 0 };
 
-  if (!ofl_family_forced (self, snapshot)
-      && !ofl_family_lists (self, "family", "vendors", identity->vendor))
+  if (!ofl_family_forced (self, snapshot) &&
+      !ofl_family_lists (self, "family", "vendors", identity->vendor))
     return FALSE;
   model = ofl_plextor_model (self, snapshot);
   if (model == NULL)
@@ -86,8 +86,8 @@ plextor_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snap
   eeprom = ofl_family_word (self, model, "eeprom");
   if (eeprom != NULL)
     caps |= OFL_CAP_READ_EEPROM;
-  if (g_key_file_get_boolean (ofl_family_table (self), model, "tla", NULL)
-      && read_tla (transport, tla))
+  if (g_key_file_get_boolean (ofl_family_table (self), model, "tla", NULL) &&
+      read_tla (transport, tla))
     ofl_snapshot_set_fact (snapshot, OFL_PLEXTOR_FACT_TLA, tla);
   say_kind (self, model, snapshot);
   ofl_snapshot_set_state (snapshot, OFL_DRIVE_STATE_NORMAL);
@@ -118,10 +118,9 @@ judge_kind (const OflSnapshot *drive, const OflImage *image, OflJudgement *judge
   g_autofree char *name = ofl_identity_name (ofl_snapshot_identity (drive));
 
   if (g_strcmp0 (takes, is) != 0)
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "model",
-                       "Choose a firmware that is made for this drive.",
-                       "The file is a firmware for %s; the drive %s takes those for %s.", is, name,
-                       takes);
+    ofl_judgement_add (
+        judgement, OFL_LEVEL_RED, "model", "Choose a firmware that is made for this drive.",
+        "The file is a firmware for %s; the drive %s takes those for %s.", is, name, takes);
   else
     ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "model", NULL,
                        "The file is of the kind that the drive %s takes, %s.", name, takes);
@@ -137,8 +136,7 @@ judge_unchecked (const OflImage *image, gboolean redumper, OflJudgement *judgeme
                      "The size and the sum of this model's files are not public, so a damaged file "
                      "would not be noticed.");
   if (!redumper)
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "dialect",
-                       "Choose the dialect redumper.",
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "dialect", "Choose the dialect redumper.",
                        "The dialect pxfw does not know this model.");
 }
 

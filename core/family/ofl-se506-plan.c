@@ -20,7 +20,8 @@
 #define SETTLE_MS 1000
 
 /* What a write plan is made of. */
-typedef struct {
+typedef struct
+{
   const OflFamily *family;
   OflPlan *plan;
   gboolean boot;
@@ -123,8 +124,8 @@ add_identify (const Writer *w, OflStage stage)
                            OFL_EXPECT_IGNORE, OFL_SE506_COMMAND_MS);
   step->source = "protocols.md 1.4";
   step = ofl_plan_read (w->plan, stage, "See that it is the same drive",
-                        ofl_command_raw (inquiry, sizeof inquiry, OFL_DIR_IN,
-                                         OFL_SE506_INQUIRY_LEN, OFL_TIMEOUT_PROBE),
+                        ofl_command_raw (inquiry, sizeof inquiry, OFL_DIR_IN, OFL_SE506_INQUIRY_LEN,
+                                         OFL_TIMEOUT_PROBE),
                         capture, 0, OFL_SE506_COMMAND_MS);
   step->residual_ok = TRUE;
   step->source = "annex-sequences.md 6 row 1";
@@ -141,8 +142,8 @@ revision_is_known (const OflRunData *data, gconstpointer arg, GError **error)
   const GByteArray *inquiry = g_ptr_array_index (data->captures, GPOINTER_TO_UINT (arg));
   const guint8 *revision = inquiry->data + REVISION_AT;
 
-  if (inquiry->len >= REVISION_AT + 4
-      && (memcmp (revision, "TS", 2) == 0 || memcmp (revision, "BOOT", 4) == 0))
+  if (inquiry->len >= REVISION_AT + 4 &&
+      (memcmp (revision, "TS", 2) == 0 || memcmp (revision, "BOOT", 4) == 0))
     return TRUE;
   g_set_error (error, OFL_ERROR, OFL_ERROR_MISMATCH,
                "The drive's revision is not one of an SE-506. Nothing was sent to it.");
@@ -154,8 +155,8 @@ static void
 add_gates (const Writer *w)
 {
   int inquiry = add_identify (w, OFL_STAGE_CHECK);
-  OflStep *step = ofl_plan_add (w->plan, OFL_STEP_CHECK, OFL_STAGE_CHECK,
-                                "See that its revision is known", 0);
+  OflStep *step =
+      ofl_plan_add (w->plan, OFL_STEP_CHECK, OFL_STAGE_CHECK, "See that its revision is known", 0);
 
   step->check = revision_is_known;
   step->arg = GUINT_TO_POINTER ((guint) inquiry);
@@ -168,8 +169,8 @@ add_gates (const Writer *w)
 }
 
 static OflStep *
-add_block (const Writer *w, OflStage stage, const char *label, guint8 mode, guint32 at,
-           guint32 length)
+add_block (
+    const Writer *w, OflStage stage, const char *label, guint8 mode, guint32 at, guint32 length)
 {
   guint8 cdb[12] = { 0xff, 0x00, 0x01, 0x00, 0x00, mode };
 
@@ -227,10 +228,9 @@ add_verify (const Writer *w)
 
   for (guint32 at = OFL_SE506_LOADED_AT; at < OFL_SE506_LOADED_END; at += chunk)
     {
-      OflStep *step
-          = ofl_plan_read (w->plan, OFL_STAGE_VERIFY, "Read back and compare",
-                           read_memory (at, MIN (chunk, OFL_SE506_LOADED_END - at)), capture, at,
-                           BLOCK_MS);
+      OflStep *step = ofl_plan_read (w->plan, OFL_STAGE_VERIFY, "Read back and compare",
+                                     read_memory (at, MIN (chunk, OFL_SE506_LOADED_END - at)),
+                                     capture, at, BLOCK_MS);
 
       step->compare = OFL_COMPARE_RECORD;
       step->against.buffer = w->buffer;

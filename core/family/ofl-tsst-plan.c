@@ -13,7 +13,8 @@
 #define MODE_MIDDLE 0xff
 
 /* What a write plan is made of. */
-typedef struct {
+typedef struct
+{
   OflPlan *plan;
   int buffer;
   guint32 length;
@@ -35,7 +36,8 @@ typedef struct {
 GBytes *
 ofl_tsst_rearrange (GBytes *file)
 {
-  static const struct {
+  static const struct
+  {
     guint32 to, from, length;
   } moves[] = {
     { 0x00000, 0x00000, 0x10000 },
@@ -87,10 +89,10 @@ add_blocks (const Writer *w)
       guint32 length = MIN (w->block, w->length - at);
       gboolean last = at + length == w->length;
       guint8 mode = last ? w->end : at == 0 ? MODE_FIRST : MODE_MIDDLE;
-      OflStep *step = ofl_plan_send (w->plan, last ? OFL_STAGE_PROGRAM : OFL_STAGE_SEND,
-                                     last ? "Send the last block" : "Send the firmware",
-                                     make_block (mode, length), w->buffer, at,
-                                     last ? w->usual_ms : BLOCK_MS);
+      OflStep *step =
+          ofl_plan_send (w->plan, last ? OFL_STAGE_PROGRAM : OFL_STAGE_SEND,
+                         last ? "Send the last block" : "Send the firmware",
+                         make_block (mode, length), w->buffer, at, last ? w->usual_ms : BLOCK_MS);
 
       if (last)
         step->max_ms = w->max_ms;
@@ -119,7 +121,10 @@ end_of (const OflFamily *self, const OflChoices *choices, const char *class)
 }
 
 static void
-fill_writer (Writer *w, const OflFamily *self, const OflSnapshot *drive, const OflImage *image,
+fill_writer (Writer *w,
+             const OflFamily *self,
+             const OflSnapshot *drive,
+             const OflImage *image,
              const OflChoices *choices)
 {
   const OflIdentity *identity = ofl_snapshot_identity (drive);
@@ -133,8 +138,8 @@ fill_writer (Writer *w, const OflFamily *self, const OflSnapshot *drive, const O
   w->end = end_of (self, choices, class);
   w->usual_ms = time_of (self, "usual-ms-per-64k", (guint32) g_bytes_get_size (bytes));
   w->max_ms = time_of (self, "max-ms-per-64k", (guint32) g_bytes_get_size (bytes));
-  if (g_key_file_get_boolean (ofl_family_table (self), class, "rearranged", NULL)
-      && g_bytes_get_size (bytes) == OFL_TSST_SD616_FILE)
+  if (g_key_file_get_boolean (ofl_family_table (self), class, "rearranged", NULL) &&
+      g_bytes_get_size (bytes) == OFL_TSST_SD616_FILE)
     sent = ofl_tsst_rearrange (bytes);
   else
     sent = g_bytes_ref (bytes);

@@ -19,7 +19,8 @@ family (void)
 }
 
 /* One row for each kind of image. */
-typedef struct {
+typedef struct
+{
   const char *name;
   guint32 size;
   guint32 sum_at;
@@ -76,7 +77,8 @@ nameless_kind (const char *name, gsize length)
 }
 
 /* What the fake drive answers to F1: in which form, with which bytes at 29. */
-typedef struct {
+typedef struct
+{
   int form; /* CDB byte 1; -1: neither */
   const char *tla;
 } Answers;
@@ -103,8 +105,8 @@ static OflSnapshot *
 probe (const Specimen *specimen, const Answers *answers, const char **trace)
 {
   static const Answers nothing = { .form = -1 };
-  g_autoptr (FakeTransport) transport
-      = fake_transport_new (answer, (gpointer) (answers != NULL ? answers : &nothing));
+  g_autoptr (FakeTransport) transport =
+                 fake_transport_new (answer, (gpointer) (answers != NULL ? answers : &nothing));
   OflIdentity identity;
   OflSnapshot *drive;
 
@@ -136,7 +138,8 @@ choose (const char *dialect, const char *chunk)
 static void
 test_probe (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *product;
     int form;
     const char *trace, *tla, *mark;
@@ -199,8 +202,8 @@ test_probe_not (void)
 static void
 test_vectors (void)
 {
-  static const guint sums[] = { 0xf2c3, 0xf2c3, 0xec6b, 0xf0be, 0xf0be, 0xf0be,
-                                0xf0be, 0xf0be, 0xa74e };
+  static const guint sums[] = { 0xf2c3, 0xf2c3, 0xec6b, 0xf0be, 0xf0be,
+                                0xf0be, 0xf0be, 0xf0be, 0xa74e };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
@@ -225,11 +228,12 @@ test_vectors (void)
 static void
 test_parse (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *product, *mark;
   } rows[] = {
-    { "PREMIUM ", "PREMIUM" },   { "PREMIUM2", "PREMIUM2" }, { "PX-716A ", "PX-716A" },
-    { "PX-716AL", "PX-716AL" },  { "PX-708A", "PX-708A" },
+    { "PREMIUM ", "PREMIUM" },  { "PREMIUM2", "PREMIUM2" }, { "PX-716A ", "PX-716A" },
+    { "PX-716AL", "PX-716AL" }, { "PX-708A", "PX-708A" },
   };
   g_autofree guint8 *data = new_file (&kinds[6]);
   g_autoptr (OflImage) cut = specimen_parse ("plextor", data, 0xeffff);
@@ -351,7 +355,8 @@ first_piece (const OflPlan *plan, guint *n_pieces)
 static void
 test_chunk (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *product, *file, *dialect, *chunk;
     guint32 want;
     guint pieces;
@@ -386,7 +391,8 @@ test_chunk (void)
 static void
 test_plan_read (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *product;
     guint n;
     guint32 length;
@@ -395,7 +401,9 @@ test_plan_read (void)
     { "CD-R   PREMIUM2", 1, 0x100, { "f10000000000000001000000" } },
     { "DVDR   PX-708A", 1, 0x200, { "f10000000000000002000000" } },
     { "DVDR   PX-712A", 1, 0x200, { "f10000000000000002000000" } },
-    { "DVDR   PX-755A", 4, 0x100,
+    { "DVDR   PX-755A",
+      4,
+      0x100,
       { "f10100000000000001000000", "f10100000000000101000000", "f10100000000000201000000",
         "f10100000000000301000000" } },
   };
@@ -451,7 +459,8 @@ test_judge (void)
   g_autoptr (OflImage) changed = spoiled_image (0xf0000, 0x12345);
   g_autoptr (OflImage) cut = spoiled_image (0xe0000, 0x12345);
   g_autoptr (OflImage) i704 = nameless_kind ("PLEXTOR DVDR   PX-704A  ", 0xf0000);
-  const struct {
+  const struct
+  {
     const OflSnapshot *drive;
     const OflImage *image;
     const char *dialect, *check;
@@ -474,8 +483,8 @@ test_judge (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (OflChoices) choices = choose (rows[i].dialect, NULL);
-      g_autoptr (OflJudgement) judgement
-          = ofl_families_judge (rows[i].drive, rows[i].image, choices);
+      g_autoptr (OflJudgement) judgement =
+                     ofl_families_judge (rows[i].drive, rows[i].image, choices);
       const OflReason *reason = specimen_reason (judgement, rows[i].check);
       g_autoptr (GError) error = NULL;
 
@@ -494,7 +503,8 @@ test_judge (void)
 static void
 test_confirm (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *before, *after;
     OflVerdict verdict;
   } rows[] = {

@@ -25,8 +25,8 @@ family (void)
 static guint8 *
 new_file (const char *product, const char *revision)
 {
-  static const guint8 tail[] = { 0x3e, 0x22, 0x04, 0x00, 'T',  'S',  ' ',  0xff, 0xff, 0xff,
-                                 0xff, 0xff, 0xaa, 0xaa, 0xff, 0xff, 0xff, 0xff };
+  static const guint8 tail[] = { 0x3e, 0x22, 0x04, 0x00, 'T',  'S',  ' ',  0xff, 0xff,
+                                 0xff, 0xff, 0xff, 0xaa, 0xaa, 0xff, 0xff, 0xff, 0xff };
   guint8 *data = specimen_noise (0x1939, SIZE);
   guint sum = 0;
 
@@ -89,7 +89,8 @@ new_drive (const char *revision)
 static void
 test_probe (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *vendor, *product, *revision;
     gboolean refuse;
     OflDriveState state; /* unknown: not of this family */
@@ -240,8 +241,8 @@ take_return_and_verify (PlanWalk *walk, const guint8 *data)
 static gboolean
 ask_revision (const OflStep *check, const char *revision, GError **error)
 {
-  g_autoptr (GPtrArray) captures
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  g_autoptr (GPtrArray) captures =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   OflRunData run = { captures };
   guint8 inquiry[0x60] = { 5 };
 
@@ -299,8 +300,8 @@ test_plan_read (gconstpointer revision)
   for (guint i = 0; i < 128; i++)
     {
       g_autofree char *hex = g_strdup_printf ("3c0600%04x0000400000", i * 64);
-      const OflStep *step
-          = walk_command (&walk, OFL_STAGE_BACKUP, hex, OFL_DIR_IN, 0x4000, OFL_EXPECT_OK);
+      const OflStep *step =
+          walk_command (&walk, OFL_STAGE_BACKUP, hex, OFL_DIR_IN, 0x4000, OFL_EXPECT_OK);
 
       if (i == 127)
         g_assert_cmpstr (hex, ==, "3c06001fc00000400000");
@@ -353,7 +354,8 @@ test_judge (void)
   g_autoptr (OflImage) ts01 = new_image ("TS01");
   g_autoptr (OflImage) changed = spoiled_image (0x20000, 0, FALSE);
   g_autoptr (OflImage) patched = spoiled_image (0x10400, 0xff, TRUE);
-  const struct {
+  const struct
+  {
     const OflSnapshot *drive;
     const OflImage *image;
     const char *check;
@@ -402,7 +404,8 @@ test_no_bridge (void)
 static void
 test_confirm (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *before, *after;
     guint64 compared, different;
     gboolean equals_backup;
@@ -425,8 +428,9 @@ test_confirm (void)
     {
       g_autoptr (OflSnapshot) before = new_drive (rows[i].before);
       g_autoptr (OflSnapshot) after = rows[i].after != NULL ? new_drive (rows[i].after) : NULL;
-      OflProof proof
-          = { before, after, image, rows[i].compared, rows[i].different, rows[i].equals_backup };
+      OflProof proof = {
+        before, after, image, rows[i].compared, rows[i].different, rows[i].equals_backup
+      };
 
       g_assert_cmpstr (ofl_verdict_id (family ()->confirm (family (), &proof)), ==,
                        ofl_verdict_id (rows[i].verdict));

@@ -59,7 +59,8 @@ choose (const char *end)
 static void
 test_probe (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *vendor, *product;
     guint32 size; /* 0: not of this family */
   } rows[] = {
@@ -159,7 +160,8 @@ take_tail (PlanWalk *walk)
 static void
 test_plan_mt1339 (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *choice, *end;
   } rows[] = { { NULL, END_04 }, { "own", END_04 }, { "04", END_04 }, { "02", END_02 } };
   g_autoptr (OflSnapshot) drive = new_drive ("TSSTcorp", "DVD-ROM SH-D163A", "SB00");
@@ -180,8 +182,8 @@ test_plan_mt1339 (void)
       walk_send (&walk, OFL_STAGE_SEND, MIDDLE, 0xfc00, 0xfc00, OFL_EXPECT_OK, data);
       walk_send (&walk, OFL_STAGE_SEND, MIDDLE, 0x1f800, 0xfc00, OFL_EXPECT_OK, data);
       walk_send (&walk, OFL_STAGE_SEND, MIDDLE, 0x2f400, 0xfc00, OFL_EXPECT_OK, data);
-      step = walk_send (&walk, OFL_STAGE_PROGRAM, rows[i].end, 0x3f000, 0x1000, OFL_EXPECT_OK,
-                        data);
+      step =
+          walk_send (&walk, OFL_STAGE_PROGRAM, rows[i].end, 0x3f000, 0x1000, OFL_EXPECT_OK, data);
       g_assert_cmpuint (step->command.timeout_ms, ==, 50000);
       g_assert_cmpuint (step->usual_ms, ==, 5440);
       take_tail (&walk);
@@ -192,7 +194,8 @@ test_plan_mt1339 (void)
 static void
 test_plan_sd616 (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *choice, *end;
   } rows[] = { { NULL, END_02 }, { "04", END_04 } };
   g_autoptr (OflSnapshot) drive = new_drive ("SAMSUNG", "DVD-ROM SD-616F", "F502");
@@ -246,7 +249,8 @@ test_judge (void)
   g_autoptr (OflImage) odd = new_image (0x30000, "TSSTcorpDVD-ROM SH-D163ASB01");
   g_autoptr (OflImage) file616 = new_image (0x20000, "SAMSUNG DVD-ROM SD-616F F503");
   g_autoptr (OflImage) cut616 = new_image (0x1ffff, "SAMSUNG DVD-ROM SD-616F F503");
-  const struct {
+  const struct
+  {
     const OflSnapshot *drive;
     const OflImage *image;
     const char *end, *check;
@@ -271,8 +275,8 @@ test_judge (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (OflChoices) choices = choose (rows[i].end);
-      g_autoptr (OflJudgement) judgement
-          = ofl_families_judge (rows[i].drive, rows[i].image, choices);
+      g_autoptr (OflJudgement) judgement =
+                     ofl_families_judge (rows[i].drive, rows[i].image, choices);
       const OflReason *reason = specimen_reason (judgement, rows[i].check);
       g_autoptr (GError) error = NULL;
 
@@ -291,7 +295,8 @@ test_judge (void)
 static void
 test_confirm (void)
 {
-  static const struct {
+  static const struct
+  {
     const char *after;
     OflVerdict verdict;
   } rows[] = { { "SB01", OFL_VERDICT_CONFIRMED },
@@ -302,9 +307,10 @@ test_confirm (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autoptr (OflSnapshot) after
-          = rows[i].after != NULL ? new_drive ("TSSTcorp", "DVD-ROM SH-D163A", rows[i].after)
-                                  : NULL;
+      g_autoptr (OflSnapshot) after =
+                     rows[i].after != NULL
+                         ? new_drive ("TSSTcorp", "DVD-ROM SH-D163A", rows[i].after)
+                         : NULL;
       OflProof proof = { before, after, image, 0, 0, FALSE };
 
       g_assert_cmpstr (ofl_verdict_id (family ()->confirm (family (), &proof)), ==,
