@@ -10,6 +10,7 @@
 
 #define COMMAND_MS 20
 #define PIECE_MS 20
+#define MAX_TRANSFER 0x10000 /* what every transport carries in one command */
 
 /**
  * ofl_plextor_read_eeprom:
@@ -71,6 +72,10 @@ ofl_plextor_plan_read (const OflFamily *self,
       return NULL;
     }
   plan = ofl_plan_new ("Read the EEPROM (Plextor)");
+  /* a pending unit attention would fail the maker's own command, which is not sent twice */
+  ofl_plan_command (plan, OFL_STAGE_BACKUP, "Let the drive report what is pending",
+                    ofl_command_test_unit_ready (), OFL_EXPECT_IGNORE, COMMAND_MS)
+      ->source = "protocols.md 1.4";
   if (g_str_equal (eeprom, "blocks"))
     add_eeprom (plan, TRUE, OFL_PLEXTOR_EEPROM_BLOCKS, OFL_PLEXTOR_EEPROM_BLOCK);
   else
@@ -222,10 +227,10 @@ ofl_plextor_plan_write (const OflFamily *self,
     return NULL;
   w.redumper = ofl_family_chose (self, choices, "dialect", "redumper");
   w.chunk = model != NULL ? chunk_of (self, choices, model, w.redumper) : 0;
-  if (w.chunk == 0)
+  if (w.chunk == 0 || w.chunk > MAX_TRANSFER)
     {
       g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-                   "The table of drives has no size of a piece for this model.");
+                   "The table of drives has no usable size of a piece for this model.");
       return NULL;
     }
   plan = ofl_plan_new (w.redumper ? "Write the firmware (Plextor, redumper's way)"

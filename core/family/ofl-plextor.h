@@ -16,14 +16,9 @@ G_BEGIN_DECLS
 char *ofl_plextor_model (const OflFamily *self, const OflSnapshot *drive);
 OflCommand ofl_plextor_read_eeprom (gboolean in_blocks, guint8 block, guint16 length);
 void ofl_plextor_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images);
-OflPlan *ofl_plextor_plan_read (const OflFamily *self,
-                                const OflSnapshot *drive,
-                                const OflChoices *choices,
-                                GError **error);
-OflPlan *ofl_plextor_plan_write (const OflFamily *self,
-                                 const OflSnapshot *drive,
-                                 const OflImage *image,
-                                 const OflChoices *choices,
-                                 GError **error);
+OflPlan *ofl_plextor_plan_read (const OflFamily *self, const OflSnapshot *drive,
+                                const OflChoices *choices, GError **error);
+OflPlan *ofl_plextor_plan_write (const OflFamily *self, const OflSnapshot *drive,
+                                 const OflImage *image, const OflChoices *choices, GError **error);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #define COMMAND_MS 20
 #define BLOCK_MS 30
+#define MAX_TRANSFER 0x10000 /* what every transport carries in one command */
 #define MODE_FIRST 0x00
 #define MODE_MIDDLE 0xff
 
@@ -176,7 +177,13 @@ ofl_tsst_plan_write (const OflFamily *self,
   plan = ofl_plan_new ("Write the firmware (TSST)");
   w.plan = plan;
   fill_writer (&w, self, drive, image, choices);
-  if (w.block == 0 || w.length <= w.block)
+  if (w.block == 0 || w.block > MAX_TRANSFER)
+    {
+      g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
+                   "The table of drives has no usable size of a block for this model.");
+      return NULL;
+    }
+  if (w.length <= w.block)
     {
       /* a single block would be sent as a first one and never be ended */
       g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,

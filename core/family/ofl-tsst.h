@@ -11,10 +11,7 @@ G_BEGIN_DECLS
 #define OFL_TSST_SD616_SENT 0x30000 /* as it is sent */
 
 GBytes *ofl_tsst_rearrange (GBytes *file);
-OflPlan *ofl_tsst_plan_write (const OflFamily *self,
-                              const OflSnapshot *drive,
-                              const OflImage *image,
-                              const OflChoices *choices,
-                              GError **error);
+OflPlan *ofl_tsst_plan_write (const OflFamily *self, const OflSnapshot *drive,
+                              const OflImage *image, const OflChoices *choices, GError **error);
 
 G_END_DECLS

@@ -4,8 +4,7 @@
 
 #include "specimen.h"
 
-typedef struct
-{
+typedef struct {
   const OflPlan *plan;
   guint next;
 } PlanWalk;
@@ -37,11 +36,7 @@ walk_assert_cdb (const OflStep *step, const char *hex, OflDirection dir, guint32
 }
 
 static inline const OflStep *
-walk_command (PlanWalk *walk,
-              OflStage stage,
-              const char *hex,
-              OflDirection dir,
-              guint32 length,
+walk_command (PlanWalk *walk, OflStage stage, const char *hex, OflDirection dir, guint32 length,
               OflExpect expect)
 {
   const OflStep *step = walk_take (walk, OFL_STEP_COMMAND, stage);
@@ -53,17 +48,13 @@ walk_command (PlanWalk *walk,
 
 /* A piece of a buffer that equals @want from @offset on. */
 static inline const OflStep *
-walk_send (PlanWalk *walk,
-           OflStage stage,
-           const char *hex,
-           guint32 offset,
-           guint32 length,
-           OflExpect expect,
-           const guint8 *want)
+walk_send (PlanWalk *walk, OflStage stage, const char *hex, guint32 offset, guint32 length,
+           OflExpect expect, const guint8 *want)
 {
   const OflStep *step = walk_command (walk, stage, hex, OFL_DIR_OUT, length, expect);
   gsize size;
-  const guint8 *data = g_bytes_get_data (ofl_plan_get_buffer (walk->plan, step->out.buffer), &size);
+  const guint8 *data
+      = g_bytes_get_data (ofl_plan_get_buffer (walk->plan, step->out.buffer), &size);
 
   g_assert_cmphex (step->out.offset, ==, offset);
   g_assert_cmpuint (offset + length, <=, size);
@@ -72,13 +63,8 @@ walk_send (PlanWalk *walk,
 }
 
 static inline void
-walk_poll (PlanWalk *walk,
-           OflStage stage,
-           const char *hex,
-           OflExpect expect,
-           guint every,
-           guint limit,
-           gboolean limit_ok)
+walk_poll (PlanWalk *walk, OflStage stage, const char *hex, OflExpect expect, guint every,
+           guint limit, gboolean limit_ok)
 {
   const OflStep *step = walk_take (walk, OFL_STEP_POLL, stage);
 

@@ -417,6 +417,7 @@ test_plan_read (void)
       g_assert_cmpuint (ofl_plan_get_n_captures (plan), ==, 1);
       g_assert_cmpstr (ofl_plan_get_capture_name (plan, 0), ==, "eeprom");
       g_assert_cmphex (ofl_plan_get_capture_size (plan, 0), ==, rows[i].n * rows[i].length);
+      walk_command (&walk, OFL_STAGE_BACKUP, TUR, OFL_DIR_NONE, 0, OFL_EXPECT_IGNORE);
       for (guint n = 0; n < rows[i].n; n++)
         {
           const OflStep *step = walk_command (&walk, OFL_STAGE_BACKUP, rows[i].cdbs[n], OFL_DIR_IN,
