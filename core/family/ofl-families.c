@@ -7,7 +7,11 @@
 /* In the order in which they are asked: those gated by the maker's name first, so that no drive
  * gets another maker's vendor commands; the standard one, which claims nothing of itself, last. */
 static const OflFamily *const families[] = {
+  &ofl_family_tsst, /* asks for nothing but the name */
   &ofl_family_mt1959,
+  &ofl_family_plextor,
+  &ofl_family_se506,
+  &ofl_family_btc,
   &ofl_family_standard,
 };
 

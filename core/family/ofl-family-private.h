@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_standard;
+extern const OflFamily ofl_family_plextor;
+extern const OflFamily ofl_family_tsst;
+extern const OflFamily ofl_family_se506;
+extern const OflFamily ofl_family_btc;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
 #define OFL_FACT_FORCED "forced family"
@@ -53,5 +57,13 @@ void ofl_family_judge_drive (const OflFamily *self, const OflSnapshot *drive,
                              OflJudgement *judgement);
 gboolean ofl_family_may_plan (const OflFamily *self, const OflSnapshot *drive,
                               const OflImage *image, const OflChoices *choices, GError **error);
+
+/* Families with a plain image */
+char *ofl_family_model_of (const OflFamily *self, const char *vendor, const char *product);
+char *ofl_family_word (const OflFamily *self, const char *group, const char *key);
+gboolean ofl_family_judge_checks (const OflImage *image, OflJudgement *judgement);
+void ofl_family_judge_revision (const OflSnapshot *drive, const OflImage *image,
+                                OflJudgement *judgement);
+OflVerdict ofl_family_confirm_identity (const OflProof *proof);
 
 G_END_DECLS
