@@ -3,6 +3,7 @@
 #include "practice/ofl-practice-images.h"
 #include "practice/ofl-practice-pioneer.h"
 #include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-renesas.h"
 
 #include <string.h>
 
@@ -19,6 +20,8 @@ static const struct {
   { "dvr107", "Practice Pioneer DVR-107", ofl_practice_pioneer_new, ofl_practice_dvr107_image },
   { "dvr109", "Practice Pioneer DVR-109", ofl_practice_pioneer_new, ofl_practice_dvr109_image },
   { "bdr", "Practice Pioneer BD writer", ofl_practice_pioneer_new, ofl_practice_bdr_image },
+  { "gma4082n", "Practice HL-DT-ST GMA-4082N", ofl_practice_renesas_new,
+    ofl_practice_gma4082n_image },
 };
 
 /* "“bu40n”, “standard”" */
@@ -122,7 +125,8 @@ is_revision (const char *revision)
  * @revision: 4 printable characters
  * @variant: (nullable): NULL or "" for a good image; all know "truncated" and "wrong-family",
  *   "bu40n" knows "bad-cmac" and "raw-dump", "standard" knows "bad-sum", the Pioneer drives know
- *   "kernel", "set", "bad-sum", "kernel-bad-sum" and "other-type"
+ *   "kernel", "set", "bad-sum", "kernel-bad-sum" and "other-type", "gma4082n" knows "core",
+ *   "set" and "bad-sum"
  * @error: return location
  *
  * Makes a firmware image for a practice drive. The same words always give the same bytes.
