@@ -45,24 +45,25 @@ static const OflPracticeChipType chip_type = {
 };
 
 static const char assumptions[] =
-    "Where Kernel and Normal lie in the flash is our own, and so are the BD writer's model, sizes, "
-    "hardware version and control buffer: a descriptor without a key is one of the two public "
-    "forms. "
-    "Revision and date of INQUIRY are taken from the file's header, the normal type from its "
-    "destination, the kernel revision from the Kernel's. Of these models only the "
-    "DVR-107's sums are public; the code of the others is not scrambled here, and all files carry "
-    "a check of our own at 1C0, where real ones have something opaque. "
-    "The drive is assumed to compare the header in the first chunk with itself, to look at the "
-    "checks before it burns, to refuse kernel mode with a disc in, and to answer 05/24/00 to all "
-    "that it refuses. "
-    "The Kernel is assumed to be burnt when its last chunk has come, in the background; the Normal "
-    "is given up with its first chunk and burnt at the commit, in which a DVR answers when it is "
-    "done and a BD writer at once. "
-    "A drive without a Normal starts in kernel mode; one without a Kernel does not start at all. "
-    "Power off and on leaves kernel mode when there is a Normal. "
-    "The BD writer's memory is assumed to show its Normal's code from address 0, and ones behind "
-    "it, "
-    "and not to be readable in kernel mode.";
+  "Where Kernel and Normal lie in the flash is our own, and so are the BD writer's model, sizes, "
+  "hardware version and control buffer: a descriptor without a key is one of the two public forms. "
+  "The sizes of all files are fixed; of the DVR-109's Normal only the least size is public. "
+  "Revision and date of INQUIRY are taken from the file's header, the normal type from its "
+  "destination, the kernel revision from the Kernel's; the kernel type before the DVR-109 is our "
+  "choice. "
+  "Only the DVR-107's files are scrambled and carry the public sum, because the DVR-104's key is "
+  "not in its files and nothing is public about the others; all files carry a check of our own at "
+  "1C0, where real ones have something opaque. "
+  "The drive is assumed to compare the header in the first chunk with itself, to look at the "
+  "checks before it burns, to refuse kernel mode with a disc in, and to answer 05/24/00 to all "
+  "that it refuses. "
+  "The Kernel is assumed to be burnt when its last chunk has come, in the background; the Normal "
+  "is given up with its first chunk and burnt at the commit, in which a DVR answers when it is "
+  "done and a BD writer at once. "
+  "A drive without a Normal starts in kernel mode; one without a Kernel does not start at all. "
+  "Power off and on leaves kernel mode when there is a Normal. "
+  "The BD writer's memory is assumed to show its Normal's code from address 0, and ones behind it, "
+  "and not to be readable in kernel mode.";
 
 /* What happens when the chip is done */
 typedef enum
