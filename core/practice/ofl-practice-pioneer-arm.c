@@ -54,10 +54,8 @@ take_response (PioneerArm *arm, const OflPracticeRequest *request)
  * @answer: its answer
  *
  * Takes the request that begins the handshake, or a response; anything else ends it with 05/24/00.
- *
- * Returns: whether it was taken
  */
-gboolean
+void
 ofl_practice_pioneer_arm_write (PioneerArm *arm,
                                 const OflPracticeRequest *request,
                                 OflPracticeAnswer *answer)
@@ -70,9 +68,7 @@ ofl_practice_pioneer_arm_write (PioneerArm *arm,
     {
       arm->state = PIONEER_ARM_NONE;
       ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_INVALID_FIELD_IN_CDB, 0);
-      return FALSE;
     }
-  return TRUE;
 }
 
 /**
@@ -84,10 +80,8 @@ ofl_practice_pioneer_arm_write (PioneerArm *arm,
  *
  * Hands out a challenge: 400 hex bytes from a seed of 16 bits. The response is the complement of
  * the byte after them (annex-containers.md 7.3).
- *
- * Returns: whether it was handed out
  */
-gboolean
+void
 ofl_practice_pioneer_arm_read (PioneerArm *arm,
                                guint32 *random,
                                const OflPracticeRequest *request,
@@ -100,12 +94,11 @@ ofl_practice_pioneer_arm_read (PioneerArm *arm,
     {
       arm->state = PIONEER_ARM_NONE;
       ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_INVALID_FIELD_IN_CDB, 0);
-      return FALSE;
+      return;
     }
   for (guint i = 0; i < PIONEER_CHALLENGE_SIZE; i++)
     data[i] = next_byte (&state);
   arm->response = (guint8) ~next_byte (&state);
   arm->state = PIONEER_ARM_CHALLENGED;
   ofl_practice_send (request, answer, data, sizeof data, sizeof data);
-  return TRUE;
 }

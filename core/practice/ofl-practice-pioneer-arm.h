@@ -28,12 +28,12 @@ typedef struct
   guint8 response;
 } PioneerArm;
 
-gboolean ofl_practice_pioneer_arm_write (PioneerArm *arm,
-                                         const OflPracticeRequest *request,
-                                         OflPracticeAnswer *answer);
-gboolean ofl_practice_pioneer_arm_read (PioneerArm *arm,
-                                        guint32 *random,
-                                        const OflPracticeRequest *request,
-                                        OflPracticeAnswer *answer);
+void ofl_practice_pioneer_arm_write (PioneerArm *arm,
+                                     const OflPracticeRequest *request,
+                                     OflPracticeAnswer *answer);
+void ofl_practice_pioneer_arm_read (PioneerArm *arm,
+                                    guint32 *random,
+                                    const OflPracticeRequest *request,
+                                    OflPracticeAnswer *answer);
 
 G_END_DECLS

@@ -40,14 +40,11 @@ static const OflPracticeChipType chip_type = {
 static const char assumptions[] =
   "Where CORE and MAIN lie in memory is our own; the memory is assumed to be the flash chip from "
   "address 0 on, and reads beyond it, or of more than 8000 hex bytes, to be refused. "
-  "The drive is assumed to check device text, load address, size, end and sum of an image when "
-  "its "
-  "last chunk has come, to want the chunks in order and no disc in, and to answer 05/24/00 to "
-  "all "
+  "The drive is assumed to check device text, load address, size, end and sum of an image when its "
+  "last chunk has come, to want the chunks in order and no disc in, and to answer 05/24/00 to all "
   "that it refuses. Reads of the cache show what has been received; the other two locations are "
   "refused, because nothing is public about what they hold. "
-  "The last chunk is assumed to be answered when the burn is done, and the drive to start the "
-  "new "
+  "The last chunk is assumed to be answered when the burn is done, and the drive to start the new "
   "firmware then; INQUIRY's revision is MAIN's. "
   "What such a drive does after a broken burn is not public: here it does not start any more.";
 
