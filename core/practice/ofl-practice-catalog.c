@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The practice drives there are. */
 #include "practice/ofl-practice-images.h"
+#include "practice/ofl-practice-pioneer.h"
 #include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-renesas.h"
 
 #include <string.h>
 
@@ -25,21 +27,36 @@ static const struct {
     ofl_practice_sohw812s_image },
   { "standard", "Practice drive for standard microcode download", ofl_practice_standard_new,
     ofl_practice_standard_image },
+  { "dvr104", "Practice Pioneer DVR-104", ofl_practice_pioneer_new, ofl_practice_dvr104_image },
+  { "dvr107", "Practice Pioneer DVR-107", ofl_practice_pioneer_new, ofl_practice_dvr107_image },
+  { "dvr109", "Practice Pioneer DVR-109", ofl_practice_pioneer_new, ofl_practice_dvr109_image },
+  { "bdr", "Practice Pioneer BD writer", ofl_practice_pioneer_new, ofl_practice_bdr_image },
+  { "gma4082n", "Practice HL-DT-ST GMA-4082N", ofl_practice_renesas_new,
+    ofl_practice_gma4082n_image },
 };
+
+/* "“bu40n”, “standard”" */
+static char *
+list_ids (void)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (drives); i++)
+    g_string_append_printf (list, "%s“%s”", i > 0 ? ", " : "", drives[i].id);
+  return g_string_free (list, FALSE);
+}
 
 static gint
 find (const char *id, GError **error)
 {
-  g_autoptr (GString) known = g_string_new (NULL);
+  g_autofree char *ids = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (drives); i++)
-    {
-      if (g_strcmp0 (drives[i].id, id) == 0)
-        return (gint) i;
-      g_string_append_printf (known, "%s“%s”", i == 0 ? "" : ", ", drives[i].id);
-    }
+    if (g_strcmp0 (drives[i].id, id) == 0)
+      return (gint) i;
+  ids = list_ids ();
   g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-               "There is no practice drive “%s”. There are: %s.", id, known->str);
+               "There is no practice drive “%s”. The practice drives are %s.", id, ids);
   return -1;
 }
 
@@ -120,7 +137,9 @@ is_revision (const char *revision)
  * @id: a name of the catalogue
  * @revision: 4 printable characters
  * @variant: (nullable): NULL or "" for a good image; all know "truncated" and "wrong-family",
- *   "bu40n" knows "bad-cmac" and "raw-dump", "sohw812s" knows "bad-bank", the others know "bad-sum"
+ *   "bu40n" knows "bad-cmac" and "raw-dump", "sohw812s" knows "bad-bank", the others know
+ *   "bad-sum"; besides, the Pioneer drives know "kernel", "set", "kernel-bad-sum" and
+ *   "other-type", and "gma4082n" knows "core" and "set"
  * @error: return location
  *
  * Makes a firmware image for a practice drive. The same words always give the same bytes.
