@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+extern const OflFamily ofl_family_liteon;
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_standard;
 

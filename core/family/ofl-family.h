@@ -54,11 +54,12 @@ typedef struct {
  * @judge: how @drive and @image match; @image may be %NULL: judge the drive alone
  * @plan_read: steps that read the whole firmware into capture 0 and per-unit parts into further
  *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
- * @plan_write: steps that write and, where it can be done, read back and compare
+ * @plan_write: (nullable): steps that write and, where it can be done, read back and compare; %NULL
+ *   where how to write is not public
  * @compare_read: count bytes of a dump (capture 0 of plan_read) that differ from where @image
  *   would have to be found; sets @compared to the number of bytes compared. %NULL where a
  *   family cannot read
- * @confirm: the verdict
+ * @confirm: (nullable): the verdict on a write; %NULL together with @plan_write
  *
  * One family of drives: pure functions of what is known. A family plans, it does not flash.
  */
