@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "family/ofl-liteon.h"
+#include "family/ofl-standard.h"
 #include "flash/ofl-backup.h"
 #include "flash/ofl-executor.h"
 #include "scsi/ofl-bytes.h"
@@ -433,6 +434,35 @@ test_judge_unknown (void)
   g_assert_cmpint (specimen_reason (both, "letter")->level, ==, OFL_LEVEL_RED);
 }
 
+/* Forced onto the standard download, a file of this family is an assumption and says so. */
+static void
+test_assumed (void)
+{
+  Specimen specimen = drive_812s;
+  g_autoptr (FakeTransport) transport = fake_transport_new (refuse_all, NULL);
+  g_autoptr (OflSnapshot) drive = NULL;
+  OflIdentity identity;
+
+  specimen_identity (&identity, &specimen);
+  drive = ofl_families_probe (OFL_TRANSPORT (transport), &identity, (gpointer) "standard");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (OflImage) image
+          = make_image (i == 2 ? "LITE-ON DVDRW SOHW-832S VS0N2004/04/14 12:34"
+                               : "LITE-ON DVDRW SOHW-812S US0N2004/04/14 12:34",
+                        i == 1 ? 3 : 2, FULL);
+      g_autoptr (OflImage) assumed = ofl_standard_assume_image (image);
+      g_autoptr (OflJudgement) judgement = ofl_families_judge (drive, assumed, NULL);
+
+      g_assert_cmpstr (ofl_image_get_family (assumed), ==, "standard");
+      g_assert_true (ofl_image_get_bytes (assumed) == ofl_image_get_bytes (image));
+      g_assert_cmpint (specimen_reason (judgement, "assumed")->level, ==, OFL_LEVEL_RED_SOFT);
+      g_assert_cmpint (ofl_judgement_get_level (judgement), ==,
+                       i == 0 ? OFL_LEVEL_RED_SOFT : OFL_LEVEL_RED);
+      g_assert_cmpstr (ofl_image_get_fact (assumed, "revision"), ==, i == 2 ? "VS0N" : "US0N");
+    }
+}
+
 static void
 test_compare (void)
 {
@@ -478,6 +508,7 @@ main (int argc, char **argv)
   g_test_add_func ("/liteon/read-refused", test_read_refused);
   g_test_add_func ("/liteon/judge", test_judge);
   g_test_add_func ("/liteon/judge-unknown", test_judge_unknown);
+  g_test_add_func ("/liteon/assumed", test_assumed);
   g_test_add_func ("/liteon/compare", test_compare);
   return g_test_run ();
 }
