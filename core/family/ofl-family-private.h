@@ -29,6 +29,7 @@ typedef struct {
 } OflModel;
 
 /* The table */
+GKeyFile *ofl_family_load_table (const char *id);
 guint32 ofl_family_number (const OflFamily *self, const char *group, const char *key);
 gboolean ofl_family_lists (const OflFamily *self, const char *group, const char *key,
                            const char *text);

@@ -97,6 +97,11 @@ int ofl_families_choose_image (const OflSnapshot *drive, OflFirmware *firmware,
 GKeyFile *ofl_family_table (const OflFamily *self);
 const char *ofl_family_name (const OflFamily *self);
 const char *ofl_family_evidence (const OflFamily *self);
+const char *ofl_family_ability (const OflFamily *self, const char *what, char **reason);
+GPtrArray *ofl_family_list_model_names (const OflFamily *self);
 const char *ofl_family_choice (const OflFamily *self, const OflChoices *choices, const char *name);
+
+/* Images whose hash somebody has published, data/drives/known-images.ini */
+char *ofl_known_image_find (const OflHashes *hashes);
 
 G_END_DECLS
