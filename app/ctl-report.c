@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "ofl-config.h"
-#include "scsi/ofl-bytes.h"
 
 #define PAGE_SERIAL 0x80
 #define INQUIRY_LEN 0x60
@@ -139,6 +138,15 @@ add_serial_page (Report *report, gboolean with_serial)
   add_answer (report, "INQUIRY, page of the serial", &command, &reply, data, length);
 }
 
+/* The four bytes before GET CONFIGURATION's answer say how long the rest is. */
+static gsize
+whole_length (const guint8 *data, gsize length)
+{
+  if (length < 4)
+    return 0;
+  return 4 + ((gsize) data[0] << 24 | (gsize) data[1] << 16 | (gsize) data[2] << 8 | data[3]);
+}
+
 /* Asked again with its own length when it is longer. */
 static void
 add_feature (Report *report, const char *name, guint16 feature, gboolean secret)
@@ -147,7 +155,7 @@ add_feature (Report *report, const char *name, guint16 feature, gboolean secret)
   guint8 data[MOST];
   OflReply reply = { 0 };
   gsize length = ask (report, &command, data, &reply);
-  gsize whole = length >= 4 ? (gsize) ofl_get_be (data, 4) + 4 : 0;
+  gsize whole = whole_length (data, length);
 
   if (whole > FEATURE_LEN && whole <= MOST)
     {
