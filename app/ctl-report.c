@@ -36,7 +36,7 @@ add_secret (Report *report, const char *text)
 static void
 mask (const Report *report, guint8 *data, gsize length)
 {
-  for (guint i = 0; i < report->secrets->len; i++)
+  for (guint i = 0; i < report->secrets->len && length > 0; i++)
     {
       const char *secret = g_ptr_array_index (report->secrets, i);
       gsize n = strlen (secret);

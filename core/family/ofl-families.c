@@ -208,7 +208,8 @@ judge_family (const OflSnapshot *drive, const OflImage *image, OflJudgement *jud
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
                        "“optiflashctl report” writes down everything that can be read of it, so "
                        "that it can be added.",
-                       "%s", reason != NULL ? reason : "No family of drives recognises this drive.");
+                       "%s",
+                       reason != NULL ? reason : "No family of drives recognises this drive.");
   else if (image != NULL && of_image != family)
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
                        "Choose a firmware that is made for this drive.",

@@ -187,13 +187,13 @@ judge_brand (const Case *c)
   else if (model != NULL && ofl_liteon_model_has (c->family, model, hardware))
     ofl_judgement_add (c->judgement, OFL_LEVEL_YELLOW, "brand",
                        "Take the file of the drive's own brand where there is one.",
-                       "The file is for %s %s, which is the same hardware as the drive, %s.", vendor,
-                       product, drive);
+                       "The file is for %s %s, which is the same hardware as the drive, %s.",
+                       vendor, product, drive);
   else
     ofl_judgement_add (c->judgement, OFL_LEVEL_RED_SOFT, "brand",
                        "Choose the firmware of this model.",
-                       "The file is for %s %s, which is not known to be the hardware of %s.", vendor,
-                       product, drive);
+                       "The file is for %s %s, which is not known to be the hardware of %s.",
+                       vendor, product, drive);
 }
 
 static void

@@ -291,7 +291,7 @@ test_families (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text.out, "and 172 more"));
 }
 
-/* A table between its marks, every row as wide as the head; a family's own table may say nothing. */
+/* A table between its marks, every row as wide as the head; a family's table may say nothing. */
 static void
 test_families_markdown (Fixture *fixture, gconstpointer data)
 {

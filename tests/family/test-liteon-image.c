@@ -137,7 +137,8 @@ test_dates (void)
     const char *stamp, *date;
   } rows[] = {
     { "Apr14 ,2004", "2004-04-14" }, { "Dec01 ,2003", "2003-12-01" }, { "Apr 14 ,2004", NULL },
-    { "at 2004/04/14", "2004-04-14" }, { "apr14 ,2004", NULL }, { "Xxx14 ,2004", NULL }, { "", NULL },
+    { "at 2004/04/14", "2004-04-14" }, { "apr14 ,2004", NULL },      { "Xxx14 ,2004", NULL },
+    { "", NULL },
   };
   static const struct {
     const char *standard, *internal, *text;
@@ -339,7 +340,8 @@ test_hardware (void)
     const char *mark;
     OflImageCheckResult letter;
   } rows[] = {
-    { { FULL, "SONY    DVD RW DW-U18A  UY02Apr14 ,2004     ", "UY02", 0x0f }, "U / SOHW-812S/802S", 0 },
+    { { FULL, "SONY    DVD RW DW-U18A  UY02Apr14 ,2004     ", "UY02", 0x0f },
+      "U / SOHW-812S/802S", 0 },
     { { FULL, "SlimtypeDVDRW SOSW-813S US0N2004/04/14 12:34", "US0N", 0x1f, TRUE, SLIM_TAIL },
       "u / SOSW-813S (?)", 0 },
     { { FULL, "SlimtypeDVDRW SOSW-833S VS0N2004/04/14 12:34", NULL, 0x1f, TRUE, SLIM_TAIL },
@@ -356,11 +358,15 @@ test_hardware (void)
       "g / LDW-451S", 0 },
     { { FULL, "SlimtypeDVDRW SOSW-852S 6SB52004/04/14 12:34", NULL, 0x0f }, "P / SOSW-852S", 0 },
     { { FULL, "LITE-ON DVDRW SOHW-1693SKS0B2004/04/14 12:34", NULL, 0x0f }, "K / SOHW-1693S", 0 },
-    { { 0x80000, "LITE-ON COMBO LTC-48161HKH0M2004/04/14 12:34", NULL, 0x07 }, "K / LTC-48161H", 0 },
-    { { 0x80000, "LITE-ON COMBO SOHC-5236KRK072004/04/14 12:34", NULL, 0x07 }, "R / SOHC-5236K", 0 },
-    { { 0x80000, "LITE-ON COMBO SOHC-5236VR.072004/04/14 12:34", NULL, 0x07 }, "r / SOHC-5236V", 0 },
+    { { 0x80000, "LITE-ON COMBO LTC-48161HKH0M2004/04/14 12:34", NULL, 0x07 },
+      "K / LTC-48161H", 0 },
+    { { 0x80000, "LITE-ON COMBO SOHC-5236KRK072004/04/14 12:34", NULL, 0x07 },
+      "R / SOHC-5236K", 0 },
+    { { 0x80000, "LITE-ON COMBO SOHC-5236VR.072004/04/14 12:34", NULL, 0x07 },
+      "r / SOHC-5236V", 0 },
     { { 0x40000, "LITEON  DVD-ROM LTD163  GH5R2004/04/14 12:34" }, "G / LTD-163(D)/SHD-16P1S", 0 },
-    { { 0x80000, "LITE-ON DVD SOHD-16P9S  FS092004/04/14 12:34", NULL, 0x07 }, "F / SOHD-16P9S", 0 },
+    { { 0x80000, "LITE-ON DVD SOHD-16P9S  FS092004/04/14 12:34", NULL, 0x07 },
+      "F / SOHD-16P9S", 0 },
     { { 0x80000, "NOBODY  UNLISTED COMBO  KH012004/04/14 12:34", "KH01", 0x07, FALSE, NULL,
         "VIDEO_TS" },
       "K / LTC-48161H", OFL_IMAGE_CHECK_WARNING },
