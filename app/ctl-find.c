@@ -246,6 +246,14 @@ ofl_ctl_open_firmware (const char *path, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static OflImage *
+take_image (OflCtl *ctl, OflImage *image)
+{
+  if (g_strcmp0 (ctl->family, "standard") == 0)
+    return ofl_standard_assume_image (image);
+  return ofl_image_ref (image);
+}
+
 /**
  * ofl_ctl_choose_image:
  * @ctl: the command line
@@ -286,7 +294,7 @@ ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware, GErro
       return NULL;
     }
   if (ctl->image > 0)
-    return ofl_image_ref (ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
+    return take_image (ctl, ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
   best = ofl_families_choose_image (snapshot, firmware, ctl->choices);
-  return ofl_image_ref (ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
+  return take_image (ctl, ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
 }

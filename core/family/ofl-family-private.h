@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
+extern const OflFamily ofl_family_liteon;
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
@@ -32,6 +33,7 @@ typedef struct {
 } OflModel;
 
 /* The table */
+GKeyFile *ofl_family_load_table (const char *id);
 guint32 ofl_family_number (const OflFamily *self, const char *group, const char *key);
 gboolean ofl_family_lists (const OflFamily *self, const char *group, const char *key,
                            const char *text);

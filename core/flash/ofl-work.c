@@ -174,11 +174,11 @@ may_read (const OflWork *self, OflCaps what)
 }
 
 static OflResult *
-refuse_to_read (OflWork *self)
+refuse_to_read (OflWork *self, OflCaps needed)
 {
   OflCaps caps = ofl_snapshot_get_caps (self->before);
 
-  if ((caps & OFL_CAP_READ) != 0)
+  if ((caps & needed) != 0)
     return ofl_work_refuse (self, "Reading this drive is experimental and switched off.",
                             "Choose “experimental=yes” if you want to try it; it only reads.");
   return ofl_work_refuse (self, "This drive's firmware cannot be read: no way to is public.",
@@ -199,7 +199,10 @@ make_plans (OflWork *self)
         return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
     }
   else if (self->kind != OFL_JOB_FLASH)
-    return refuse_to_read (self);
+    return refuse_to_read (self, needed);
+  if (self->kind == OFL_JOB_FLASH && self->family->plan_write == NULL)
+    return ofl_work_refuse (self, "How to write this drive's firmware is not publicly known.",
+                            "Use the maker's own updater.");
   if (self->kind == OFL_JOB_FLASH)
     {
       self->write_plan = self->family->plan_write (self->family, self->before, self->image,

@@ -315,6 +315,18 @@ test_confirm (void)
     }
 }
 
+/* An image that its own family can write is not taken for a standard one. */
+static void
+test_not_assumed (void)
+{
+  Specimen bu40n = SPECIMEN_BU40N;
+  g_autofree guint8 *data = specimen_image (&bu40n, 5);
+  g_autoptr (OflImage) image = specimen_parse ("mt1959", data, 0x200000);
+  g_autoptr (OflImage) same = ofl_standard_assume_image (image);
+
+  g_assert_true (same == image);
+}
+
 static void
 test_cannot_read (void)
 {
@@ -332,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/standard/too-large", test_too_large);
   g_test_add_func ("/standard/judge", test_judge);
   g_test_add_func ("/standard/confirm", test_confirm);
+  g_test_add_func ("/standard/not-assumed", test_not_assumed);
   g_test_add_func ("/standard/cannot-read", test_cannot_read);
   return g_test_run ();
 }
