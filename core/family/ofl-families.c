@@ -9,6 +9,7 @@
 static const OflFamily *const families[] = {
   &ofl_family_mt1959,
   &ofl_family_pioneer,
+  &ofl_family_renesas,
   &ofl_family_standard,
 };
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_pioneer;
+extern const OflFamily ofl_family_renesas;
 extern const OflFamily ofl_family_standard;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
