@@ -28,7 +28,7 @@ ofl_renesas_image_kind (const guint8 *data, gsize length)
 {
   const guint8 *main_at, *core_at;
 
-  if (length < OFL_RENESAS_HEADER_LEN
+  if (data == NULL || length < OFL_RENESAS_HEADER_LEN
       || memcmp (data + REVISION_TITLE_AT, "REV LVL ", TITLE_LEN) != 0
       || memcmp (data + ROM_TITLE_AT, "ROM REV ", TITLE_LEN) != 0)
     return OFL_RENESAS_NONE;
