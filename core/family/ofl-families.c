@@ -13,6 +13,8 @@ static const OflFamily *const families[] = {
   &ofl_family_se506,
   &ofl_family_btc,
   &ofl_family_liteon,
+  &ofl_family_pioneer,
+  &ofl_family_renesas,
   &ofl_family_standard,
 };
 

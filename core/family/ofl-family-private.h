@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 extern const OflFamily ofl_family_liteon;
 extern const OflFamily ofl_family_mt1959;
+extern const OflFamily ofl_family_pioneer;
+extern const OflFamily ofl_family_renesas;
 extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
 extern const OflFamily ofl_family_tsst;

@@ -215,10 +215,13 @@ make_plans (OflWork *self)
 }
 
 /* The standard's way knows no gate against discs (protocols.md 1.1), and a device that is no
- * optical drive always has its medium: who accepts that family's warnings accepts this one. */
+ * optical drive always has its medium: who accepts that family's warnings accepts this one. A boot
+ * code need not know what a disc is; what may be asked of it is the family's to plan. */
 static gboolean
 may_keep_medium (const OflWork *self)
 {
+  if (ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
+    return TRUE;
   return (ofl_snapshot_get_caps (self->before) & OFL_CAP_EXPERT) != 0
          && self->options->accept_warnings;
 }
