@@ -29,6 +29,10 @@ static const PracticeCase practice_cases[] = {
   { "sd616", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
   { "se506", "TS02", NULL, OFL_VERDICT_VERIFIED, TRUE },
   { "drw1008", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
+  { "dvr104", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE },
+  { "dvr107", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
+  { "dvr109", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE },
+  { "gma4082n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE },
 };
 
 /* A workbench on which nothing but the drive itself can refuse. */
