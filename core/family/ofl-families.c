@@ -8,6 +8,7 @@
  * gets another maker's vendor commands; the standard one, which claims nothing of itself, last. */
 static const OflFamily *const families[] = {
   &ofl_family_mt1959,
+  &ofl_family_nec,
   &ofl_family_standard,
 };
 

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 extern const OflFamily ofl_family_mt1959;
+extern const OflFamily ofl_family_nec;
 extern const OflFamily ofl_family_standard;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
