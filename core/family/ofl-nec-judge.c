@@ -135,7 +135,8 @@ judge_id (const Case *c)
     }
   ofl_judgement_add (c->judgement, OFL_LEVEL_RED, "id",
                      "Choose a firmware that is made for this drive.",
-                     "The file is for drives of the type %s (%s); the drive is of the type %s (%s).",
+                     "The file is for drives of the type %s (%s); the drive is of the type %s "
+                     "(%s).",
                      c->of_image->id, c->of_image->layout->name, c->of_drive->id,
                      c->of_drive->layout->name);
   return FALSE;
@@ -150,7 +151,7 @@ judge_checks (const Case *c)
 
       if (check->result == OFL_IMAGE_CHECK_CHANGED)
         ofl_judgement_add (c->judgement, OFL_LEVEL_RED, check->name, "Get the file again.",
-                           "The file is damaged or was edited: %s.", check->detail);
+                           "The file fails its own check: %s.", check->detail);
       else if (check->result == OFL_IMAGE_CHECK_WARNING)
         ofl_judgement_add (c->judgement, OFL_LEVEL_YELLOW, check->name, NULL, "In the file: %s.",
                            check->detail);

@@ -65,8 +65,8 @@ has_bootcode (const OflRunData *data, gconstpointer arg, GError **error)
     return TRUE;
   has = ofl_nec_bootcode_text (bootcode);
   g_set_error (error, OFL_ERROR, OFL_ERROR_MISMATCH,
-               "The file needs boot code %s; the drive %s%s. Nothing was written. Choose a firmware "
-               "for the drive's boot code.",
+               "The file needs boot code %s; the drive %s%s. Nothing was written. Choose a "
+               "firmware for the drive's boot code.",
                wants, has != NULL ? "has " : "does not tell its own", has != NULL ? has : "");
   return FALSE;
 }
@@ -145,10 +145,11 @@ add_twin_gate (const OflNecWriter *w)
 
   if (twin == NULL || w->boot || !g_str_equal (w->of_drive->name, w->model->name))
     return;
-  on = ofl_nec_add_safe_on (w->plan, OFL_STAGE_CHECK, 0, twin->id);
-  step = (OflStep *) ofl_plan_get_step (w->plan, on - 1);
-  step->label = "See that the drive is not of the other type";
-  step->expect = OFL_EXPECT_IGNORE;
+  step = ofl_plan_command (w->plan, OFL_STAGE_CHECK, "Try safe mode as the other type",
+                           ofl_nec_command_safe (0, twin->id, TRUE), OFL_EXPECT_IGNORE,
+                           OFL_NEC_COMMAND_MS);
+  step->source = "annex-nec.md 3.2";
+  on = ofl_plan_get_n_steps (w->plan);
   wanted = new_wanted (w, ofl_nec_add_inquiry (w->plan, OFL_STAGE_CHECK,
                                                "Ask whether it entered safe mode"));
   g_strlcpy (wanted->other, twin->name, sizeof wanted->other);
