@@ -286,6 +286,8 @@ ofl_service_job_class_init (OflServiceJobClass *klass)
                                  NULL, G_TYPE_NONE, 0);
   signals[DISMISSED] = g_signal_new ("dismissed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[GONE] = g_signal_new ("gone", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
