@@ -109,8 +109,11 @@ renew_reason (OflServiceJob *self, const OflProgressView *view)
   gint64 now = g_get_monotonic_time ();
   g_autoptr (GTask) task = NULL;
 
-  if (!view->danger || self->renewing || !ofl_inhibitor_is_held (self->inhibitor)
-      || now - self->renewed_us < RENEW_MS * 1000)
+  if (!view->danger || self->renewing || !ofl_inhibitor_is_held (self->inhibitor))
+    return;
+  if (self->renewed_us == 0)
+    self->renewed_us = now; /* when it was taken, as near as it matters */
+  if (now - self->renewed_us < RENEW_MS * 1000)
     return;
   self->renewed_us = now;
   self->renewing = TRUE;

@@ -168,6 +168,10 @@ test_log (void)
   g_assert_cmpuint (some->len, ==, 60);
   line = g_ptr_array_index (some, 59);
   g_assert_cmpuint (line->seq, ==, OFL_LOG_RING + 60);
+  g_clear_pointer (&some, g_ptr_array_unref);
+  /* a number that no line has had yet, and the one after which nothing can come */
+  some = ofl_progress_read_log (p, G_MAXUINT64, 60);
+  g_assert_cmpuint (some->len, ==, 0);
 }
 
 static gpointer
