@@ -22,6 +22,7 @@ typedef struct {
   int idle_seconds;
   guint idle_timer;
   gboolean closing;
+  gboolean was_on_bus;
   int status;
 } Daemon;
 
@@ -119,6 +120,7 @@ on_bus_acquired (GDBusConnection *connection, const char *name, gpointer data)
   Daemon *self = data;
   g_autoptr (GError) error = NULL;
 
+  self->was_on_bus = TRUE;
   /* the bus going away is the session ending: a write still runs to its end */
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   if (!ofl_service_export (self->service, connection, &error))
@@ -134,7 +136,7 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
 {
   Daemon *self = data;
 
-  if (connection == NULL)
+  if (!self->was_on_bus)
     {
       g_printerr ("optiflashd: there is no session bus\n");
       self->status = 1;
