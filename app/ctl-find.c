@@ -246,6 +246,14 @@ ofl_ctl_open_firmware (const char *path, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static OflImage *
+take_image (OflCtl *ctl, OflImage *image)
+{
+  if (g_strcmp0 (ctl->family, "standard") == 0)
+    return ofl_standard_assume_image (image);
+  return ofl_image_ref (image);
+}
+
 /**
  * ofl_ctl_choose_image:
  * @ctl: the command line
@@ -255,7 +263,7 @@ ofl_ctl_open_firmware (const char *path, GError **error)
  *
  * The image that was asked for with --image, or the one that fits best, or the first: whether it
  * fits at all the job's checks say. A file that nothing recognises is taken as it is only for a
- * drive whose family knows no file format.
+ * drive whose family knows no file format, and for one of no family.
  *
  * Returns: (transfer full): an image; %NULL with %OFL_ERROR_BAD_FILE when there is none
  */
@@ -274,7 +282,8 @@ ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware, GErro
                    ofl_firmware_get_name (firmware), n, ctl->image);
       return NULL;
     }
-  if (n == 0 && g_strcmp0 (family, "standard") == 0)
+  /* the job refuses a drive of no family, and says why */
+  if (n == 0 && (family == NULL || g_str_equal (family, "standard")))
     return ofl_standard_raw_image (ofl_firmware_get_bytes (firmware));
   if (n == 0)
     {
@@ -285,7 +294,7 @@ ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware, GErro
       return NULL;
     }
   if (ctl->image > 0)
-    return ofl_image_ref (ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
+    return take_image (ctl, ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
   best = ofl_families_choose_image (snapshot, firmware, ctl->choices);
-  return ofl_image_ref (ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
+  return take_image (ctl, ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
 }

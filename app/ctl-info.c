@@ -140,17 +140,12 @@ static void
 print_json (OflDrive *drive)
 {
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
-  const OflTopology *topology = ofl_target_get_topology (ofl_drive_get_target (drive));
-  g_autofree char *where = ofl_topology_describe (topology);
-  g_autofree char *remedy = ofl_access_remedy (ofl_drive_get_access (drive), NULL);
   g_autoptr (OflJudgement) judgement = NULL;
   JsonBuilder *builder = ofl_ctl_json_begin ("drive");
 
   ofl_ctl_json_drive (builder, drive);
-  ofl_ctl_json_string (builder, "where", where);
   ofl_ctl_json_string (builder, "access_sentence",
                        ofl_access_sentence (ofl_drive_get_access (drive)));
-  ofl_ctl_json_string (builder, "access_remedy", remedy);
   if (snapshot != NULL)
     {
       const OflIdentity *id = ofl_snapshot_identity (snapshot);

@@ -69,6 +69,7 @@ static void
 print_image_json (const OflImage *image, guint number)
 {
   g_autofree char *title = ofl_image_describe (image);
+  g_autofree char *known = ofl_known_image_find (ofl_image_get_hashes (image));
   JsonBuilder *builder = ofl_ctl_json_begin ("image");
   gsize length;
 
@@ -78,6 +79,7 @@ print_image_json (const OflImage *image, guint number)
   ofl_ctl_json_string (builder, "family", ofl_image_get_family (image));
   ofl_ctl_json_int (builder, "size", (gint64) length);
   ofl_ctl_json_string (builder, "mark", ofl_image_get_mark (image));
+  ofl_ctl_json_string (builder, "known", known);
   ofl_ctl_json_bool (builder, "changed", ofl_image_is_changed (image));
   add_hashes (builder, ofl_image_get_hashes (image));
   add_facts (builder, image);
@@ -98,6 +100,15 @@ print_json (OflFirmware *firmware)
   ofl_ctl_json_end (builder);
   for (guint i = 0; i < ofl_firmware_get_n_images (firmware); i++)
     print_image_json (ofl_firmware_get_image (firmware, i), i + 1);
+}
+
+/* The images of a damaged file are written too: looking at them is what they are wanted for. */
+static int
+extract (OflCtl *ctl, OflFirmware *firmware)
+{
+  if (ctl->extract_dir == NULL)
+    return OFL_EXIT_DONE;
+  return ofl_ctl_extract (ctl, firmware);
 }
 
 static gboolean
@@ -121,6 +132,7 @@ ofl_ctl_inspect (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (args[0], &error);
+  int exit_status;
 
   if (firmware == NULL)
     return ofl_ctl_fail_error (ctl, error);
@@ -131,6 +143,9 @@ ofl_ctl_inspect (OflCtl *ctl, char **args)
   if (ofl_firmware_get_n_images (firmware) == 0)
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
                          _("No family of drives recognises a firmware in this file."), NULL);
+  exit_status = extract (ctl, firmware);
+  if (exit_status != OFL_EXIT_DONE)
+    return exit_status;
   if (any_changed (firmware))
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
                          _("An image does not pass its own checks: the file is damaged or was "

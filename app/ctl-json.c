@@ -119,10 +119,14 @@ ofl_ctl_json_drive (JsonBuilder *builder, OflDrive *drive)
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   const OflIdentity *id = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
   g_autofree char *reason = NULL;
+  g_autofree char *remedy = ofl_access_remedy (ofl_drive_get_access (drive), NULL);
+  g_autofree char *where = NULL;
   gboolean flashable = ofl_ctl_is_flashable (drive, &reason);
 
+  g_object_get (drive, "where", &where, NULL);
   ofl_ctl_json_string (builder, "id", ofl_drive_get_id (drive));
   ofl_ctl_json_string (builder, "bus", ofl_bus_id (topology->bus));
+  ofl_ctl_json_string (builder, "where", where);
   ofl_ctl_json_string (builder, "channel", topology->channel);
   add_bridge (builder, topology);
   ofl_ctl_json_string (builder, "sr", ofl_target_get_sr_node (target));
@@ -137,6 +141,7 @@ ofl_ctl_json_drive (JsonBuilder *builder, OflDrive *drive)
   ofl_ctl_json_string (builder, "serial", id != NULL ? id->serial : NULL);
   ofl_ctl_json_bool (builder, "flashable", flashable);
   ofl_ctl_json_string (builder, "reason", reason);
+  ofl_ctl_json_string (builder, "remedy", remedy);
 }
 
 /**

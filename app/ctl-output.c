@@ -146,6 +146,7 @@ ofl_ctl_print_image (const OflImage *image, guint number)
 {
   const OflFamily *family = ofl_families_find (ofl_image_get_family (image));
   g_autofree char *title = ofl_image_describe (image);
+  g_autofree char *known = ofl_known_image_find (ofl_image_get_hashes (image));
   GPtrArray *facts = ofl_image_list_facts (image);
   g_autofree char *size = NULL;
   gsize length;
@@ -163,6 +164,7 @@ ofl_ctl_print_image (const OflImage *image, guint number)
                          ofl_image_get_fact (image, g_ptr_array_index (facts, i)));
   ofl_ctl_print_field (_("Hardware mark"), ofl_image_get_mark (image));
   ofl_ctl_print_field ("SHA-256", ofl_image_get_hashes (image)->sha256);
+  ofl_ctl_print_field (_("Known as"), known);
   for (guint i = 0; i < ofl_image_get_n_checks (image); i++)
     {
       const OflImageCheck *check = ofl_image_get_check (image, i);

@@ -91,6 +91,9 @@ make_plan (OflCtl *ctl, OflDrive *drive, const OflImage *image)
     }
   if (family == NULL || !ofl_judgement_allows (judgement, ctl->accept_warnings))
     return refuse (ctl, judgement);
+  if (family->plan_write == NULL)
+    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
+                         _("How to write this drive's firmware is not publicly known."), NULL);
   plan = family->plan_write (family, snapshot, image, ctl->choices, &error);
   if (plan == NULL)
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, error->message, NULL);

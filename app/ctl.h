@@ -42,6 +42,11 @@ typedef struct {
   gboolean every_step;
   gboolean in_process;
   gboolean follow;
+  gboolean markdown;
+  gboolean with_serial;
+  gboolean overwrite;
+  char *output;
+  char *extract_dir;
 
   OflChoices *choices;
   OflDriveMonitor *monitor;
@@ -53,6 +58,8 @@ typedef int (*OflCtlVerb) (OflCtl *ctl, char **args);
 
 int ofl_ctl_list (OflCtl *ctl, char **args);
 int ofl_ctl_info (OflCtl *ctl, char **args);
+int ofl_ctl_families (OflCtl *ctl, char **args);
+int ofl_ctl_report (OflCtl *ctl, char **args);
 int ofl_ctl_inspect (OflCtl *ctl, char **args);
 int ofl_ctl_plan (OflCtl *ctl, char **args);
 int ofl_ctl_backup (OflCtl *ctl, char **args);
@@ -73,5 +80,10 @@ gboolean ofl_ctl_is_flashable (OflDrive *drive, char **reason);
 OflFirmware *ofl_ctl_open_firmware (const char *path, GError **error);
 OflImage *ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware,
                                 GError **error);
+
+/* Writing files (ctl-extract.c) */
+gboolean ofl_ctl_write_file (OflCtl *ctl, const char *path, const char *data, gsize length,
+                             GError **error);
+int ofl_ctl_extract (OflCtl *ctl, OflFirmware *firmware);
 
 G_END_DECLS

@@ -14,7 +14,10 @@ typedef enum {
   TAKES_FAMILY = 1 << 0, /* --family, --set, --image */
   TAKES_WRITE = 1 << 1,  /* what only a write asks */
   TAKES_STEPS = 1 << 2,
-  TAKES_FOLLOW = 1 << 3,
+  TAKES_FOLLOW = 1 << 6,
+  TAKES_MARKDOWN = 1 << 3,
+  TAKES_REPORT = 1 << 4,  /* --output, --with-serial */
+  TAKES_EXTRACT = 1 << 5, /* --extract */
 } Takes;
 
 static const struct {
@@ -27,7 +30,11 @@ static const struct {
 } verbs[] = {
   { "list", ofl_ctl_list, 0, 0, TAKES_NOTHING, "", N_("the drives there are") },
   { "info", ofl_ctl_info, 1, 1, TAKES_FAMILY, "DRIVE", N_("all that is known of a drive") },
-  { "inspect", ofl_ctl_inspect, 1, 1, TAKES_NOTHING, "FILE", N_("what a firmware file holds") },
+  { "report", ofl_ctl_report, 1, 1, TAKES_FAMILY | TAKES_REPORT, "DRIVE",
+    N_("everything that can be read of a drive, to be sent") },
+  { "families", ofl_ctl_families, 0, 0, TAKES_MARKDOWN, "",
+    N_("which drives are known, and what can be done with them") },
+  { "inspect", ofl_ctl_inspect, 1, 1, TAKES_EXTRACT, "FILE", N_("what a firmware file holds") },
   { "plan", ofl_ctl_plan, 2, 2, TAKES_FAMILY | TAKES_STEPS, "DRIVE FILE",
     N_("what a write would do; writes nothing") },
   { "backup", ofl_ctl_backup, 1, 2, TAKES_FAMILY, "DRIVE [FILE]",
@@ -87,6 +94,40 @@ add_global_options (GOptionContext *context, OflCtl *ctl)
 }
 
 static void
+add_file_options (GOptionContext *context, OflCtl *ctl, Takes takes)
+{
+  const GOptionEntry markdown[] = {
+    { "markdown", 0, 0, G_OPTION_ARG_NONE, &ctl->markdown, N_("As a table for a README"), NULL },
+    { NULL },
+  };
+  const GOptionEntry report[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &ctl->output, N_("Write it to a file"), N_("FILE") },
+    { "with-serial", 0, 0, G_OPTION_ARG_NONE, &ctl->with_serial, N_("Do not mask the serial"),
+      NULL },
+    { NULL },
+  };
+  const GOptionEntry extract[] = {
+    { "extract", 0, 0, G_OPTION_ARG_FILENAME, &ctl->extract_dir,
+      N_("Write every image into a folder"), N_("FOLDER") },
+    { NULL },
+  };
+  const GOptionEntry overwrite[] = {
+    { "overwrite", 0, 0, G_OPTION_ARG_NONE, &ctl->overwrite,
+      N_("Replace files that are there already"), NULL },
+    { NULL },
+  };
+
+  if ((takes & TAKES_MARKDOWN) != 0)
+    g_option_context_add_main_entries (context, markdown, GETTEXT_PACKAGE);
+  if ((takes & TAKES_REPORT) != 0)
+    g_option_context_add_main_entries (context, report, GETTEXT_PACKAGE);
+  if ((takes & TAKES_EXTRACT) != 0)
+    g_option_context_add_main_entries (context, extract, GETTEXT_PACKAGE);
+  if ((takes & (TAKES_REPORT | TAKES_EXTRACT)) != 0)
+    g_option_context_add_main_entries (context, overwrite, GETTEXT_PACKAGE);
+}
+
+static void
 add_verb_options (GOptionContext *context, OflCtl *ctl, Takes takes)
 {
   const GOptionEntry family[] = {
@@ -121,6 +162,7 @@ add_verb_options (GOptionContext *context, OflCtl *ctl, Takes takes)
     { NULL },
   };
 
+  add_file_options (context, ctl, takes);
   if ((takes & TAKES_FAMILY) != 0)
     g_option_context_add_main_entries (context, family, GETTEXT_PACKAGE);
   if ((takes & (TAKES_WRITE | TAKES_STEPS)) != 0)
@@ -267,6 +309,8 @@ ctl_clear (OflCtl *ctl)
   g_free (ctl->state_dir);
   g_free (ctl->backup_dir);
   g_free (ctl->family);
+  g_free (ctl->output);
+  g_free (ctl->extract_dir);
 }
 
 int

@@ -32,14 +32,25 @@ is_printable (guint8 byte)
   return byte >= 0x20 && byte <= 0x7e;
 }
 
-/* Printable, at most filled up with zeros at its end, as some bridges do instead of blanks. */
-static gboolean
-field_is_printable (const guint8 *field, gsize length)
+/* Without the zeros that some bridges put behind a string; scsi_debug ends it with one zero and
+ * goes on with blanks. Blanks before the first zero belong to the field. */
+static gsize
+used_length (const guint8 *field, gsize length)
 {
   gsize used = length;
 
-  while (used > 0 && field[used - 1] == 0)
+  while (used > 0 && (field[used - 1] == 0 || field[used - 1] == ' '))
     used--;
+  while (used < length && field[used] == ' ')
+    used++;
+  return used;
+}
+
+static gboolean
+field_is_printable (const guint8 *field, gsize length)
+{
+  gsize used = used_length (field, length);
+
   for (gsize i = 0; i < used; i++)
     if (!is_printable (field[i]))
       return FALSE;
@@ -50,8 +61,7 @@ field_is_printable (const guint8 *field, gsize length)
 static void
 copy_field (char *to, const guint8 *field, gsize length)
 {
-  while (length > 0 && field[length - 1] == 0)
-    length--;
+  length = used_length (field, length);
   for (gsize i = 0; i < length; i++)
     to[i] = is_printable (field[i]) ? (char) field[i] : '?';
   to[length] = 0;

@@ -268,6 +268,33 @@ ofl_snapshot_get_blob (const OflSnapshot *self, const char *name)
   return g_hash_table_lookup (self->blobs, name);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+/**
+ * ofl_snapshot_list_blobs:
+ * @self: a snapshot
+ *
+ * Returns: (transfer container) (element-type utf8): names of the bytes that its family keeps,
+ *   sorted; the strings belong to @self
+ */
+GPtrArray *
+ofl_snapshot_list_blobs (const OflSnapshot *self)
+{
+  GPtrArray *names = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, self->blobs);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (names, name);
+  g_ptr_array_sort (names, compare_names);
+  return names;
+}
+
 /**
  * ofl_snapshot_get_fact:
  * @self: a snapshot

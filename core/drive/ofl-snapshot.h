@@ -57,6 +57,7 @@ const char *ofl_snapshot_get_mark (const OflSnapshot *self);
 guint32 ofl_snapshot_get_image_size (const OflSnapshot *self);
 const char *ofl_snapshot_get_reason (const OflSnapshot *self);
 GBytes *ofl_snapshot_get_blob (const OflSnapshot *self, const char *name);
+GPtrArray *ofl_snapshot_list_blobs (const OflSnapshot *self);
 const char *ofl_snapshot_get_fact (const OflSnapshot *self, const char *name);
 GPtrArray *ofl_snapshot_list_facts (const OflSnapshot *self);
 

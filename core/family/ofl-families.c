@@ -7,7 +7,14 @@
 /* In the order in which they are asked: those gated by the maker's name first, so that no drive
  * gets another maker's vendor commands; the standard one, which claims nothing of itself, last. */
 static const OflFamily *const families[] = {
+  &ofl_family_tsst, /* asks for nothing but the name */
   &ofl_family_mt1959,
+  &ofl_family_plextor,
+  &ofl_family_se506,
+  &ofl_family_btc,
+  &ofl_family_liteon,
+  &ofl_family_pioneer,
+  &ofl_family_renesas,
   &ofl_family_standard,
 };
 
@@ -74,8 +81,9 @@ say_unknown (OflSnapshot *snapshot, const OflFamily *wanted)
                               "written.",
                               name, ofl_family_name (wanted));
   else
-    reason = g_strdup_printf ("No family of drives that is known here recognises %s: how to write "
-                              "its firmware is not publicly known, or is not built in.",
+    reason = g_strdup_printf ("No family of drives that is known here recognises %s, so it cannot "
+                              "be flashed yet: how to write its firmware is not publicly known, "
+                              "or is not built in.",
                               name);
   ofl_snapshot_set_reason (snapshot, reason);
 }
@@ -203,7 +211,10 @@ judge_family (const OflSnapshot *drive, const OflImage *image, OflJudgement *jud
       = image != NULL ? ofl_families_find (ofl_image_get_family (image)) : NULL;
 
   if (family == NULL)
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "family", NULL, "%s",
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
+                       "“optiflashctl report” writes down everything that can be read of it, so "
+                       "that it can be added.",
+                       "%s",
                        reason != NULL ? reason : "No family of drives recognises this drive.");
   else if (image != NULL && of_image != family)
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
@@ -214,6 +225,16 @@ judge_family (const OflSnapshot *drive, const OflImage *image, OflJudgement *jud
   else
     return TRUE;
   return FALSE;
+}
+
+static void
+judge_known (const OflImage *image, OflJudgement *judgement)
+{
+  g_autofree char *known = ofl_known_image_find (ofl_image_get_hashes (image));
+
+  if (known != NULL)
+    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "known", NULL,
+                       "The file is a known stock image: %s.", known);
 }
 
 /**
@@ -239,6 +260,8 @@ ofl_families_judge (const OflSnapshot *drive, const OflImage *image, const OflCh
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "choice", NULL, "%s", error->message);
   ofl_family_judge_drive (family, drive, judgement);
   family->judge (family, drive, image, choices, judgement);
+  if (image != NULL)
+    judge_known (image, judgement);
   return judgement;
 }
 

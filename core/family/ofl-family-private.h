@@ -7,8 +7,15 @@
 
 G_BEGIN_DECLS
 
+extern const OflFamily ofl_family_liteon;
 extern const OflFamily ofl_family_mt1959;
+extern const OflFamily ofl_family_pioneer;
+extern const OflFamily ofl_family_renesas;
 extern const OflFamily ofl_family_standard;
+extern const OflFamily ofl_family_plextor;
+extern const OflFamily ofl_family_tsst;
+extern const OflFamily ofl_family_se506;
+extern const OflFamily ofl_family_btc;
 
 /* The snapshot's fact that names the family a user forces; there only when one is forced. */
 #define OFL_FACT_FORCED "forced family"
@@ -28,6 +35,7 @@ typedef struct {
 } OflModel;
 
 /* The table */
+GKeyFile *ofl_family_load_table (const char *id);
 guint32 ofl_family_number (const OflFamily *self, const char *group, const char *key);
 gboolean ofl_family_lists (const OflFamily *self, const char *group, const char *key,
                            const char *text);
@@ -53,5 +61,13 @@ void ofl_family_judge_drive (const OflFamily *self, const OflSnapshot *drive,
                              OflJudgement *judgement);
 gboolean ofl_family_may_plan (const OflFamily *self, const OflSnapshot *drive,
                               const OflImage *image, const OflChoices *choices, GError **error);
+
+/* Families with a plain image */
+char *ofl_family_model_of (const OflFamily *self, const char *vendor, const char *product);
+char *ofl_family_word (const OflFamily *self, const char *group, const char *key);
+gboolean ofl_family_judge_checks (const OflImage *image, OflJudgement *judgement);
+void ofl_family_judge_revision (const OflSnapshot *drive, const OflImage *image,
+                                OflJudgement *judgement);
+OflVerdict ofl_family_confirm_identity (const OflProof *proof);
 
 G_END_DECLS

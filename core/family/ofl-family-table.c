@@ -45,6 +45,20 @@ load_compiled_in (const char *id)
   return file;
 }
 
+/**
+ * ofl_family_load_table:
+ * @id: name of a table in data/drives/, without ".ini"
+ *
+ * Returns: (transfer full): the user's own table of this name, or the one that is compiled in
+ */
+GKeyFile *
+ofl_family_load_table (const char *id)
+{
+  GKeyFile *file = load_users_own (id);
+
+  return file != NULL ? file : load_compiled_in (id);
+}
+
 static char *
 get_text (GKeyFile *file, const char *group, const char *key, const char *otherwise)
 {
@@ -58,9 +72,7 @@ load_table (const char *id)
 {
   Table *table = g_new0 (Table, 1);
 
-  table->file = load_users_own (id);
-  if (table->file == NULL)
-    table->file = load_compiled_in (id);
+  table->file = ofl_family_load_table (id);
   table->name = get_text (table->file, "family", "name", id);
   table->evidence = get_text (table->file, "family", "evidence", "not stated");
   return table;

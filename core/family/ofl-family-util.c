@@ -166,6 +166,9 @@ ofl_family_judge_drive (const OflFamily *self, const OflSnapshot *drive, OflJudg
     ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "family", NULL,
                        "The drive is of the family %s, whose protocol is known (%s).",
                        ofl_family_name (self), ofl_family_evidence (self));
+  else if (ofl_snapshot_get_reason (drive) != NULL)
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "family", NULL, "%s",
+                       ofl_snapshot_get_reason (drive));
   else
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
                        "Nothing can be done about it here.",
@@ -175,7 +178,8 @@ ofl_family_judge_drive (const OflFamily *self, const OflSnapshot *drive, OflJudg
     ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "medium",
                        "Take the disc out and close the tray.",
                        "The drive does not say that it is empty.");
-  if (g_strcmp0 (ofl_snapshot_get_fact (drive, "bus"), "usb") == 0)
+  if (g_strcmp0 (ofl_snapshot_get_fact (drive, "bus"), "usb") == 0
+      && !g_key_file_get_boolean (ofl_family_table (self), "family", "native-usb", NULL))
     ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "bridge",
                        "If the drive refuses commands, connect it to a SATA port.",
                        "The drive is on USB. Some bridges between USB and SATA do not pass the "

@@ -54,11 +54,12 @@ typedef struct {
  * @judge: how @drive and @image match; @image may be %NULL: judge the drive alone
  * @plan_read: steps that read the whole firmware into capture 0 and per-unit parts into further
  *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
- * @plan_write: steps that write and, where it can be done, read back and compare
+ * @plan_write: (nullable): steps that write and, where it can be done, read back and compare; %NULL
+ *   where how to write is not public
  * @compare_read: count bytes of a dump (capture 0 of plan_read) that differ from where @image
  *   would have to be found; sets @compared to the number of bytes compared. %NULL where a
  *   family cannot read
- * @confirm: the verdict
+ * @confirm: (nullable): the verdict on a write; %NULL together with @plan_write
  *
  * One family of drives: pure functions of what is known. A family plans, it does not flash.
  */
@@ -96,6 +97,11 @@ int ofl_families_choose_image (const OflSnapshot *drive, OflFirmware *firmware,
 GKeyFile *ofl_family_table (const OflFamily *self);
 const char *ofl_family_name (const OflFamily *self);
 const char *ofl_family_evidence (const OflFamily *self);
+const char *ofl_family_ability (const OflFamily *self, const char *what, char **reason);
+GPtrArray *ofl_family_list_model_names (const OflFamily *self);
 const char *ofl_family_choice (const OflFamily *self, const OflChoices *choices, const char *name);
+
+/* Images whose hash somebody has published, data/drives/known-images.ini */
+char *ofl_known_image_find (const OflHashes *hashes);
 
 G_END_DECLS

@@ -102,6 +102,17 @@ time_of (const OflFamily *self, const char *key, guint32 length)
   return MAX (COMMAND_MS, (guint) ((guint64) per_64k * length / 0x10000));
 }
 
+/* A drive may report after each piece that its microcode changed. It answers the next command with
+ * that instead of executing it: the next command must not be a piece. */
+static void
+add_consume_attention (OflPlan *plan, OflStage stage)
+{
+  OflStep *step = ofl_plan_command (plan, stage, "Let the drive report what is pending",
+                                    ofl_command_test_unit_ready (), OFL_EXPECT_IGNORE, COMMAND_MS);
+
+  step->source = "protocols.md 1.3";
+}
+
 static void
 add_pieces (OflPlan *plan, const OflFamily *self, const Transfer *transfer, GBytes *image)
 {
@@ -123,6 +134,7 @@ add_pieces (OflPlan *plan, const OflFamily *self, const Transfer *transfer, GByt
                             time_of (self, "usual-ms-per-64k", piece));
       step->max_ms = time_of (self, "max-ms-per-64k", piece);
       step->source = "protocols.md 1.1";
+      add_consume_attention (plan, OFL_STAGE_SEND);
     }
 }
 
@@ -175,15 +187,12 @@ ofl_standard_plan_write (const OflFamily *self,
   GBytes *bytes = ofl_image_get_bytes (image);
   g_autoptr (OflPlan) plan = NULL;
   Transfer transfer;
-  OflStep *step;
 
   if (!ofl_family_may_plan (self, drive, image, choices, error))
     return NULL;
   read_transfer (self, drive, choices, g_bytes_get_size (bytes), &transfer);
   plan = ofl_plan_new ("Write the firmware (standard download)");
-  step = ofl_plan_command (plan, OFL_STAGE_CHECK, "Let the drive report what is pending",
-                           ofl_command_test_unit_ready (), OFL_EXPECT_IGNORE, COMMAND_MS);
-  step->source = "protocols.md 1.3";
+  add_consume_attention (plan, OFL_STAGE_CHECK);
   add_pieces (plan, self, &transfer, bytes);
   add_end (plan, &transfer);
   return g_steal_pointer (&plan);

@@ -12,6 +12,8 @@
 #define VENDOR_LEN 8
 #define PRODUCT_LEN 16
 #define REVISION_LEN 4
+/* an image's fact: the family by which it was recognised, when that is another one */
+#define FACT_MADE_FOR "made for"
 
 static gboolean
 is_model (const OflIdentity *identity, const OflModel *model)
@@ -146,6 +148,63 @@ ofl_standard_raw_image (GBytes *bytes)
 }
 
 static void
+copy_facts (OflImage *to, const OflImage *from)
+{
+  static const char *const names[] = { "vendor", "product", "revision" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    ofl_image_set_fact (to, names[i], ofl_image_get_fact (from, names[i]));
+  for (guint i = 0; i < ofl_image_get_n_checks (from); i++)
+    {
+      const OflImageCheck *check = ofl_image_get_check (from, i);
+
+      ofl_image_add_check (to, check->name, check->result, "%s", check->detail);
+    }
+}
+
+/**
+ * ofl_standard_assume_image:
+ * @image: an image, for a drive that the user forces to be a standard one
+ *
+ * Where a family cannot write its own images, because how is not public, the user may force the
+ * standard download; the judgement then says that this is an assumption. An image that its family
+ * can write stays what it is.
+ *
+ * Returns: (transfer full): an image of the standard family with what was read in @image, or @image
+ */
+OflImage *
+ofl_standard_assume_image (OflImage *image)
+{
+  const OflFamily *family = ofl_families_find (ofl_image_get_family (image));
+  OflImage *assumed;
+
+  if (family == NULL || family->plan_write != NULL)
+    return ofl_image_ref (image);
+  assumed = new_image (ofl_image_get_bytes (image));
+  ofl_image_set_fact (assumed, FACT_MADE_FOR, ofl_family_name (family));
+  copy_facts (assumed, image);
+  return assumed;
+}
+
+static void
+judge_assumed (const OflImage *image, OflJudgement *judgement)
+{
+  const char *made_for = ofl_image_get_fact (image, FACT_MADE_FOR);
+
+  if (made_for == NULL)
+    return;
+  ofl_judgement_add (judgement, OFL_LEVEL_RED_SOFT, "assumed",
+                     "Go on only with a practice drive.",
+                     "The file is a firmware for %s drives, and how to write those is not public. "
+                     "That such a drive takes the standard download is an assumption.",
+                     made_for);
+  if (ofl_image_is_changed (image))
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "integrity",
+                       "Download the file again, or take an unaltered one.",
+                       "The file fails a check of its own.");
+}
+
+static void
 judge_name (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
 {
   const OflIdentity *identity = ofl_snapshot_identity (drive);
@@ -201,6 +260,7 @@ standard_judge (const OflFamily *self,
                        "The drive runs its boot code only: its firmware is damaged or missing.");
   if (image == NULL)
     return;
+  judge_assumed (image, judgement);
   judge_name (drive, image, judgement);
   judge_revision (drive, image, judgement);
   if (!ofl_standard_check_transfer (self, drive, image, choices, &error))

@@ -245,6 +245,17 @@ fill_out_data (const Context *c, guint8 *data, GBytes *computed)
   return TRUE;
 }
 
+/* Where a family's source goes another way after a refusal, the step says how many of the steps
+ * that follow belong to the way not taken. */
+static void
+choose_way (const Context *c, gboolean good)
+{
+  c->run->skip = good ? c->step->skip_if_good : c->step->skip_if_refused;
+  if (c->run->skip > 0)
+    ofl_progress_log (c->run->progress, OFL_LOG_INFO, "%s: %s, so the next %u steps are left out",
+                      c->step->label, good ? "done" : "refused", c->run->skip);
+}
+
 static gboolean
 run_command (const Context *c, GBytes *computed)
 {
@@ -257,6 +268,7 @@ run_command (const Context *c, GBytes *computed)
   send_command (c, &step->command, data, &reply);
   if (!answer_is_good (step, &reply))
     return fail_reply (c, &step->command, &reply);
+  choose_way (c, ofl_reply_ok (&reply));
   report_residual (c, &reply);
   if (step->command.dir == OFL_DIR_IN && ofl_reply_ok (&reply) && !keep_data (c, data, &reply))
     {
@@ -337,6 +349,11 @@ run_exchange (const Context *c)
   g_autoptr (GBytes) computed
       = c->step->exchange (&c->run->data, c->step->arg, &c->run->error);
 
+  if (computed == NULL && c->run->error == NULL)
+    {
+      choose_way (c, FALSE);
+      return TRUE;
+    }
   return computed != NULL && run_command (c, computed);
 }
 
@@ -480,6 +497,8 @@ ofl_run_execute (OflRun *run, const OflPlan *plan)
           run->failed_step = i;
           break;
         }
+      i += run->skip;
+      run->skip = 0;
     }
   if (run->end != OFL_RUN_DONE)
     run_cleanup (run, plan, i);

@@ -31,6 +31,7 @@ typedef enum {
  * @end: how it ended
  * @danger: ended between the point of no return and being safe again
  * @wrote: a command that is not read-only was sent
+ * @skip: steps that the last step's answer leaves out
  * @failed_step: index of the step that failed
  * @failed_reply: the answer to it, when it was a command's
  * @error: why it failed, in a sentence
@@ -52,6 +53,7 @@ typedef struct {
   OflRunEnd end;
   gboolean danger;
   gboolean wrote;
+  guint skip;
   guint failed_step;
   OflReply failed_reply;
   GError *error;

@@ -53,6 +53,11 @@ end_cancelled (OflWork *self)
     return ofl_work_end (self, OFL_VERDICT_UNKNOWN,
                          "Cancelled before the point of no return, and the drive does not answer.",
                          NULL);
+  if (self->run.wrote && !same_firmware_as_before (self))
+    return ofl_work_end (self, OFL_VERDICT_FAILED_RECOVERY,
+                         "Cancelled before anything was programmed, but the drive had been put "
+                         "into another mode already and has not left it.",
+                         NULL);
   return ofl_work_end (self, OFL_VERDICT_CANCELLED, "Cancelled before the point of no return.",
                        NULL);
 }

@@ -177,11 +177,11 @@ may_read (const OflWork *self, OflCaps what)
 }
 
 static OflResult *
-refuse_to_read (OflWork *self)
+refuse_to_read (OflWork *self, OflCaps needed)
 {
   OflCaps caps = ofl_snapshot_get_caps (self->before);
 
-  if ((caps & OFL_CAP_READ) != 0)
+  if ((caps & needed) != 0)
     return ofl_work_refuse (self, "Reading this drive is experimental and switched off.",
                             "Choose “experimental=yes” if you want to try it; it only reads.");
   return ofl_work_refuse (self, "This drive's firmware cannot be read: no way to is public.",
@@ -202,7 +202,10 @@ make_plans (OflWork *self)
         return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
     }
   else if (self->kind != OFL_JOB_FLASH)
-    return refuse_to_read (self);
+    return refuse_to_read (self, needed);
+  if (self->kind == OFL_JOB_FLASH && self->family->plan_write == NULL)
+    return ofl_work_refuse (self, "How to write this drive's firmware is not publicly known.",
+                            "Use the maker's own updater.");
   if (self->kind == OFL_JOB_FLASH)
     {
       self->write_plan = self->family->plan_write (self->family, self->before, self->image,
@@ -212,6 +215,18 @@ make_plans (OflWork *self)
     }
   announce (self);
   return NULL;
+}
+
+/* The standard's way knows no gate against discs (protocols.md 1.1), and a device that is no
+ * optical drive always has its medium: who accepts that family's warnings accepts this one. A boot
+ * code need not know what a disc is; what may be asked of it is the family's to plan. */
+static gboolean
+may_keep_medium (const OflWork *self)
+{
+  if (ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
+    return TRUE;
+  return (ofl_snapshot_get_caps (self->before) & OFL_CAP_EXPERT) != 0
+         && self->options->accept_warnings;
 }
 
 /**
@@ -247,7 +262,7 @@ ofl_work_judge (OflWork *self)
       worst = ofl_judgement_get_worst (judgement);
       if (!ofl_judgement_allows (judgement, self->options->accept_warnings))
         return ofl_work_refuse (self, worst->sentence, worst->remedy);
-      if (ofl_snapshot_identity (self->before)->medium)
+      if (ofl_snapshot_identity (self->before)->medium && !may_keep_medium (self))
         return ofl_work_refuse (self, "A disc is in the drive.", "Take it out and try again.");
     }
   result = make_plans (self);

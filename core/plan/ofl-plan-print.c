@@ -114,6 +114,10 @@ append_command (GString *line, const OflPlan *self, const OflStep *step)
   append_data (line, self, step);
   g_string_append_printf (line, "  expect %s  limit %u ms", ofl_expect_id (step->expect),
                           step->command.timeout_ms);
+  if (step->skip_if_good > 0)
+    g_string_append_printf (line, "  (when good, without the next %u)", step->skip_if_good);
+  if (step->skip_if_refused > 0)
+    g_string_append_printf (line, "  (when refused, without the next %u)", step->skip_if_refused);
 }
 
 /**

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define STATUS_REPLY_MAX 64 /* bytes: a longer reply is part of the firmware */
+
 typedef struct {
   char *name;
   GBytes *bytes;
@@ -469,7 +471,7 @@ ofl_plan_get_step (const OflPlan *self, guint index)
  *
  * Adds up, for each stage, its steps, the bytes its commands move and the time they usually take.
  * Only data that belongs to the firmware counts as bytes: what is sent from a buffer, kept in a
- * capture or compared; a small status reply does not make a bar.
+ * capture or compared; a reply as small as a status does not make a bar.
  */
 void
 ofl_plan_measure (const OflPlan *self, OflStagePlan stages[OFL_N_STAGES])
@@ -484,7 +486,8 @@ ofl_plan_measure (const OflPlan *self, OflStagePlan stages[OFL_N_STAGES])
       stage->usual_ms += step->usual_ms;
       stage->max_ms += MAX (step->max_ms, step->usual_ms);
       if (step->kind == OFL_STEP_COMMAND
-          && (step->out.buffer >= 0 || step->capture >= 0 || step->compare != OFL_COMPARE_NONE))
+          && (step->out.buffer >= 0 || step->compare != OFL_COMPARE_NONE
+              || (step->capture >= 0 && step->command.length > STATUS_REPLY_MAX)))
         stage->bytes += step->command.length;
     }
 }

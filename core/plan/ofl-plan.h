@@ -99,6 +99,9 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @expect: which answers are good
  * @fatal_keys: for %OFL_EXPECT_NOT_FATAL, bit n = sense key n
  * @residual_ok: a residual is not worth a line
+ * @skip_if_good: COMMAND: after status GOOD so many of the steps that follow are left out
+ * @skip_if_refused: COMMAND, EXCHANGE: after any other answer that @expect lets pass, or when
+ *   @exchange has nothing to send, so many of the steps that follow are left out
  * @out: data to send (COMMAND with OUT)
  * @compare: whether data that came in is compared with @against
  * @against: what to compare with
@@ -111,7 +114,8 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @poll_limit_ok: POLL: reaching the limit is not a failure
  * @settle_ms: SETTLE: wait that a family's source demands
  * @check: CHECK: a predicate on what was captured
- * @exchange: EXCHANGE: computes the bytes to send as this step's OUT data
+ * @exchange: EXCHANGE: computes the bytes to send as this step's OUT data; %NULL without an error
+ *   means that there is nothing to send, which counts as a refusal
  * @arg: for @check and @exchange; owned by the plan
  * @mark: MARK
  * @source: where the facts stand, e.g. "protocols.md 3.2"
@@ -128,6 +132,8 @@ typedef struct {
   OflExpect expect;
   guint16 fatal_keys;
   gboolean residual_ok;
+  guint8 skip_if_good;
+  guint8 skip_if_refused;
   OflSpan out;
   OflCompare compare;
   OflSpan against;

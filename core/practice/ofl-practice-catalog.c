@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The practice drives there are. */
 #include "practice/ofl-practice-images.h"
+#include "practice/ofl-practice-pioneer.h"
 #include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-renesas.h"
 
 #include <string.h>
 
@@ -12,18 +14,49 @@ static const struct {
   GBytes *(*make_image) (const char *revision, const char *variant);
 } drives[] = {
   { "bu40n", "Practice HL-DT-ST BD-RE BU40N", ofl_practice_mt1959_new, ofl_practice_bu40n_image },
+  { "px716", "Practice PLEXTOR DVDR PX-716A", ofl_practice_plextor_new, ofl_practice_px716_image },
+  { "premium", "Practice PLEXTOR CD-R PREMIUM", ofl_practice_plextor_new,
+    ofl_practice_premium_image },
+  { "shd163", "Practice TSSTcorp DVD-ROM SH-D163B", ofl_practice_tsst_new,
+    ofl_practice_shd163_image },
+  { "sd616", "Practice SAMSUNG DVD-ROM SD-616F", ofl_practice_tsst_new, ofl_practice_sd616_image },
+  { "se506", "Practice TSSTcorp BDDVDW SE-506CB", ofl_practice_se506_new,
+    ofl_practice_se506_image },
+  { "drw1008", "Practice BTC DRW1008", ofl_practice_btc_new, ofl_practice_drw1008_image },
+  { "sohw812s", "Practice LITE-ON DVDRW SOHW-812S", ofl_practice_liteon_new,
+    ofl_practice_sohw812s_image },
   { "standard", "Practice drive for standard microcode download", ofl_practice_standard_new,
     ofl_practice_standard_image },
+  { "dvr104", "Practice Pioneer DVR-104", ofl_practice_pioneer_new, ofl_practice_dvr104_image },
+  { "dvr107", "Practice Pioneer DVR-107", ofl_practice_pioneer_new, ofl_practice_dvr107_image },
+  { "dvr109", "Practice Pioneer DVR-109", ofl_practice_pioneer_new, ofl_practice_dvr109_image },
+  { "bdr", "Practice Pioneer BD writer", ofl_practice_pioneer_new, ofl_practice_bdr_image },
+  { "gma4082n", "Practice HL-DT-ST GMA-4082N", ofl_practice_renesas_new,
+    ofl_practice_gma4082n_image },
 };
+
+/* "“bu40n”, “standard”" */
+static char *
+list_ids (void)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (drives); i++)
+    g_string_append_printf (list, "%s“%s”", i > 0 ? ", " : "", drives[i].id);
+  return g_string_free (list, FALSE);
+}
 
 static gint
 find (const char *id, GError **error)
 {
+  g_autofree char *ids = NULL;
+
   for (guint i = 0; i < G_N_ELEMENTS (drives); i++)
     if (g_strcmp0 (drives[i].id, id) == 0)
       return (gint) i;
+  ids = list_ids ();
   g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-               "There is no practice drive “%s”. There are “bu40n” and “standard”.", id);
+               "There is no practice drive “%s”. The practice drives are %s.", id, ids);
   return -1;
 }
 
@@ -72,7 +105,9 @@ ofl_practice_get_title (guint index)
  * @seed: tells units of one model apart: serial number, calibration, speed of the flash chip
  * @error: return location
  *
- * Makes a practice drive as it leaves the factory, revision 1.00, switched on at time 0.
+ * Makes a practice drive as it leaves the factory, switched on at time 0. Its revision is 1.00,
+ * or, where the revision says more than a number, the first of its kind: TS00 for "se506", US0N
+ * for "sohw812s".
  *
  * Returns: (transfer full): the drive; NULL with %OFL_ERROR_FAILED when there is none of that name
  */
@@ -102,7 +137,9 @@ is_revision (const char *revision)
  * @id: a name of the catalogue
  * @revision: 4 printable characters
  * @variant: (nullable): NULL or "" for a good image; all know "truncated" and "wrong-family",
- *   "bu40n" knows "bad-cmac" and "raw-dump", "standard" knows "bad-sum"
+ *   "bu40n" knows "bad-cmac" and "raw-dump", "sohw812s" knows "bad-bank", the others know
+ *   "bad-sum"; besides, the Pioneer drives know "kernel", "set", "kernel-bad-sum" and
+ *   "other-type", and "gma4082n" knows "core" and "set"
  * @error: return location
  *
  * Makes a firmware image for a practice drive. The same words always give the same bytes.

@@ -36,6 +36,50 @@ const OflPracticeChipType ofl_practice_chip_parallel_4m = {
   .page_us = 2560,
 };
 
+/* The times of the same part for other sizes of its kind, which have the same cells. */
+const OflPracticeChipType ofl_practice_chip_parallel_1m = {
+  .name = "parallel NOR 1 Mbit, times of M29W400D",
+  .size = 0x20000,
+  .big_sector = 0x10000,
+  .page = 0x100,
+  .big_us = 800000,
+  .page_us = 2560,
+};
+
+const OflPracticeChipType ofl_practice_chip_parallel_2m = {
+  .name = "parallel NOR 2 Mbit, times of M29W400D",
+  .size = 0x40000,
+  .big_sector = 0x10000,
+  .page = 0x100,
+  .big_us = 800000,
+  .page_us = 2560,
+};
+
+/* Here the first sector is cut into pieces of 16 KiB, so that boot code can be left alone. */
+const OflPracticeChipType ofl_practice_chip_parallel_8m = {
+  .name = "parallel NOR 8 Mbit, times of M29W400D",
+  .size = 0x100000,
+  .big_sector = 0x10000,
+  .small_sector = 0x4000,
+  .page = 0x100,
+  .big_us = 800000,
+  .small_us = 800000,
+  .page_us = 2560,
+};
+
+/* The chip of an SE-506: no data sheet, but a trace that shows about 10 s for erasing and
+ * programming 1 MiB (annex-sequences.md 6), split here between the two. */
+const OflPracticeChipType ofl_practice_chip_spi_16m_quick = {
+  .name = "SPI NOR 16 Mbit, times fitted to an SE-506",
+  .size = 0x200000,
+  .big_sector = 0x10000,
+  .small_sector = 0x1000,
+  .page = 0x100,
+  .big_us = 400000,
+  .small_us = 30000,
+  .page_us = 850,
+};
+
 typedef struct {
   gboolean erase;
   gboolean spoilt; /* the one page that "lie" leaves wrong */

@@ -31,7 +31,11 @@ typedef struct {
 } OflPracticeChipType;
 
 extern const OflPracticeChipType ofl_practice_chip_spi_16m;
+extern const OflPracticeChipType ofl_practice_chip_spi_16m_quick;
+extern const OflPracticeChipType ofl_practice_chip_parallel_1m;
+extern const OflPracticeChipType ofl_practice_chip_parallel_2m;
 extern const OflPracticeChipType ofl_practice_chip_parallel_4m;
+extern const OflPracticeChipType ofl_practice_chip_parallel_8m;
 
 typedef struct _OflPracticeChip OflPracticeChip;
 

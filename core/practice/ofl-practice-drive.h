@@ -38,7 +38,9 @@ typedef struct {
  * @delay_us: time the drive needs before it answers
  * @hang: it never answers
  * @vanish: it drops off the bus instead of answering
- * @return_us: with @vanish: comes back by itself after this time; 0: only when replugged
+ * @leaves: it answers, and then drops off the bus
+ * @return_us: with @vanish or @leaves: comes back by itself after this time; 0: only when
+ *   replugged
  */
 typedef struct {
   guint8 status;
@@ -48,6 +50,7 @@ typedef struct {
   gint64 delay_us;
   gboolean hang;
   gboolean vanish;
+  gboolean leaves;
   gint64 return_us;
 } OflPracticeAnswer;
 

@@ -229,7 +229,9 @@ answer_command (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest 
                 OflPracticeAnswer *answer)
 {
   OflPracticeCommon *common = ofl_practice_common (self);
-  gboolean writes = can_write (request);
+  OflPracticeDriveClass *klass = OFL_PRACTICE_DRIVE_GET_CLASS (self);
+  gboolean writes =
+    can_write (request) || (klass->can_write != NULL && klass->can_write (request));
   OflPracticeStrike strike;
 
   common->n_writes += writes ? 1 : 0;

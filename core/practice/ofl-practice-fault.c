@@ -9,6 +9,7 @@
 #define OPCODE_INQUIRY 0x12
 #define OPCODE_REQUEST_SENSE 0x03
 #define OPCODE_WRITE_BUFFER 0x3b
+#define OPCODE_FIRST_VENDOR 0xc0
 
 typedef enum {
   FAULT_FLIP,
@@ -220,10 +221,19 @@ flip (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike
   strike->flip_mask = (guint8) (1u << (ofl_practice_random (&fault->random) >> 9) % 8);
 }
 
-static void
-vanish_at_byte (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+/* WRITE BUFFER in any mode, and what a vendor uses in its place. */
+static gboolean
+is_download (const OflPracticeRequest *request, gboolean writes)
 {
-  if (request->cdb[0] != OPCODE_WRITE_BUFFER)
+  return request->cdb[0] == OPCODE_WRITE_BUFFER
+         || (writes && request->cdb[0] >= OPCODE_FIRST_VENDOR);
+}
+
+static void
+vanish_at_byte (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+                OflPracticeStrike *strike)
+{
+  if (!is_download (request, writes))
     return;
   fault->seen += request->out_len;
   if (fault->seen < fault->number[0])
@@ -235,7 +245,8 @@ vanish_at_byte (Fault *fault, const OflPracticeRequest *request, OflPracticeStri
 
 /* The faults of the link and of the bus: what happens to the command on its way. */
 static void
-strike_link (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+strike_link (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+             OflPracticeStrike *strike)
 {
   switch (fault->kind)
     {
@@ -256,7 +267,7 @@ strike_link (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike 
         }
       break;
     case FAULT_VANISH_BYTE:
-      vanish_at_byte (fault, request, strike);
+      vanish_at_byte (fault, request, writes, strike);
       break;
     default:
       break;
@@ -268,7 +279,7 @@ static void
 strike_drive (Fault *fault, const OflPracticeRequest *request, gboolean writes,
               OflPracticeStrike *strike)
 {
-  gboolean sends = request->cdb[0] == OPCODE_WRITE_BUFFER && request->out_len > 0;
+  gboolean sends = is_download (request, writes) && request->out_len > 0;
   gboolean quiet = request->cdb[0] == OPCODE_INQUIRY || request->cdb[0] == OPCODE_REQUEST_SENSE;
 
   switch (fault->kind)
@@ -313,7 +324,7 @@ ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *r
 
       if (fault->spent)
         continue;
-      strike_link (fault, request, strike);
+      strike_link (fault, request, writes, strike);
       strike_drive (fault, request, writes, strike);
     }
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  *   flip SEED [EVERY]      one bit flips in every 16th (EVERYth) data phase
  *   short OP [N]           the Nth OP moves only half of its data and reports success
- *   refuse N               the Nth WRITE BUFFER with data is refused with 05/24/00
+ *   refuse N               the Nth WRITE BUFFER with data, or a vendor's command in its place, is
+ *                          refused with 05/24/00
  *   lie                    each burn leaves one page wrong and reports success
  *   hang OP [N [COUNT]]    the Nth OP, and COUNT in all, is never answered
  *   slow FACTOR            the flash chip takes FACTOR times as long

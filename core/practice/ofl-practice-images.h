@@ -34,6 +34,13 @@ G_BEGIN_DECLS
 
 GBytes *ofl_practice_bu40n_image (const char *revision, const char *variant);
 GBytes *ofl_practice_standard_image (const char *revision, const char *variant);
+GBytes *ofl_practice_px716_image (const char *revision, const char *variant);
+GBytes *ofl_practice_premium_image (const char *revision, const char *variant);
+GBytes *ofl_practice_shd163_image (const char *revision, const char *variant);
+GBytes *ofl_practice_sd616_image (const char *revision, const char *variant);
+GBytes *ofl_practice_se506_image (const char *revision, const char *variant);
+GBytes *ofl_practice_drw1008_image (const char *revision, const char *variant);
+GBytes *ofl_practice_sohw812s_image (const char *revision, const char *variant);
 gboolean ofl_practice_standard_check (const guint8 *image, gsize size);
 GBytes *ofl_practice_factory_image (const char *id);
 

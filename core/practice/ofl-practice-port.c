@@ -34,6 +34,8 @@ struct _OflPracticePort
   gboolean exclusive;
   void (*watch) (const OflCommand *command, gpointer data);
   gpointer watch_data;
+  void (*tamper) (OflCommand *command, gpointer data);
+  gpointer tamper_data;
 };
 
 G_DEFINE_FINAL_TYPE (OflPracticePort, ofl_practice_port, G_TYPE_OBJECT)
@@ -226,7 +228,12 @@ run_command (OflPracticePort *self, guint visit, const OflCommand *command, guin
              answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
     }
   else
-    set_answer (self, command, &answer, reply);
+    {
+      set_answer (self, command, &answer, reply);
+      if (answer.leaves)
+        leave (self,
+               answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
+    }
 }
 
 /**
@@ -245,15 +252,21 @@ ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand 
                            guint8 *data, OflReply *reply)
 {
   void (*watch) (const OflCommand *, gpointer);
-  gpointer watch_data;
+  void (*tamper) (OflCommand *, gpointer);
+  gpointer watch_data, tamper_data;
+  OflCommand arrives = *command;
   gint64 sent_us;
 
   g_mutex_lock (&self->lock);
   watch = self->watch;
   watch_data = self->watch_data;
+  tamper = self->tamper;
+  tamper_data = self->tamper_data;
   g_mutex_unlock (&self->lock);
   if (watch != NULL)
     watch (command, watch_data); /* unlocked: it may pull the plug */
+  if (tamper != NULL)
+    tamper (&arrives, tamper_data);
 
   g_mutex_lock (&self->lock);
   while (self->in_flight)
@@ -264,7 +277,7 @@ ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand 
   else
     {
       self->in_flight = TRUE;
-      run_command (self, visit, command, data, reply);
+      run_command (self, visit, &arrives, data, reply);
       self->in_flight = FALSE;
       g_cond_broadcast (&self->changed);
     }
@@ -474,5 +487,25 @@ ofl_practice_port_set_watch (OflPracticePort *self,
   g_mutex_lock (&self->lock);
   self->watch = watch;
   self->watch_data = data;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_practice_port_set_tamper:
+ * @self: a port
+ * @tamper: (nullable) (scope forever): may change the CDB that arrives at the drive, never the
+ *   length or the direction of its data; called in the thread that sends the command
+ * @data: handed to @tamper
+ *
+ * Lets a test damage commands on their way.
+ */
+void
+ofl_practice_port_set_tamper (OflPracticePort *self,
+                              void (*tamper) (OflCommand *command, gpointer data),
+                              gpointer data)
+{
+  g_mutex_lock (&self->lock);
+  self->tamper = tamper;
+  self->tamper_data = data;
   g_mutex_unlock (&self->lock);
 }

@@ -97,6 +97,8 @@ typedef struct {
  * @tick: the chip has been brought up to now: see whether a burn has ended
  * @not_ready: the qualifier of NOT READY 02/04/xx while the drive is busy with itself; else 0
  * @command: answer a command; FALSE leaves it to the commands every optical drive has
+ * @can_write: whether a vendor's command can change what the drive keeps, or feeds an update;
+ *   %NULL when the drive has none of its own
  * @holds: whether the flash holds what a complete burn of an image leaves
  */
 struct _OflPracticeDriveClass {
@@ -109,6 +111,7 @@ struct _OflPracticeDriveClass {
   guint8 (*not_ready) (OflPracticeDrive *self);
   gboolean (*command) (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest *request,
                        OflPracticeAnswer *answer);
+  gboolean (*can_write) (const OflPracticeRequest *request);
   gboolean (*holds) (OflPracticeDrive *self, const guint8 *image, gsize size);
 };
 
@@ -141,6 +144,13 @@ void ofl_practice_mode_sense (OflPracticeDrive *self, const OflPracticeRequest *
 
 /* The models */
 OflPracticeDrive *ofl_practice_mt1959_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_pioneer_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_renesas_new (const char *id, const char *title, guint32 seed);
 OflPracticeDrive *ofl_practice_standard_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_plextor_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_tsst_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_se506_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_btc_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_liteon_new (const char *id, const char *title, guint32 seed);
 
 G_END_DECLS

@@ -35,5 +35,9 @@ void ofl_practice_port_plug (OflPracticePort *self);
 void ofl_practice_port_set_watch (OflPracticePort *self,
                                   void (*watch) (const OflCommand *command, gpointer data),
                                   gpointer data);
+/* Lets a test damage CDBs on their way to the drive. */
+void ofl_practice_port_set_tamper (OflPracticePort *self,
+                                   void (*tamper) (OflCommand *command, gpointer data),
+                                   gpointer data);
 
 G_END_DECLS

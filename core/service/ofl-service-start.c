@@ -142,7 +142,9 @@ choose_image (OflFirmware *firmware, const OflStartRequest *request, GError **er
 
       if (request->image_sha256 == NULL
           || g_ascii_strcasecmp (ofl_image_get_hashes (image)->sha256, request->image_sha256) == 0)
-        return ofl_image_ref (image);
+        return g_strcmp0 (request->options->family, "standard") == 0
+                   ? ofl_standard_assume_image (image)
+                   : ofl_image_ref (image);
     }
   if (g_strcmp0 (request->options->family, "standard") == 0)
     return ofl_standard_raw_image (ofl_firmware_get_bytes (firmware));

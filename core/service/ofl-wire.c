@@ -406,7 +406,7 @@ ofl_wire_unpack_options (GVariant *variant,
   g_variant_iter_init (&iter, variant);
   while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
     {
-      g_autoptr (GVariant) owned = value;
+      G_GNUC_UNUSED g_autoptr (GVariant) owned = value;
       gboolean ok;
 
       if (g_str_equal (key, "image-sha256"))

@@ -122,7 +122,8 @@ test_parse (void)
   g_assert_null (ofl_image_get_fact (raw, "product"));
 }
 
-/* What a plan must be: TEST UNIT READY, the mark, the pieces, perhaps an activation, a poll, the
+/* What a plan must be: TEST UNIT READY, the mark, the pieces, each with a TEST UNIT READY behind
+ * it that takes a UNIT ATTENTION, perhaps an activation, a poll, the
  * other mark. */
 static void
 assert_plan (const OflPlan *plan, const OflImage *image, guint mode, guint32 chunk)
@@ -151,6 +152,10 @@ assert_plan (const OflPlan *plan, const OflImage *image, guint mode, guint32 chu
       g_assert_cmpint (step->expect, ==, OFL_EXPECT_OK);
       g_assert_true (g_bytes_equal (ofl_plan_get_buffer (plan, step->out.buffer),
                                     ofl_image_get_bytes (image)));
+      step = ofl_plan_get_step (plan, n++);
+      g_assert_cmpint (step->command.cdb_len, ==, 6);
+      g_assert_cmphex (step->command.cdb[0], ==, 0);
+      g_assert_cmpint (step->expect, ==, OFL_EXPECT_IGNORE);
     }
   if (mode == 0x0e)
     {
@@ -310,6 +315,18 @@ test_confirm (void)
     }
 }
 
+/* An image that its own family can write is not taken for a standard one. */
+static void
+test_not_assumed (void)
+{
+  Specimen bu40n = SPECIMEN_BU40N;
+  g_autofree guint8 *data = specimen_image (&bu40n, 5);
+  g_autoptr (OflImage) image = specimen_parse ("mt1959", data, 0x200000);
+  g_autoptr (OflImage) same = ofl_standard_assume_image (image);
+
+  g_assert_true (same == image);
+}
+
 static void
 test_cannot_read (void)
 {
@@ -327,6 +344,7 @@ main (int argc, char **argv)
   g_test_add_func ("/standard/too-large", test_too_large);
   g_test_add_func ("/standard/judge", test_judge);
   g_test_add_func ("/standard/confirm", test_confirm);
+  g_test_add_func ("/standard/not-assumed", test_not_assumed);
   g_test_add_func ("/standard/cannot-read", test_cannot_read);
   return g_test_run ();
 }

@@ -169,6 +169,8 @@ run_command (OflGadgetBus *self, const Wrapper *wrapper, guint8 *data)
         return;
     }
   give_status (self, wrapper, wrapper->length - moved, answer.status);
+  if (answer.leaves)
+    vanish (self, &answer);
 }
 
 /**

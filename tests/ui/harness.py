@@ -85,7 +85,7 @@ class Report:
         self.failed += not good
         print("%sok %d %s" % ("" if good else "not ", self.number, what), flush=True)
         if not good and why:
-            print("# %s" % why, flush=True)
+            print("# %s" % why.replace("\n", "\n# "), flush=True)
 
     def end_of(self, window):
         status, complaints = window.end()
@@ -131,8 +131,9 @@ def start_notifications():
 
 def explain(error):
     """What was in sight when a test stopped."""
-    for line in traceback.format_exc().splitlines() + ["in sight:"] + screen.labels():
-        print("# " + line)
+    for text in [traceback.format_exc(), "in sight:"] + screen.labels():
+        for line in text.splitlines():
+            print("# " + line)
     try:
         shot("failure-" + os.path.basename(sys.argv[0]).removesuffix(".py"))
     except Exception as no_picture:

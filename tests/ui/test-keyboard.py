@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Everything by keyboard, and the narrow window."""
 
+import pyatspi
+
 import harness
 import screen
 from harness import DRIVE, TITLE
@@ -11,7 +13,7 @@ def in_sight(name, role):
     node = screen.find(name, role)
     if node is None:
         return False
-    box = node.queryComponent().getExtents(0)
+    box = node.queryComponent().getExtents(pyatspi.WINDOW_COORDS)
     return box.width > 0 and box.height > 0
 
 
@@ -67,7 +69,7 @@ def narrow(report):
     screen.xdotool("windowsize", "--sync", screen.window(TITLE), 360, 640)
     screen.until(lambda: in_sight("Back to the drives", "push button"), "the narrow layout")
     report.check(True, "a narrow window shows one after the other")
-    width = screen.wait(role="frame").queryComponent().getExtents(0).width
+    width = screen.wait(role="frame").queryComponent().getExtents(pyatspi.WINDOW_COORDS).width
     report.check(width <= 372, "and fits 360 pixels", "width %d" % width)
     screen.click("Back to the drives")
     screen.until(lambda: in_sight("Drives", "list"), "the list")

@@ -193,6 +193,17 @@ test_identity_unprintable (void)
   g_assert_true (read_identity (&model, &identity, NULL, NULL));
   g_assert_cmpstr (identity.product, ==, "BD-RE BU40N");
   g_assert_true (ofl_identity_is_trustworthy (&identity, NULL));
+
+  memcpy (model.inquiry + 27, "\0    ", 5); /* nor is one zero, and blanks behind it */
+  memcpy (model.inquiry + 32, "1.0 ", 4);
+  g_assert_true (read_identity (&model, &identity, NULL, NULL));
+  g_assert_cmpstr (identity.product, ==, "BD-RE BU40N");
+  g_assert_cmpstr (identity.revision, ==, "1.0 ");
+  g_assert_true (ofl_identity_is_trustworthy (&identity, NULL));
+
+  memcpy (model.inquiry + 27, "\0  N ", 5); /* text behind a zero is */
+  g_assert_true (read_identity (&model, &identity, NULL, NULL));
+  g_assert_false (ofl_identity_is_trustworthy (&identity, NULL));
 }
 
 static void

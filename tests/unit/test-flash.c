@@ -421,6 +421,55 @@ test_journal_refused (void)
   g_assert_error (error, OFL_ERROR, OFL_ERROR_FAILED);
 }
 
+/* The first command is answered as the test says, the rest is taken. */
+static void
+answer_first (guint index, const OflCommand *command, guint8 *data, OflReply *reply, gpointer u)
+{
+  if (index == 0 && GPOINTER_TO_INT (u))
+    fake_reply_sense (reply, OFL_KEY_ILLEGAL_REQUEST, 0x24, 0);
+}
+
+static GBytes *
+exchange_nothing (const OflRunData *data, gconstpointer arg, GError **error)
+{
+  return NULL;
+}
+
+/* Which way is gone after a command was taken, and after it was refused. */
+static void
+test_two_ways (void)
+{
+  static const char *const traces[] = { "12 46 00", "12 4a 5a 00" };
+
+  for (int refused = 0; refused < 2; refused++)
+    {
+      OflStep *step;
+      Case c;
+
+      case_start (&c, answer_first, GINT_TO_POINTER (refused));
+      step = ofl_plan_command (c.plan, OFL_STAGE_CHECK, "first", ofl_command_inquiry (36),
+                               OFL_EXPECT_IGNORE, 1);
+      step->skip_if_good = 2;
+      ofl_plan_command (c.plan, OFL_STAGE_CHECK, "when refused",
+                        ofl_command_get_event_status (1, 8), OFL_EXPECT_OK, 1);
+      step = ofl_plan_command (c.plan, OFL_STAGE_CHECK, "when refused",
+                               ofl_command_mode_sense (0x2a, 32), OFL_EXPECT_OK, 1);
+      step->skip_if_good = 2;
+      step = ofl_plan_command (c.plan, OFL_STAGE_CHECK, "when taken",
+                               ofl_command_get_configuration (0x108, 28), OFL_EXPECT_OK, 1);
+      step = ofl_plan_add (c.plan, OFL_STEP_EXCHANGE, OFL_STAGE_CHECK, "nothing to send", 1);
+      step->command = ofl_command_write_buffer (OFL_BUFFER_VENDOR, 0, 0, 16);
+      step->exchange = exchange_nothing;
+      ofl_plan_command (c.plan, OFL_STAGE_CHECK, "last", ofl_command_test_unit_ready (),
+                        OFL_EXPECT_OK, 1);
+      ofl_run_execute (&c.run, c.plan);
+      g_assert_cmpint (c.run.end, ==, OFL_RUN_DONE);
+      g_assert_cmpstr (fake_transport_get_trace (c.fake), ==, traces[refused]);
+      g_assert_false (c.run.wrote);
+      case_end (&c);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -435,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/cancel", test_cancel);
   g_test_add_func ("/executor/cleanup-not-without-need", test_cleanup_not_without_need);
   g_test_add_func ("/executor/span", test_sends_what_the_span_says);
+  g_test_add_func ("/executor/two-ways", test_two_ways);
   g_test_add_func ("/journal/unfinished", test_journal);
   g_test_add_func ("/journal/refused", test_journal_refused);
   return g_test_run ();

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a family says of itself in its table, for the table of families: what can be done with its
+ * drives, and which drives they are. */
+#include "family/ofl-family-private.h"
+
+static const char *const values[] = { "yes", "no", "experimental" };
+
+/**
+ * ofl_family_ability:
+ * @self: a family
+ * @what: "reads", "eeprom", "writes" or "verifies"
+ * @reason: (out) (optional) (nullable) (transfer full): how or why, for people; %NULL when the
+ *   table does not say
+ *
+ * The keys WHAT and WHAT-reason in the group "family" of the table.
+ *
+ * Returns: "yes", "no", "experimental", or "unknown" when the table says none of them
+ */
+const char *
+ofl_family_ability (const OflFamily *self, const char *what, char **reason)
+{
+  GKeyFile *table = ofl_family_table (self);
+  g_autofree char *reason_key = g_strconcat (what, "-reason", NULL);
+  g_autofree char *value = g_key_file_get_string (table, "family", what, NULL);
+
+  if (reason != NULL)
+    *reason = g_key_file_get_string (table, "family", reason_key, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    if (g_strcmp0 (values[i], value) == 0)
+      return values[i];
+  return "unknown";
+}
+
+/**
+ * ofl_family_list_model_names:
+ * @self: a family
+ *
+ * Returns: (transfer full) (element-type utf8): the models of its table, "VENDOR PRODUCT" each, in
+ *   its order
+ */
+GPtrArray *
+ofl_family_list_model_names (const OflFamily *self)
+{
+  g_autoptr (GPtrArray) models = ofl_family_list_models (self);
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const OflModel *model = g_ptr_array_index (models, i);
+
+      g_ptr_array_add (names, g_strdup_printf ("%s %s", model->vendor, model->product));
+    }
+  return names;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The TSST family: recognising drives and files, judging, the verdict. protocols.md 5. No source
+ * says where a file names its drive, so a file counts as one of this family only when a drive of
+ * the table stands in it by name. */
+#include "family/ofl-tsst.h"
+
+#include <string.h>
+
+#include "family/ofl-family-private.h"
+
+#define VENDOR_LEN 8
+#define SD616 "sd616"
+/* twice the larger class: what is longer is no such image but, say, an updater that names models */
+#define MAX_FILE 0x80000
+
+static gboolean
+tsst_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snapshot)
+{
+  const OflIdentity *identity = ofl_snapshot_identity (snapshot);
+  const char *vendor = ofl_family_forced (self, snapshot) ? NULL : identity->vendor;
+  g_autofree char *model = ofl_family_model_of (self, vendor, identity->product);
+  g_autofree char *class = NULL;
+  g_autofree char *group = NULL;
+
+  if (model == NULL)
+    return FALSE;
+  class = ofl_family_word (self, model, "class");
+  group = g_strconcat ("class ", class, NULL);
+  ofl_snapshot_set_mark (snapshot, identity->product);
+  ofl_snapshot_set_fact (snapshot, "class", class);
+  ofl_snapshot_set_image_size (snapshot, ofl_family_number (self, group, "size"));
+  ofl_snapshot_set_state (snapshot, OFL_DRIVE_STATE_NORMAL);
+  ofl_snapshot_set_family (snapshot, self->id, OFL_CAP_WRITE);
+  return TRUE;
+}
+
+/* Where the product stands, as a name of its own; NULL when it does not. */
+static const guint8 *
+find_product (const guint8 *data, gsize length, const char *product)
+{
+  gsize wanted = strlen (product);
+  const guint8 *at = memmem (data, length, product, wanted);
+
+  while (at != NULL)
+    {
+      gsize left = length - (gsize) (at - data);
+
+      /* a product of 16 characters has no blank behind it in INQUIRY */
+      if (wanted >= 16 || left == wanted || !g_ascii_isalnum ((char) at[wanted]))
+        return at;
+      at = memmem (at + 1, left - 1, product, wanted);
+    }
+  return NULL;
+}
+
+static gboolean
+vendor_precedes (const guint8 *data, const guint8 *at, const char *vendor)
+{
+  g_autofree char *padded = g_strdup_printf ("%-8s", vendor);
+
+  return at - data >= VENDOR_LEN && memcmp (at - VENDOR_LEN, padded, VENDOR_LEN) == 0;
+}
+
+/* The model that the bytes name; one whose maker stands before it comes first. */
+static const OflModel *
+find_named (GPtrArray *models, const guint8 *data, gsize length, gboolean *with_vendor)
+{
+  const OflModel *best = NULL;
+
+  *with_vendor = FALSE;
+  for (guint i = 0; i < models->len; i++)
+    {
+      const OflModel *model = g_ptr_array_index (models, i);
+      const guint8 *at = find_product (data, length, model->product);
+
+      if (at == NULL || *with_vendor)
+        continue;
+      *with_vendor = vendor_precedes (data, at, model->vendor);
+      if (best == NULL || *with_vendor)
+        best = model;
+    }
+  return best;
+}
+
+static void
+check_size (const OflFamily *self, OflImage *image, const char *class, gsize length)
+{
+  g_autofree char *group = g_strconcat ("class ", class, NULL);
+  guint32 size = ofl_family_number (self, group, "size");
+
+  if (length == size)
+    ofl_image_add_check (image, "size", OFL_IMAGE_CHECK_OK, "%u bytes", size);
+  else if (g_strcmp0 (class, SD616) == 0)
+    ofl_image_add_check (image, "size", OFL_IMAGE_CHECK_CHANGED,
+                         "%" G_GSIZE_FORMAT " bytes where %u belong", length, size);
+  else if (length <= ofl_family_number (self, group, "block"))
+    ofl_image_add_check (image, "size", OFL_IMAGE_CHECK_CHANGED,
+                         "%" G_GSIZE_FORMAT " bytes fit into one block, and such a file cannot be "
+                         "ended",
+                         length);
+  else
+    ofl_image_add_check (image, "size", OFL_IMAGE_CHECK_WARNING,
+                         "%" G_GSIZE_FORMAT " bytes; files of these drives usually have %u", length,
+                         size);
+}
+
+static void
+tsst_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (GPtrArray) models = NULL;
+  g_autofree char *class = NULL;
+  const OflModel *model;
+  gboolean with_vendor;
+  OflImage *image;
+
+  if (length == 0 || length > MAX_FILE || (length > 1 && memcmp (data, "MZ", 2) == 0))
+    return;
+  models = ofl_family_list_models (self);
+  model = find_named (models, data, length, &with_vendor);
+  if (model == NULL)
+    return;
+  class = ofl_family_word (self, model->group, "class");
+  image = ofl_image_new (self->id, bytes);
+  g_ptr_array_add (images, image);
+  if (with_vendor)
+    ofl_image_set_fact (image, "vendor", model->vendor);
+  ofl_image_set_fact (image, "product", model->product);
+  ofl_image_set_fact (image, "class", class);
+  ofl_image_set_mark (image, model->product);
+  check_size (self, image, class, length);
+  ofl_image_add_check (image, "integrity", OFL_IMAGE_CHECK_ABSENT,
+                       "no sum by which the file could be checked is publicly known");
+}
+
+/* With no way back that is public, another model's file is final; another brand's is not. */
+static void
+judge_model (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
+{
+  const OflIdentity *identity = ofl_snapshot_identity (drive);
+  const char *product = ofl_image_get_fact (image, "product");
+  const char *vendor = ofl_image_get_fact (image, "vendor");
+  g_autofree char *name = ofl_identity_name (identity);
+
+  if (!ofl_family_names (product, identity->product))
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "model",
+                       "Choose a firmware that is made for this drive.",
+                       "The file is for the %s; the drive is %s.", product, name);
+  else if (vendor != NULL && g_strcmp0 (vendor, identity->vendor) != 0)
+    ofl_judgement_add (judgement, OFL_LEVEL_RED_SOFT, "brand",
+                       "Choose the firmware of this brand, or go on only if you want to turn the "
+                       "drive into the other one.",
+                       "The file is for %s %s; the drive is %s. The model agrees.", vendor, product,
+                       name);
+  else
+    ofl_judgement_add (judgement, OFL_LEVEL_GREEN, "model", NULL, "The file names this model, %s.",
+                       name);
+}
+
+static void
+judge_size (const OflImage *image, OflJudgement *judgement)
+{
+  for (guint i = 0; i < ofl_image_get_n_checks (image); i++)
+    {
+      const OflImageCheck *check = ofl_image_get_check (image, i);
+
+      if (g_str_equal (check->name, "size") && check->result == OFL_IMAGE_CHECK_WARNING)
+        ofl_judgement_add (judgement, OFL_LEVEL_RED_SOFT, "size",
+                           "Go on only if the drive's maker gives the file with this very size.",
+                           "The file has an unusual size: %s.", check->detail);
+    }
+}
+
+static void
+tsst_judge (const OflFamily *self,
+            const OflSnapshot *drive,
+            const OflImage *image,
+            const OflChoices *choices,
+            OflJudgement *judgement)
+{
+  ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "read", NULL,
+                     "The firmware of this drive cannot be read: there will be no backup, and what "
+                     "is written cannot be read back. No way to mend a failed write is public.");
+  if (!ofl_family_chose (self, choices, "end", "own"))
+    ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "end",
+                       "Choose end = own unless you know that this drive wants the other code.",
+                       "The last block is sent with a code that was chosen by hand.");
+  if (image == NULL || !ofl_family_judge_checks (image, judgement))
+    return;
+  ofl_judgement_add (judgement, OFL_LEVEL_YELLOW, "unchecked",
+                     "Use it only if you know where it comes from.",
+                     "The file carries no sum that is publicly known, so a damaged file would not "
+                     "be noticed.");
+  judge_size (image, judgement);
+  judge_model (drive, image, judgement);
+}
+
+static OflVerdict
+tsst_confirm (const OflFamily *self, const OflProof *proof)
+{
+  return ofl_family_confirm_identity (proof);
+}
+
+const OflFamily ofl_family_tsst = {
+  .id = "tsst",
+  .probe = tsst_probe,
+  .parse = tsst_parse,
+  .judge = tsst_judge,
+  .plan_write = ofl_tsst_plan_write,
+  .confirm = tsst_confirm,
+};

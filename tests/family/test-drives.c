@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A whole job on each practice drive: plan and drive were written from the facts by different
+ * hands, here they meet. */
+#include <string.h>
+
+#include "practice-table.h"
+
+static gboolean
+holds (Workbench *bench, OflImage *image)
+{
+  return ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
+}
+
+static void
+assert_verdict (const OflResult *result, OflVerdict verdict)
+{
+  if (result->verdict != verdict)
+    g_test_message ("%s: %s (%s)", ofl_verdict_id (result->verdict), result->what,
+                    result->technical != NULL ? result->technical : "no technical line");
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, ofl_verdict_id (verdict));
+}
+
+static void
+test_flash (gconstpointer data)
+{
+  const PracticeCase *which = data;
+  g_autoptr (Workbench) bench = practice_bench (which);
+  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
+  g_autoptr (OflSnapshot) before = workbench_look (bench);
+  g_autoptr (OflResult) result = NULL;
+  g_autoptr (OflSnapshot) after = NULL;
+  g_autofree char *journal = NULL;
+
+  g_assert_nonnull (image);
+  g_assert_false (ofl_image_is_changed (image));
+  g_assert_cmpstr (ofl_image_get_family (image), ==, ofl_snapshot_get_family (before));
+  g_assert_cmpstr (ofl_snapshot_identity (before)->revision, !=, which->revision);
+  g_assert_false (holds (bench, image));
+  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  assert_verdict (result, which->verdict);
+  after = workbench_look (bench);
+  g_assert_true (holds (bench, image));
+  g_assert_cmpstr (ofl_snapshot_identity (after)->revision, ==, which->revision);
+  g_assert_cmpstr (ofl_snapshot_identity (after)->serial, ==,
+                   ofl_snapshot_identity (before)->serial);
+  g_assert_cmpint (ofl_snapshot_get_state (after), ==, OFL_DRIVE_STATE_NORMAL);
+  journal = workbench_journal (bench);
+  g_assert_nonnull (strstr (journal, "point-of-no-return"));
+  g_assert_cmpuint (workbench_count_backups (bench), >=, which->readable ? 1 : 0);
+}
+
+/* The same image once more: nothing is written where that can be known. */
+static void
+test_again (gconstpointer data)
+{
+  const PracticeCase *which = data;
+  g_autoptr (Workbench) bench = practice_bench (which);
+  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
+  g_autoptr (OflResult) first = workbench_run (bench, OFL_JOB_FLASH, image);
+  guint writes = ofl_practice_drive_get_n_writes (bench->device);
+  g_autoptr (OflResult) second = workbench_run (bench, OFL_JOB_FLASH, image);
+
+  assert_verdict (first, which->verdict);
+  if (which->readable)
+    {
+      assert_verdict (second, OFL_VERDICT_IDENTICAL);
+      g_assert_cmpuint (ofl_practice_drive_get_n_writes (bench->device), ==, writes);
+    }
+  g_assert_true (holds (bench, image));
+}
+
+/* Images that do not fit or are damaged never reach the drive, or are never called a success. */
+static void
+test_refused (gconstpointer data)
+{
+  static const char *const variants[] = { "truncated", "wrong-family", "bad-sum" };
+  const PracticeCase *which = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+    {
+      g_autoptr (Workbench) bench = practice_bench (which);
+      g_autoptr (GBytes) old = ofl_practice_drive_get_flash (bench->device);
+      g_autoptr (GBytes) bytes
+          = ofl_practice_make_image (which->id, which->revision, variants[i], NULL);
+      g_autoptr (OflImage) image = NULL;
+      g_autoptr (OflResult) result = NULL;
+
+      if (bytes == NULL)
+        continue; /* a format without that check */
+      image = workbench_image (bench, which->revision, variants[i]);
+      if (image == NULL)
+        continue; /* no family takes it for its own */
+      result = workbench_run (bench, OFL_JOB_FLASH, image);
+      g_test_message ("%s: %s: %s", variants[i], ofl_verdict_id (result->verdict), result->what);
+      g_assert_false (ofl_verdict_is_success (result->verdict));
+      if (result->verdict == OFL_VERDICT_REFUSED)
+        {
+          g_autoptr (GBytes) now = ofl_practice_drive_get_flash (bench->device);
+
+          g_assert_cmpuint (ofl_practice_drive_get_n_writes (bench->device), ==, 0);
+          g_assert_true (g_bytes_equal (old, now));
+        }
+    }
+}
+
+static void
+test_disc (gconstpointer data)
+{
+  const PracticeCase *which = data;
+  g_autoptr (Workbench) bench = workbench_new (which->id);
+  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
+  g_autoptr (OflResult) result = NULL;
+
+  bench->options->accept_no_backup = TRUE;
+  ofl_practice_drive_set_disc (bench->device, TRUE);
+  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  assert_verdict (result, OFL_VERDICT_REFUSED);
+  g_assert_cmpuint (ofl_practice_drive_get_n_writes (bench->device), ==, 0);
+}
+
+static void
+add (const char *name, const PracticeCase *which, GTestDataFunc func)
+{
+  g_autofree char *path = g_strdup_printf ("/drives/%s/%s", which->id, name);
+
+  g_test_add_data_func (path, which, func);
+}
+
+/* Every practice drive stands in the table, or its firmware cannot be written. */
+static void
+test_complete (void)
+{
+  for (guint i = 0; i < ofl_practice_count (); i++)
+    {
+      const char *id = ofl_practice_get_id (i);
+      g_autoptr (Workbench) bench = workbench_new (id);
+      g_autoptr (OflSnapshot) snapshot = workbench_look (bench);
+      gboolean writes = (ofl_snapshot_get_caps (snapshot) & OFL_CAP_WRITE) != 0;
+
+      g_test_message ("%s: family %s", id, ofl_snapshot_get_family (snapshot));
+      g_assert_nonnull (ofl_snapshot_get_family (snapshot));
+      g_assert_true (writes == (practice_find (id) != NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (practice_cases); i++)
+    {
+      add ("flash", &practice_cases[i], test_flash);
+      add ("again", &practice_cases[i], test_again);
+      add ("refused", &practice_cases[i], test_refused);
+      add ("disc", &practice_cases[i], test_disc);
+    }
+  g_test_add_func ("/drives/complete", test_complete);
+  return g_test_run ();
+}
