@@ -138,6 +138,8 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
   update_inhibit (self);
   if (finished)
     notify_end (self, session);
+  else if (self->window != NULL && ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
+    ofl_ui_window_show_job (self->window, session);
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
   else if (finished && self->window != NULL

@@ -56,17 +56,16 @@ test_on_demand (void)
 {
   g_autoptr (Bus) bus = bus_new (NULL, 1);
   g_auto (Ran) ran = { 0 };
-  gint64 asked;
+  gint64 asked = g_get_monotonic_time ();
 
   g_assert_cmpuint (bus_service_pid (bus), ==, 0);
   bus_run_ctl (bus, &ran, "log", NULL);
-  asked = g_get_monotonic_time ();
   g_assert_cmpint (ran.status, ==, 0);
   g_assert_nonnull (strstr (ran.out, "No job runs"));
   g_assert_cmpstr (ran.err, ==, "");
   g_assert_cmpuint (bus_service_pid (bus), !=, 0);
   bus_wait_service_gone (bus, 10);
-  g_assert_cmpint (g_get_monotonic_time () - asked, >=, G_USEC_PER_SEC / 2);
+  g_assert_cmpint (g_get_monotonic_time () - asked, >=, G_USEC_PER_SEC);
 }
 
 /* An end that nobody has seen keeps the service, and one that was seen lets it go. */
@@ -109,8 +108,9 @@ static void
 note_where (Point *point, OflDBusJob *job)
 {
   OflProgressView view;
-  g_autoptr (OflResult) result = bus_poll (job, &view);
+  OflResult *result = bus_poll (job, &view);
 
+  g_clear_pointer (&result, ofl_result_unref);
   point->where = g_strdup_printf ("%s, %.0f %%%s", ofl_stage_id (view.current),
                                   view.fraction * 100, view.danger ? ", in danger" : "");
 }
@@ -283,6 +283,7 @@ test_two_clients (void)
   g_auto (Ran) one = { 0 };
   g_auto (Ran) two = { 0 };
 
+  g_assert_nonnull (job);
   wait_ran (first, &one);
   wait_ran (second, &two);
   assert_verified (&one);
@@ -331,6 +332,7 @@ test_second_job_refused (void)
   g_auto (Ran) one = { 0 };
   g_auto (Ran) two = { 0 };
 
+  g_assert_nonnull (job);
   assert_refused_by_serial (bus);
   wait_ran (second, &two);
   g_assert_cmpint (two.status, ==, 1);
@@ -405,6 +407,7 @@ test_limits (void)
   g_auto (GStrv) jobs = bus_list_jobs (bus);
   guint pid = bus_service_pid (bus);
 
+  g_assert_cmpuint (g_strv_length (jobs), ==, 0);
   no_new_privileges = read_status (pid, "NoNewPrivs:");
   g_assert_cmpstr (no_new_privileges, ==, "1");
   filter = read_status (pid, "Seccomp:");

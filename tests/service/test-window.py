@@ -19,11 +19,21 @@ def control(*arguments):
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
+def choose_drive_and_file():
+    """There are other practice drives, too, and one of them may come first."""
+    path = harness.firmware("1.03")
+    screen.mouse(screen.wait(contains=harness.DRIVE, role="list item"), harness.TITLE)
+    screen.wait(harness.FLASH, "push button")
+    screen.focus(harness.TITLE)
+    screen.keys("ctrl+o")
+    screen.choose_file(path, "Choose a firmware file")
+    screen.wait(contains="bu40n-1.03-good.bin", role="label")
+
+
 def kill_and_attach(report, windows):
-    window = harness.Window(
-        harness.firmware("1.03"), speed=4, environment={"XDG_STATE_HOME": STATE}
-    )
+    window = harness.Window(speed=4, environment={"XDG_STATE_HOME": STATE})
     windows.append(window)
+    choose_drive_and_file()
     harness.start_flash()
     screen.until(lambda: harness.text_in_sight("This cannot be stopped now"), "the danger")
     listed = control("log")
