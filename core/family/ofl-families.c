@@ -15,6 +15,7 @@ static const OflFamily *const families[] = {
   &ofl_family_liteon,
   &ofl_family_pioneer,
   &ofl_family_renesas,
+  &ofl_family_nec,
   &ofl_family_standard,
 };
 

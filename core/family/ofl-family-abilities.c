@@ -36,19 +36,28 @@ ofl_family_ability (const OflFamily *self, const char *what, char **reason)
  * @self: a family
  *
  * Returns: (transfer full) (element-type utf8): the models of its table, "VENDOR PRODUCT" each, in
- *   its order
+ *   its order; then those that it knows by a number of theirs and not by INQUIRY's text, whose
+ *   groups name them by a key "model"
  */
 GPtrArray *
 ofl_family_list_model_names (const OflFamily *self)
 {
   g_autoptr (GPtrArray) models = ofl_family_list_models (self);
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) groups = g_key_file_get_groups (ofl_family_table (self), NULL);
 
   for (guint i = 0; i < models->len; i++)
     {
       const OflModel *model = g_ptr_array_index (models, i);
 
       g_ptr_array_add (names, g_strdup_printf ("%s %s", model->vendor, model->product));
+    }
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      char *name = g_key_file_get_string (ofl_family_table (self), groups[i], "model", NULL);
+
+      if (name != NULL)
+        g_ptr_array_add (names, name);
     }
   return names;
 }

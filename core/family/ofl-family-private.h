@@ -11,6 +11,7 @@ extern const OflFamily ofl_family_liteon;
 extern const OflFamily ofl_family_mt1959;
 extern const OflFamily ofl_family_pioneer;
 extern const OflFamily ofl_family_renesas;
+extern const OflFamily ofl_family_nec;
 extern const OflFamily ofl_family_standard;
 extern const OflFamily ofl_family_plextor;
 extern const OflFamily ofl_family_tsst;

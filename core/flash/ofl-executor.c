@@ -415,6 +415,17 @@ run_step (const Context *c)
     }
 }
 
+/* A step that undoes another is of use only once that one was done, and was itself not tried yet. */
+static gboolean
+cleanup_needed (const OflRun *run, const OflStep *step, guint index, guint stopped_at)
+{
+  if (!step->cleanup || !run->wrote)
+    return FALSE;
+  return step->cleanup_after == 0
+         || (stopped_at >= step->cleanup_after
+             && !(run->end == OFL_RUN_FAILED && index == stopped_at));
+}
+
 /* Cleanup steps run after a failure or a cancel; their own failures are only logged. */
 static void
 run_cleanup (OflRun *run, const OflPlan *plan, guint from)
@@ -428,7 +439,7 @@ run_cleanup (OflRun *run, const OflPlan *plan, guint from)
       const OflStep *step = ofl_plan_get_step (plan, i);
       Context c = { run, plan, step, i, run->stage >= 0 ? (OflStage) run->stage : step->stage };
 
-      if (!step->cleanup || !run->wrote)
+      if (!cleanup_needed (run, step, i, from))
         continue;
       if (!run_step (&c))
         ofl_progress_log (run->progress, OFL_LOG_WARNING, "%s failed: %s", step->label,
@@ -485,6 +496,8 @@ ofl_run_execute (OflRun *run, const OflPlan *plan)
       const OflStep *step = ofl_plan_get_step (plan, i);
       Context c = { run, plan, step, i, run->stage >= 0 ? (OflStage) run->stage : step->stage };
 
+      if (step->cleanup_only)
+        continue;
       if (may_cancel (&c) && g_cancellable_is_cancelled (run->cancellable))
         {
           run->end = OFL_RUN_CANCELLED;

@@ -150,7 +150,8 @@ ofl_plan_step_format (const OflPlan *self, guint index)
     g_string_append (line, step->mark == OFL_MARK_DANGER_BEGINS ? "  POINT OF NO RETURN"
                                                                 : "  SAFE AGAIN");
   if (step->cleanup)
-    g_string_append (line, "  (cleanup: runs whatever happened)");
+    g_string_append (line, step->cleanup_only ? "  (cleanup: only when something fails)"
+                                              : "  (cleanup: runs whatever happened)");
   if (step->source != NULL)
     g_string_append_printf (line, "  [%s]", step->source);
   return g_string_free (line, FALSE);

@@ -93,6 +93,10 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @stage: the bar it belongs to
  * @label: for people, static or interned; never %NULL
  * @cleanup: runs whatever happened before, as soon as any command that changes something was sent
+ * @cleanup_after: for @cleanup: number of steps that must be behind the run for this one to be needed
+ *   (the index of the step that it undoes, plus one); 0: always. Such a step is not sent a second
+ *   time when it failed itself
+ * @cleanup_only: left out while the plan runs as it should
  * @usual_ms: time it usually takes; weighs the progress, feeds the watchdog
  * @max_ms: the longest that is usual; a band's upper end
  * @command: COMMAND, POLL, EXCHANGE
@@ -125,6 +129,8 @@ typedef struct {
   OflStage stage;
   const char *label;
   gboolean cleanup;
+  guint cleanup_after;
+  gboolean cleanup_only;
   guint usual_ms;
   guint max_ms;
 

@@ -274,7 +274,10 @@ test_families (Fixture *fixture, gconstpointer data)
       JsonObject *object = g_ptr_array_index (families, i);
 
       for (guint j = 0; j < G_N_ELEMENTS (abilities); j++)
-        g_assert_cmpstr (member (families, i, abilities[j]), !=, "");
+        {
+          g_assert_cmpstr (member (families, i, abilities[j]), !=, "");
+          g_assert_cmpstr (member (families, i, abilities[j]), !=, "unknown");
+        }
       g_assert_cmpint (json_object_get_int_member (object, "n_models"), ==,
                        json_array_get_length (json_object_get_array_member (object, "models")));
       if (strcmp (member (families, i, "id"), "liteon") != 0)
