@@ -61,7 +61,7 @@ wait_for_name (Logind *logind)
 static void
 set_up (Logind *logind, gconstpointer data)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autofree char *template = g_build_filename (g_getenv ("SOURCE_ROOT"), "tests", "service",
                                                 "logind.py", NULL);
   g_autofree char *parameters = NULL;
