@@ -64,6 +64,24 @@ add_faults (OflPracticeDrive *device, const char *id, GError **error)
 }
 
 /**
+ * ofl_core_practice_rank:
+ * @drive_id: a drive's id
+ *
+ * The catalogue is in an order for people, with the drive that a newcomer should take first.
+ *
+ * Returns: the practice drive's place in it, from 0; %G_MAXUINT for every other drive
+ */
+guint
+ofl_core_practice_rank (const char *drive_id)
+{
+  if (g_str_has_prefix (drive_id, "practice:"))
+    for (guint i = 0; i < ofl_practice_count (); i++)
+      if (g_str_equal (drive_id + strlen ("practice:"), ofl_practice_get_id (i)))
+        return i;
+  return G_MAXUINT;
+}
+
+/**
  * ofl_core_new_practice_drive:
  * @id: a practice drive's id ("bu40n")
  * @speed: how much faster than real time; 0 for a virtual clock

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 /* A drive of the list that is a practice drive: @speed times faster than real time, 0 for a
  * virtual clock. Its state is kept in @state_dir between runs (%NULL: not kept). */
+guint ofl_core_practice_rank (const char *drive_id);
 OflDrive *ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir,
                                        GError **error);
 OflPracticePort *ofl_core_get_practice_port (OflDrive *drive);

@@ -50,16 +50,20 @@ ofl_ui_session_list_model_init (GListModelInterface *iface)
   iface->get_item = ofl_ui_session_list_get_item;
 }
 
-/* Real drives first, practice drives below them. */
+/* Real drives first, practice drives below them in the order of their catalogue. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
   OflUiSession *first = OFL_UI_SESSION ((gpointer) a);
   OflUiSession *second = OFL_UI_SESSION ((gpointer) b);
   int practice = ofl_ui_session_is_practice (first) - ofl_ui_session_is_practice (second);
+  guint rank = ofl_core_practice_rank (ofl_ui_session_get_id (first));
+  guint other = ofl_core_practice_rank (ofl_ui_session_get_id (second));
 
   if (practice != 0)
     return practice;
+  if (rank != other)
+    return rank < other ? -1 : 1;
   return g_strcmp0 (ofl_ui_session_get_id (first), ofl_ui_session_get_id (second));
 }
 

@@ -31,7 +31,7 @@ def choose_drive_and_file():
 
 
 def kill_and_attach(report, windows):
-    window = harness.Window(speed=4, environment={"XDG_STATE_HOME": STATE})
+    window = harness.Window(speed=4, environment={"XDG_STATE_HOME": STATE}, in_process=False)
     windows.append(window)
     choose_drive_and_file()
     harness.start_flash()
@@ -40,7 +40,7 @@ def kill_and_attach(report, windows):
     report.check("practice:bu40n  running" in listed.stdout, "the job is the service's", listed.stdout)
     window.process.send_signal(signal.SIGKILL)
     window.process.wait()
-    again = harness.Window(speed=4, environment={"XDG_STATE_HOME": STATE})
+    again = harness.Window(speed=4, environment={"XDG_STATE_HOME": STATE}, in_process=False)
     windows.append(again)
     screen.wait("Whole job", "progress bar", timeout=10)
     screen.until(lambda: harness.text_in_sight("This cannot be stopped now"), "the same danger")
