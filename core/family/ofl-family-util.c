@@ -167,8 +167,8 @@ ofl_family_judge_drive (const OflFamily *self, const OflSnapshot *drive, OflJudg
                        "The drive is of the family %s, whose protocol is known (%s).",
                        ofl_family_name (self), ofl_family_evidence (self));
   else if (ofl_snapshot_get_reason (drive) != NULL)
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "family", NULL, "%s",
-                       ofl_snapshot_get_reason (drive));
+    ofl_judgement_add (judgement, OFL_LEVEL_RED, "family", "Nothing can be done about it here.",
+                       "%s", ofl_snapshot_get_reason (drive));
   else
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "family",
                        "Nothing can be done about it here.",

@@ -50,11 +50,16 @@ notebook_byte_of_image (const OflFamily *self, const OflNecModel *model, const O
 
 /* A drive that cannot be asked counts as one without firmware. */
 static guint8
-notebook_byte_of_drive (const OflSnapshot *drive)
+notebook_byte_of_drive (const OflFamily *self, const OflSnapshot *drive)
 {
   GBytes *blob = ofl_snapshot_get_blob (drive, OFL_NEC_BLOB_NOTEBOOK);
+  guint8 byte = blob != NULL ? *(const guint8 *) g_bytes_get_data (blob, NULL) : OFL_NEC_NO_DUMP_ID;
+  g_autofree char *class = ofl_nec_notebook_class (self, byte, NULL);
 
-  return blob != NULL ? *(const guint8 *) g_bytes_get_data (blob, NULL) : OFL_NEC_NO_DUMP_ID;
+  /* a write that broke off leaves any byte: in safe mode one of no class is no firmware's */
+  if (class == NULL && ofl_snapshot_get_state (drive) == OFL_DRIVE_STATE_BOOT)
+    return OFL_NEC_NO_DUMP_ID;
+  return byte;
 }
 
 /**
@@ -77,7 +82,7 @@ ofl_nec_wanted_bootcode (const OflFamily *self, const OflSnapshot *drive, const 
   if (is_notebook (self, model))
     {
       g_free (ofl_nec_notebook_class (self, notebook_byte_of_image (self, model, image), &wanted));
-      return notebook_byte_of_drive (drive) == OFL_NEC_NO_DUMP_ID ? wanted : OFL_NEC_BOOTCODE_NONE;
+      return notebook_byte_of_drive (self, drive) == OFL_NEC_NO_DUMP_ID ? wanted : OFL_NEC_BOOTCODE_NONE;
     }
   return ofl_nec_bootcode_of_text (ofl_image_get_fact (image, OFL_NEC_FACT_BOOTCODE));
 }
@@ -189,7 +194,7 @@ judge_bootcode (const Case *c, guint16 wanted)
 static void
 judge_notebook (const Case *c)
 {
-  guint8 drive_byte = notebook_byte_of_drive (c->drive);
+  guint8 drive_byte = notebook_byte_of_drive (c->family, c->drive);
   g_autofree char *of_image = ofl_nec_notebook_class (
       c->family, notebook_byte_of_image (c->family, c->of_image, c->image), NULL);
   g_autofree char *of_drive = ofl_nec_notebook_class (c->family, drive_byte, NULL);

@@ -29,7 +29,8 @@ static const struct {
   { OFL_VERDICT_CANCELLED,
     "The drive was not changed: the point of no return had not been reached.",
     "If data was already being sent, switch the drive's power off and on before you use it." },
-  { OFL_VERDICT_REFUSED, "Nothing was sent that could change the drive.", NULL },
+  { OFL_VERDICT_REFUSED, "Nothing was sent that could change the drive.",
+    "Mend what the check says, let Optiflash look at the drive again, and try again." },
   { OFL_VERDICT_FAILED_UNTOUCHED,
     "The drive still holds its old firmware: the point of no return had not been reached.",
     "Switch the drive's power off and on, check its connection, and try again." },
@@ -112,7 +113,7 @@ ofl_work_end_error (OflWork *self, OflVerdict verdict, const GError *error, cons
  * ofl_work_refuse:
  * @self: a job's work
  * @what: the check that said no, a sentence
- * @next: what to do about it
+ * @next: (nullable): what to do about it; %NULL: what fits every check
  *
  * Returns: (transfer full): the result of a refusal
  */
@@ -121,7 +122,10 @@ ofl_work_refuse (OflWork *self, const char *what, const char *next)
 {
   OflResult *result = ofl_work_end (self, OFL_VERDICT_REFUSED, what, NULL);
 
-  g_free (result->next);
-  result->next = g_strdup (next != NULL ? next : "Mend that and try again.");
+  if (next != NULL)
+    {
+      g_free (result->next);
+      result->next = g_strdup (next);
+    }
   return result;
 }
