@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The practice drives there are. */
 #include "practice/ofl-practice-images.h"
+#include "practice/ofl-practice-nec.h"
 #include "practice/ofl-practice-pioneer.h"
 #include "practice/ofl-practice-private.h"
 #include "practice/ofl-practice-renesas.h"
@@ -33,6 +34,17 @@ static const struct {
   { "bdr", "Practice Pioneer BD writer", ofl_practice_pioneer_new, ofl_practice_bdr_image },
   { "gma4082n", "Practice HL-DT-ST GMA-4082N", ofl_practice_renesas_new,
     ofl_practice_gma4082n_image },
+  { "nd1100", "Practice NEC ND-1100A", ofl_practice_nec_new, ofl_practice_nd1100_image },
+  { "nd6500", "Practice NEC ND-6500A", ofl_practice_nec_new, ofl_practice_nd6500_image },
+  { "nd2500", "Practice NEC ND-2500A", ofl_practice_nec_new, ofl_practice_nd2500_image },
+  { "nd3500", "Practice NEC ND-3500A", ofl_practice_nec_new, ofl_practice_nd3500_image },
+  { "nd3550", "Practice NEC ND-3550A", ofl_practice_nec_new, ofl_practice_nd3550_image },
+  { "nd3570", "Practice NEC ND-3570A", ofl_practice_nec_new, ofl_practice_nd3570_image },
+  { "ad7170", "Practice Optiarc AD-7170A", ofl_practice_nec_new, ofl_practice_ad7170_image },
+  { "ad7200", "Practice Optiarc AD-7200S", ofl_practice_nec_new, ofl_practice_ad7200_image },
+  { "ad7240", "Practice Optiarc AD-7240S", ofl_practice_nec_new, ofl_practice_ad7240_image },
+  { "ad7280", "Practice Optiarc AD-7280S", ofl_practice_nec_new, ofl_practice_ad7280_image },
+  { "bc5500", "Practice Optiarc BC-5500S", ofl_practice_nec_new, ofl_practice_bc5500_image },
 };
 
 /* "“bu40n”, “standard”" */
@@ -139,7 +151,9 @@ is_revision (const char *revision)
  * @variant: (nullable): NULL or "" for a good image; all know "truncated" and "wrong-family",
  *   "bu40n" knows "bad-cmac" and "raw-dump", "sohw812s" knows "bad-bank", the others know
  *   "bad-sum"; besides, the Pioneer drives know "kernel", "set", "kernel-bad-sum" and
- *   "other-type", and "gma4082n" knows "core" and "set"
+ *   "other-type", "gma4082n" knows "core" and "set", and the NEC and Optiarc drives whose images
+ *   name a version of the boot code (all but "nd1100", "nd6500" and "bc5500") know "no-bootcode"
+ *   and "wrong-bootcode"
  * @error: return location
  *
  * Makes a firmware image for a practice drive. The same words always give the same bytes.

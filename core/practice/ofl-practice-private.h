@@ -144,6 +144,7 @@ void ofl_practice_mode_sense (OflPracticeDrive *self, const OflPracticeRequest *
 
 /* The models */
 OflPracticeDrive *ofl_practice_mt1959_new (const char *id, const char *title, guint32 seed);
+OflPracticeDrive *ofl_practice_nec_new (const char *id, const char *title, guint32 seed);
 OflPracticeDrive *ofl_practice_pioneer_new (const char *id, const char *title, guint32 seed);
 OflPracticeDrive *ofl_practice_renesas_new (const char *id, const char *title, guint32 seed);
 OflPracticeDrive *ofl_practice_standard_new (const char *id, const char *title, guint32 seed);

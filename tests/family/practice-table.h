@@ -11,6 +11,10 @@
  * @variant: of the image; NULL for the plain one
  * @verdict: how a good job ends
  * @readable: the firmware can be read back
+ * @recovers: a write that broke off anywhere can be made good by the same image: the family's boot
+ *   mode is documented (protocols.md 12)
+ * @schedules: how many schedules of faults it must stand: 1000 for each way of writing, fewer for
+ *   further drives of the same way
  */
 typedef struct {
   const char *id;
@@ -18,21 +22,23 @@ typedef struct {
   const char *variant;
   OflVerdict verdict;
   gboolean readable;
+  gboolean recovers;
+  guint schedules;
 } PracticeCase;
 
 static const PracticeCase practice_cases[] = {
-  { "bu40n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE },
-  { "standard", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "px716", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "premium", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "shd163", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "sd616", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "se506", "TS02", NULL, OFL_VERDICT_VERIFIED, TRUE },
-  { "drw1008", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "dvr104", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE },
-  { "dvr107", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE },
-  { "dvr109", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE },
-  { "gma4082n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE },
+  { "bu40n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000 },
+  { "standard", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 1000 },
+  { "px716", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
+  { "premium", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
+  { "shd163", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
+  { "sd616", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
+  { "se506", "TS02", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000 },
+  { "drw1008", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
+  { "dvr104", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
+  { "dvr107", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 200 },
+  { "dvr109", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
+  { "gma4082n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, FALSE, 1000 },
 };
 
 /* A workbench on which nothing but the drive itself can refuse. */
