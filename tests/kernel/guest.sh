@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # In the guest, as root: prepares it and runs scenarios one after the other.
-# usage: guest.sh [--gadget] SCENARIO...
+# usage: guest.sh [--gadget [--transparent]] SCENARIO...
 set -u
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
@@ -33,7 +33,9 @@ began=$SECONDS
 prepare
 if [ "${1:-}" = --gadget ]; then
   shift
-  ./gadget-up.sh /build/tests/kernel/ofl-gadget bu40n 10 && wait_for 20 nodes_there \
+  bridge=()
+  [ "$1" != --transparent ] || { bridge=("$1") && shift; }
+  ./gadget-up.sh /build/tests/kernel/ofl-gadget bu40n 10 "${bridge[@]}" && wait_for 20 nodes_there \
     && udevadm settle -t 20 || { fail "the drive appears" "$(cat $gadget/out)"; exit 1; }
 fi
 echo "# prepared: $((SECONDS - began)) s"
