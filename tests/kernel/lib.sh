@@ -48,7 +48,8 @@ like() {
 # same TEXT GOT WANTED: many lines; a failure shows what differs
 same() {
   if [ "$2" = "$3" ]; then pass "$1"; else
-    fail "$1" "got < and wanted >:" "$(diff <(echo "$2") <(echo "$3") | head -n 8)"
+    echo "$2" >/tmp/got && echo "$3" >/tmp/wanted
+    fail "$1" "got < and wanted >:" "$(diff /tmp/got /tmp/wanted | head -n 8)"
   fi
 }
 
