@@ -34,9 +34,14 @@ make_options (OflCtl *ctl)
 static int
 run (OflCtl *ctl, OflJobKind kind, OflDrive *drive, OflImage *image, OflJobOptions *options)
 {
-  g_autoptr (OflJob) job = ofl_job_new (kind, ofl_drive_get_target (drive),
-                                        ofl_drive_get_snapshot (drive), image, options);
+  g_autoptr (GError) error = NULL;
+  OflClient *client = ofl_ctl_connect (ctl, &error);
+  g_autoptr (OflJob) job = NULL;
 
+  if (client == NULL)
+    return ofl_ctl_fail_error (ctl, error);
+  job = ofl_client_new_job (client, kind, ofl_drive_get_target (drive),
+                            ofl_drive_get_snapshot (drive), image, options, ctl->practice_speed);
   if (!ctl->json)
     {
       g_autofree char *title = ofl_job_dup_title (job);

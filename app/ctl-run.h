@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 int ofl_ctl_run_job (OflCtl *ctl, OflJob *job, OflDrive *drive);
+int ofl_ctl_watch_job (OflCtl *ctl, OflJob *job);
 int ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path);
 
 /* A line typed by a person; NULL at the end of the input (ctl-ask.c). */

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ofl-core.h"
+#include "service/ofl-client.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +13,7 @@ typedef enum {
   OFL_EXIT_FAILED = 1,
   OFL_EXIT_USAGE = 2,
   OFL_EXIT_REFUSED = 3,
+  OFL_EXIT_UNKNOWN = 5,
   OFL_EXIT_PERMISSION = 6,
 } OflExit;
 
@@ -38,6 +40,8 @@ typedef struct {
   gboolean rewrite;
   gboolean yes;
   gboolean every_step;
+  gboolean in_process;
+  gboolean follow;
   gboolean markdown;
   gboolean with_serial;
   gboolean overwrite;
@@ -46,6 +50,7 @@ typedef struct {
 
   OflChoices *choices;
   OflDriveMonitor *monitor;
+  OflClient *client;
 } OflCtl;
 
 /* A verb: @args holds what follows it, %NULL-terminated, its number checked already. */
@@ -60,7 +65,11 @@ int ofl_ctl_plan (OflCtl *ctl, char **args);
 int ofl_ctl_backup (OflCtl *ctl, char **args);
 int ofl_ctl_flash (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
+int ofl_ctl_log (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
+
+/* Where jobs run (ctl-connect.c): the session service, or this process. */
+OflClient *ofl_ctl_connect (OflCtl *ctl, GError **error);
 
 /* Finding (ctl-find.c) */
 char *ofl_ctl_practice_dir (OflCtl *ctl);

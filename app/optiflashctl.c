@@ -14,6 +14,7 @@ typedef enum {
   TAKES_FAMILY = 1 << 0, /* --family, --set, --image */
   TAKES_WRITE = 1 << 1,  /* what only a write asks */
   TAKES_STEPS = 1 << 2,
+  TAKES_FOLLOW = 1 << 6,
   TAKES_MARKDOWN = 1 << 3,
   TAKES_REPORT = 1 << 4,  /* --output, --with-serial */
   TAKES_EXTRACT = 1 << 5, /* --extract */
@@ -42,6 +43,8 @@ static const struct {
     N_("back up, write, verify") },
   { "verify", ofl_ctl_verify, 2, 2, TAKES_FAMILY, "DRIVE FILE",
     N_("compare what a drive holds with a file; writes nothing") },
+  { "log", ofl_ctl_log, 0, 1, TAKES_FOLLOW, "[DRIVE]",
+    N_("jobs of the service; with --follow, live to the end") },
   { "practice", ofl_ctl_practice, 1, 5, TAKES_NOTHING, "list|image|reset|demo",
     N_("drives that exist only in this program") },
 };
@@ -80,6 +83,8 @@ add_global_options (GOptionContext *context, OflCtl *ctl)
       N_("Where journals and practice drives are kept"), N_("FOLDER") },
     { "backup-dir", 0, 0, G_OPTION_ARG_FILENAME, &ctl->backup_dir, N_("Where backups go"),
       N_("FOLDER") },
+    { "in-process", 0, 0, G_OPTION_ARG_NONE, &ctl->in_process,
+      N_("Run the job in this program, not in the session service"), NULL },
     { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) on_version,
       N_("Show the version"), NULL },
     { NULL },
@@ -152,6 +157,10 @@ add_verb_options (GOptionContext *context, OflCtl *ctl, Takes takes)
       NULL },
     { NULL },
   };
+  const GOptionEntry follow[] = {
+    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, N_("Show a job live, to its end"), NULL },
+    { NULL },
+  };
 
   add_file_options (context, ctl, takes);
   if ((takes & TAKES_FAMILY) != 0)
@@ -162,6 +171,8 @@ add_verb_options (GOptionContext *context, OflCtl *ctl, Takes takes)
     g_option_context_add_main_entries (context, write, GETTEXT_PACKAGE);
   if ((takes & TAKES_STEPS) != 0)
     g_option_context_add_main_entries (context, steps, GETTEXT_PACKAGE);
+  if ((takes & TAKES_FOLLOW) != 0)
+    g_option_context_add_main_entries (context, follow, GETTEXT_PACKAGE);
 }
 
 static char *
@@ -288,6 +299,9 @@ static void
 ctl_clear (OflCtl *ctl)
 {
   g_clear_object (&ctl->monitor);
+  if (ctl->client != NULL)
+    ofl_client_flush (ctl->client);
+  g_clear_object (&ctl->client);
   g_clear_pointer (&ctl->choices, ofl_choices_unref);
   g_strfreev (ctl->sets);
   g_free (ctl->finder);

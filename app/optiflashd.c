@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session service: jobs live here, so that a window may come and go. Started by D-Bus on the
- * first job, gone when nothing runs for half a minute. */
+ * first job, gone when for half a minute nothing runs and no end waits to be seen. */
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 
+#include "daemon-limits.h"
 #include "drive/ofl-system-target.h"
 #include "ofl-config.h"
 #include "ofl-core.h"
 #include "service/ofl-service.h"
 #include "service/ofl-wire.h"
 
-#define IDLE_SECONDS 30
-
 typedef struct {
   GMainLoop *loop;
   OflService *service;
   GHashTable *practice; /* path to OflDrive: a practice drive lives as long as the service */
   char *practice_dir;
+  int idle_seconds;
   guint idle_timer;
   gboolean closing;
+  gboolean was_on_bus;
   int status;
 } Daemon;
 
@@ -32,19 +32,36 @@ on_idle_timeout (gpointer data)
   Daemon *self = data;
 
   self->idle_timer = 0;
-  if (!ofl_service_is_busy (self->service))
+  if (!ofl_service_is_needed (self->service))
     g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_farewell (gpointer data)
+{
+  Daemon *self = data;
+
+  self->idle_timer = 0;
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Those who watch a job fetch its end within a moment; then there is nothing to wait for. */
+#define FAREWELL_SECONDS 2
+
+/* Somebody called, or a job began, ended or was seen: the half minute begins anew. */
 static void
-on_idle (OflService *service, gboolean idle, Daemon *self)
+on_changed (OflService *service, Daemon *self)
 {
   g_clear_handle_id (&self->idle_timer, g_source_remove);
-  if (idle && self->closing)
+  if (self->closing && !ofl_service_is_needed (service))
     g_main_loop_quit (self->loop);
-  else if (idle)
-    self->idle_timer = g_timeout_add_seconds (IDLE_SECONDS, on_idle_timeout, self);
+  else if (self->closing && !ofl_service_is_busy (service))
+    self->idle_timer = g_timeout_add_seconds (FAREWELL_SECONDS, on_farewell, self);
+  else if (!ofl_service_is_needed (service))
+    self->idle_timer
+        = g_timeout_add_seconds ((guint) self->idle_seconds, on_idle_timeout, self);
 }
 
 /* SIGTERM and the end of the session wait until the drive is safe. */
@@ -55,8 +72,7 @@ on_terminate (gpointer data)
 
   self->closing = TRUE;
   ofl_service_wind_down (self->service);
-  if (!ofl_service_is_busy (self->service))
-    g_main_loop_quit (self->loop);
+  on_changed (self->service, self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -95,6 +111,7 @@ drive_ended (const char *path, gpointer data)
     return;
   ofl_core_keep_practice_state (drive);
   g_hash_table_remove (self->practice, path);
+  malloc_trim (0);
 }
 
 static void
@@ -103,6 +120,7 @@ on_bus_acquired (GDBusConnection *connection, const char *name, gpointer data)
   Daemon *self = data;
   g_autoptr (GError) error = NULL;
 
+  self->was_on_bus = TRUE;
   /* the bus going away is the session ending: a write still runs to its end */
   g_dbus_connection_set_exit_on_close (connection, FALSE);
   if (!ofl_service_export (self->service, connection, &error))
@@ -118,7 +136,7 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
 {
   Daemon *self = data;
 
-  if (connection == NULL)
+  if (!self->was_on_bus)
     {
       g_printerr ("optiflashd: there is no session bus\n");
       self->status = 1;
@@ -126,43 +144,87 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
   on_terminate (self);
 }
 
-/* What a service that talks to drives does not need: core dumps, new privileges. The systemd unit
- * closes the network and the file system as well. */
+/* The folders are made before the service may no longer make them. */
 static void
 limit_myself (void)
 {
-  static const struct rlimit none = { 0, 0 };
+  g_autofree char *state = g_build_filename (g_get_user_state_dir (), "optiflash", NULL);
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "optiflash", NULL);
+  const char *const writable[] = { state, data, NULL };
 
-  setrlimit (RLIMIT_CORE, &none);
-  prctl (PR_SET_DUMPABLE, 0);
-  prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  umask (077);
+  for (guint i = 0; writable[i] != NULL; i++)
+    g_mkdir_with_parents (writable[i], 0700);
+  ofl_daemon_limit_myself (writable);
+}
+
+static gboolean
+parse_options (Daemon *self, int *argc, char ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &self->idle_seconds,
+      N_("End when nothing has been done for so long"), N_("N") },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_summary (context, _("Runs Optiflash's jobs for windows and command lines."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (g_option_context_parse (context, argc, argv, &error) && self->idle_seconds >= 0
+      && self->idle_seconds <= 86400)
+    return TRUE;
+  g_printerr ("optiflashd: %s\n",
+              error != NULL ? error->message : _("The time is a number of seconds, up to a day."));
+  return FALSE;
+}
+
+/* What a terminal or a client that goes away must not do to a write. */
+static void
+handle_signals (Daemon *self)
+{
+  signal (SIGHUP, SIG_IGN);
+  signal (SIGPIPE, SIG_IGN);
+  g_unix_signal_add (SIGTERM, on_terminate, self);
+  g_unix_signal_add (SIGINT, on_terminate, self);
+}
+
+static void
+daemon_run (Daemon *self)
+{
+  OflServiceDrives drives = { open_drive, drive_ended, self };
+  guint owner;
+
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->practice = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->practice_dir = ofl_core_practice_state_dir ();
+  self->service = ofl_service_new (&drives, NULL);
+  g_signal_connect (self->service, "changed", G_CALLBACK (on_changed), self);
+  handle_signals (self);
+  on_changed (self->service, self);
+  owner = g_bus_own_name (G_BUS_TYPE_SESSION, OFL_SERVICE_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                          on_bus_acquired, NULL, on_name_lost, self, NULL);
+  g_main_loop_run (self->loop);
+  g_bus_unown_name (owner);
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_handle_id (&self->idle_timer, g_source_remove);
+  ofl_service_unexport (self->service);
 }
 
 int
 main (int argc, char **argv)
 {
-  Daemon self = { 0 };
-  OflServiceDrives drives = { open_drive, drive_ended, &self };
-  guint owner;
+  Daemon self = { .idle_seconds = 30 };
 
   setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, OFL_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  /* workers come and go with their images: without this each keeps memory of its own */
+  mallopt (M_ARENA_MAX, 2);
+  if (!parse_options (&self, &argc, &argv))
+    return 2;
   limit_myself ();
-  signal (SIGHUP, SIG_IGN);
-  signal (SIGPIPE, SIG_IGN);
-  self.loop = g_main_loop_new (NULL, FALSE);
-  self.practice = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self.practice_dir = ofl_core_practice_state_dir ();
-  self.service = ofl_service_new (&drives, NULL);
-  g_signal_connect (self.service, "idle", G_CALLBACK (on_idle), &self);
-  g_unix_signal_add (SIGTERM, on_terminate, &self);
-  g_unix_signal_add (SIGINT, on_terminate, &self);
-  on_idle (self.service, TRUE, &self);
-  owner = g_bus_own_name (G_BUS_TYPE_SESSION, OFL_SERVICE_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                          on_bus_acquired, NULL, on_name_lost, &self, NULL);
-  g_main_loop_run (self.loop);
-  g_bus_unown_name (owner);
-  ofl_service_unexport (self.service);
+  daemon_run (&self);
   g_object_unref (self.service);
   g_hash_table_unref (self.practice);
   g_free (self.practice_dir);

@@ -2,6 +2,8 @@
 /* Puts the parts together: the only place that knows both drives and practice drives. */
 #include "ofl-core.h"
 
+#include <string.h>
+
 #include "drive/ofl-drive-monitor.h"
 
 #define PORT_KEY "ofl-practice-port"
@@ -40,6 +42,45 @@ open_practice (const OflTarget *target, OflOpenFlags flags, gpointer data, GErro
   return ofl_practice_port_open (plug->port, flags, error);
 }
 
+/* "bu40n=hang 3c 5,bu40n=slow 4": faults from outside, for tests and for those who want to see what
+ * a broken drive looks like. */
+static gboolean
+add_faults (OflPracticeDrive *device, const char *id, GError **error)
+{
+  const char *list = g_getenv ("OFL_PRACTICE_FAULTS");
+  g_auto (GStrv) faults = g_strsplit (list != NULL ? list : "", ",", -1);
+
+  for (guint i = 0; faults[i] != NULL; i++)
+    {
+      const char *equals = strchr (faults[i], '=');
+
+      if (equals == NULL || strlen (id) != (gsize) (equals - faults[i])
+          || strncmp (faults[i], id, strlen (id)) != 0)
+        continue;
+      if (!ofl_practice_drive_add_fault (device, equals + 1, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ofl_core_practice_rank:
+ * @drive_id: a drive's id
+ *
+ * The catalogue is in an order for people, with the drive that a newcomer should take first.
+ *
+ * Returns: the practice drive's place in it, from 0; %G_MAXUINT for every other drive
+ */
+guint
+ofl_core_practice_rank (const char *drive_id)
+{
+  if (g_str_has_prefix (drive_id, "practice:"))
+    for (guint i = 0; i < ofl_practice_count (); i++)
+      if (g_str_equal (drive_id + strlen ("practice:"), ofl_practice_get_id (i)))
+        return i;
+  return G_MAXUINT;
+}
+
 /**
  * ofl_core_new_practice_drive:
  * @id: a practice drive's id ("bu40n")
@@ -59,7 +100,7 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
   OflDrive *drive;
   Plug *plug;
 
-  if (device == NULL)
+  if (device == NULL || !add_faults (device, id, error))
     return NULL;
   plug = g_new0 (Plug, 1);
   plug->port = ofl_practice_port_new (device, speed > 0 ? OFL_PRACTICE_REAL : OFL_PRACTICE_VIRTUAL,
@@ -113,6 +154,25 @@ ofl_core_keep_practice_state (OflDrive *drive)
 
   if (path != NULL
       && !ofl_practice_drive_save (ofl_practice_port_get_drive (port), path, &error))
+    g_info ("practice drive: %s", error->message);
+}
+
+/**
+ * ofl_core_reload_practice_state:
+ * @drive: a drive that nobody uses
+ *
+ * The other way round: another process has written to a practice drive, so its flash is read anew.
+ * Does nothing for a real drive.
+ */
+void
+ofl_core_reload_practice_state (OflDrive *drive)
+{
+  OflPracticePort *port = ofl_core_get_practice_port (drive);
+  const char *path = port != NULL ? g_object_get_data (G_OBJECT (port), "ofl-state-path") : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL
+      && !ofl_practice_drive_load (ofl_practice_port_get_drive (port), path, &error))
     g_info ("practice drive: %s", error->message);
 }
 

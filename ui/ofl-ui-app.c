@@ -16,6 +16,7 @@ struct _OflUiApp
 {
   AdwApplication parent_instance;
 
+  gboolean in_process;
   gboolean practice;
   double practice_speed;
   OflFinder finder;
@@ -37,6 +38,8 @@ static const GOptionEntry options[] = {
   { "practice-speed", 0, 0, G_OPTION_ARG_DOUBLE, NULL,
     N_("How many times faster than real time practice drives are"), N_("N") },
   { "finder", 0, 0, G_OPTION_ARG_STRING, NULL, N_("How drives are found"), "udev|cdio|none" },
+  { "in-process", 0, 0, G_OPTION_ARG_NONE, NULL,
+    N_("Run jobs in this program, not in the session service"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version"), NULL },
   { NULL },
 };
@@ -44,18 +47,21 @@ static const GOptionEntry options[] = {
 static void
 end_now (OflUiApp *self)
 {
+  if (self->window != NULL && gtk_widget_get_visible (GTK_WIDGET (self->window)))
+    ofl_ui_session_list_dismiss_ends (self->sessions);
   /* Not g_application_quit() alone: windows are closed too, so that nothing is left half shown. */
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
   g_application_quit (G_APPLICATION (self));
 }
 
-/* Asked to end from outside (SIGTERM, SIGINT) or by the user who was told: what can be cancelled
- * is cancelled, what cannot goes on until the drive is safe. */
+/* Asked to end from outside (SIGTERM, SIGINT) or by the user who was told: jobs in the service go on
+ * there; of those in this process, what can be cancelled is cancelled, and what cannot goes on
+ * until the drive is safe. */
 static void
 quit_when_safe (OflUiApp *self)
 {
-  if (ofl_ui_session_list_count_running (self->sessions) == 0)
+  if (ofl_ui_session_list_count_local (self->sessions) == 0)
     {
       end_now (self);
       return;
@@ -132,6 +138,8 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
   update_inhibit (self);
   if (finished)
     notify_end (self, session);
+  else if (self->window != NULL && ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
+    ofl_ui_window_show_job (self->window, session);
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
   else if (finished && self->window != NULL
@@ -195,6 +203,20 @@ add_accels (OflUiApp *self)
 }
 
 static void
+on_connected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiApp) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OflClient) client = ofl_client_connect_finish (result, &error);
+
+  if (client == NULL || self->sessions == NULL)
+    return;
+  if (ofl_client_get_note (client) != NULL)
+    g_message ("%s", ofl_client_get_note (client));
+  ofl_ui_session_list_set_client (self->sessions, client, self->practice_speed);
+}
+
+static void
 start_monitor (OflUiApp *self)
 {
   g_autoptr (GError) error = NULL;
@@ -211,6 +233,7 @@ start_monitor (OflUiApp *self)
     }
   if (!ofl_drive_monitor_start (self->monitor, self->finder, &error))
     self->start_problem = g_strdup (error->message);
+  ofl_client_connect_async (self->in_process, NULL, on_connected, g_object_ref (self));
 }
 
 static void
@@ -280,6 +303,7 @@ ofl_ui_app_handle_local_options (GApplication *application, GVariantDict *dict)
     }
   self->practice = g_variant_dict_contains (dict, "practice")
                    || (from_env != NULL && from_env[0] != '\0' && from_env[0] != '0');
+  self->in_process = g_variant_dict_contains (dict, "in-process");
   g_variant_dict_lookup (dict, "practice-speed", "d", &self->practice_speed);
   if (g_variant_dict_lookup (dict, "finder", "&s", &finder)
       && !parse_finder (finder, &self->finder))

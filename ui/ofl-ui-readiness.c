@@ -38,7 +38,8 @@ ofl_ui_session_can_backup (OflUiSession *self)
 {
   OflDrive *drive = ofl_ui_session_get_drive (self);
 
-  return ofl_ui_session_is_present (self) && ofl_drive_get_ready (drive)
+  return ofl_ui_session_has_client (self) && ofl_ui_session_is_present (self)
+         && ofl_drive_get_ready (drive)
          && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
          && (get_caps (self) & OFL_CAP_READ) != 0;
 }
@@ -77,6 +78,8 @@ why_not_drive (OflUiSession *self)
 {
   OflDrive *drive = ofl_ui_session_get_drive (self);
 
+  if (!ofl_ui_session_has_client (self))
+    return g_strdup (_("Optiflash’s service is being started."));
   if (!ofl_ui_session_is_present (self))
     return g_strdup (_("The drive is unplugged."));
   if (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE)

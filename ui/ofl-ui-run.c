@@ -5,6 +5,7 @@
 
 #include "ofl-ui-log.h"
 #include "ofl-ui-text.h"
+#include "service/ofl-client.h"
 
 /* 20 looks a second and 60 lines a look: more stalls frames (DESIGN 6). */
 #define TICK_MS 50
@@ -328,4 +329,41 @@ GListModel *
 ofl_ui_run_get_log (OflUiRun *self)
 {
   return G_LIST_MODEL (self->log);
+}
+
+/**
+ * ofl_ui_run_is_remote:
+ * @self: a run
+ *
+ * Returns: whether its job is in the service and outlives this program
+ */
+gboolean
+ofl_ui_run_is_remote (OflUiRun *self)
+{
+  return ofl_client_job_is_remote (self->job);
+}
+
+/**
+ * ofl_ui_run_get_path:
+ * @self: a run
+ *
+ * Returns: (nullable): its job's object in the service
+ */
+const char *
+ofl_ui_run_get_path (OflUiRun *self)
+{
+  return ofl_client_job_get_path (self->job);
+}
+
+/**
+ * ofl_ui_run_dismiss:
+ * @self: a run
+ *
+ * Its end has been seen: the service need not keep it.
+ */
+void
+ofl_ui_run_dismiss (OflUiRun *self)
+{
+  if (self->finished)
+    ofl_client_job_dismiss (self->job);
 }

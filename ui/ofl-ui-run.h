@@ -27,4 +27,8 @@ const char *ofl_ui_run_get_drive_line (OflUiRun *self);
 guint ofl_ui_run_get_percent (OflUiRun *self);
 GListModel *ofl_ui_run_get_log (OflUiRun *self);
 
+gboolean ofl_ui_run_is_remote (OflUiRun *self);
+const char *ofl_ui_run_get_path (OflUiRun *self);
+void ofl_ui_run_dismiss (OflUiRun *self);
+
 G_END_DECLS

@@ -6,7 +6,13 @@
 static void
 keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  ofl_core_keep_practice_state (OFL_DRIVE (data));
+  OflUiSession *self = source;
+
+  /* a job in the service has its own instance of a practice drive, and stored its flash */
+  if (self->left_remote)
+    ofl_core_reload_practice_state (OFL_DRIVE (data));
+  else
+    ofl_core_keep_practice_state (OFL_DRIVE (data));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -27,6 +33,7 @@ leave_drive (OflUiSession *self)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, on_kept, NULL);
 
+  self->left_remote = ofl_ui_run_is_remote (self->run);
   g_task_set_source_tag (task, leave_drive);
   g_task_set_task_data (task, g_object_ref (self->drive), g_object_unref);
   g_task_run_in_thread (task, keep_in_thread);
@@ -41,18 +48,70 @@ on_run_changed (OflUiSession *self)
 }
 
 static void
-start_job (OflUiSession *self, OflJobKind kind, OflImage *image, const OflJobOptions *options)
+begin (OflUiSession *self, OflJob *job, OflJobKind kind, const char *to_revision)
 {
-  g_autoptr (OflJob) job = ofl_job_new (kind, ofl_drive_get_target (self->drive),
-                                        ofl_drive_get_snapshot (self->drive), image, options);
-  g_autofree char *to = ofl_ui_session_dup_new_revision (self);
-
   ofl_drive_set_job_running (self->drive, TRUE);
-  self->run = ofl_ui_run_new (job, kind, self->drive, to);
+  if (self->run != NULL)
+    g_signal_handlers_disconnect_by_data (self->run, self);
+  g_clear_object (&self->run);
+  self->run = ofl_ui_run_new (job, kind, self->drive, to_revision);
   g_signal_connect_object (self->run, "changed", G_CALLBACK (on_run_changed), self,
                            G_CONNECT_SWAPPED);
   ofl_ui_run_start (self->run);
   on_run_changed (self);
+}
+
+static void
+start_job (OflUiSession *self, OflJobKind kind, OflImage *image, const OflJobOptions *options)
+{
+  g_autoptr (OflJob) job = ofl_client_new_job (
+      self->client, kind, ofl_drive_get_target (self->drive), ofl_drive_get_snapshot (self->drive),
+      image, options, self->practice_speed);
+  g_autofree char *to = ofl_ui_session_dup_new_revision (self);
+
+  begin (self, job, kind, to);
+}
+
+/**
+ * ofl_ui_session_attach:
+ * @self: a session on which no job runs
+ * @job: a job of the service on this drive: of an earlier window, of a command line
+ *
+ * Shows it as if it had been started here.
+ */
+void
+ofl_ui_session_attach (OflUiSession *self, OflJob *job)
+{
+  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_RUNNING)
+    begin (self, job, ofl_client_job_get_kind (job), NULL);
+}
+
+/**
+ * ofl_ui_session_set_client:
+ * @self: a session
+ * @client: where its jobs run
+ * @practice_speed: how many times faster than real time practice drives are there
+ *
+ * Nothing can be started before this is known.
+ */
+void
+ofl_ui_session_set_client (OflUiSession *self, OflClient *client, double practice_speed)
+{
+  g_set_object (&self->client, client);
+  self->practice_speed = practice_speed;
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
+ * ofl_ui_session_has_client:
+ * @self: a session
+ *
+ * Returns: whether it is known where its jobs run
+ */
+gboolean
+ofl_ui_session_has_client (OflUiSession *self)
+{
+  return self->client != NULL;
 }
 
 /**
@@ -105,6 +164,8 @@ ofl_ui_session_reset (OflUiSession *self, gboolean keep_file)
 {
   if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
     return;
+  if (self->run != NULL)
+    ofl_ui_run_dismiss (self->run);
   g_clear_object (&self->run);
   self->rewrite = FALSE;
   if (!keep_file)

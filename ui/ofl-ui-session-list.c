@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ofl-ui-session-list.h"
 
+#include <string.h>
+
 struct _OflUiSessionList
 {
   GObject parent_instance;
 
   OflDriveMonitor *monitor;
   GListStore *store;
+
+  OflClient *client; /* NULL until it is known where jobs run */
+  double practice_speed;
+  GPtrArray *waiting; /* of OflJob: jobs of the service whose drive is not there, or not known yet */
 };
 
 static void ofl_ui_session_list_model_init (GListModelInterface *iface);
@@ -44,16 +50,20 @@ ofl_ui_session_list_model_init (GListModelInterface *iface)
   iface->get_item = ofl_ui_session_list_get_item;
 }
 
-/* Real drives first, practice drives below them. */
+/* Real drives first, practice drives below them in the order of their catalogue. */
 static int
 compare (gconstpointer a, gconstpointer b, gpointer data)
 {
   OflUiSession *first = OFL_UI_SESSION ((gpointer) a);
   OflUiSession *second = OFL_UI_SESSION ((gpointer) b);
   int practice = ofl_ui_session_is_practice (first) - ofl_ui_session_is_practice (second);
+  guint rank = ofl_core_practice_rank (ofl_ui_session_get_id (first));
+  guint other = ofl_core_practice_rank (ofl_ui_session_get_id (second));
 
   if (practice != 0)
     return practice;
+  if (rank != other)
+    return rank < other ? -1 : 1;
   return g_strcmp0 (ofl_ui_session_get_id (first), ofl_ui_session_get_id (second));
 }
 
@@ -102,6 +112,81 @@ drop_gone (OflUiSessionList *self)
     }
 }
 
+static gboolean
+is_shown (OflUiSessionList *self, OflJob *job)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      OflUiRun *run = ofl_ui_session_get_run (ofl_ui_session_list_get (self, i));
+
+      if (run != NULL
+          && g_strcmp0 (ofl_ui_run_get_path (run), ofl_client_job_get_path (job)) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A drive's name is known once it was looked at, or could not be because the job has it. */
+static void
+attach_waiting (OflUiSessionList *self)
+{
+  for (guint i = self->waiting->len; i > 0; i--)
+    {
+      g_autoptr (OflJob) job = g_object_ref (g_ptr_array_index (self->waiting, i - 1));
+      OflUiSession *session = find_session (self, ofl_client_job_get_drive (job));
+
+      if (session == NULL || !ofl_drive_get_ready (ofl_ui_session_get_drive (session)))
+        continue;
+      g_ptr_array_remove_index (self->waiting, i - 1);
+      if (!is_shown (self, job))
+        ofl_ui_session_attach (session, job);
+    }
+}
+
+/* A job on a practice drive shows its drive, also where practice drives were not asked for. */
+static void
+show_practice_drive (OflUiSessionList *self, const char *id)
+{
+  g_autofree char *dir = NULL;
+  g_autoptr (OflDrive) drive = NULL;
+
+  if (!g_str_has_prefix (id, "practice:") || find_session (self, id) != NULL)
+    return;
+  dir = ofl_core_practice_state_dir ();
+  drive = ofl_core_new_practice_drive (id + strlen ("practice:"), self->practice_speed, dir, NULL);
+  if (drive != NULL)
+    ofl_drive_monitor_add (self->monitor, drive);
+}
+
+static void
+on_jobs_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiSessionList) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) jobs
+      = ofl_client_list_jobs_finish (OFL_CLIENT (source), result, &error);
+
+  if (jobs == NULL || self->store == NULL)
+    return;
+  g_ptr_array_set_size (self->waiting, 0);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      OflJob *job = g_ptr_array_index (jobs, i);
+
+      if (is_shown (self, job))
+        continue;
+      g_ptr_array_add (self->waiting, g_object_ref (job));
+      show_practice_drive (self, ofl_client_job_get_drive (job));
+    }
+  attach_waiting (self);
+}
+
+static void
+look_for_jobs (OflUiSessionList *self)
+{
+  ofl_client_list_jobs_async (self->client, NULL, on_jobs_listed, g_object_ref (self));
+}
+
 static void
 on_phase_changed (OflUiSessionList *self, OflUiSession *session)
 {
@@ -130,6 +215,10 @@ add_new (OflUiSessionList *self)
       session = ofl_ui_session_new (self->monitor, drive);
       g_signal_connect_object (session, "phase-changed", G_CALLBACK (on_phase_changed), self,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "changed", G_CALLBACK (attach_waiting), self,
+                               G_CONNECT_SWAPPED);
+      if (self->client != NULL)
+        ofl_ui_session_set_client (session, self->client, self->practice_speed);
       g_list_store_insert_sorted (self->store, session, compare, NULL);
     }
 }
@@ -139,6 +228,7 @@ on_drives_changed (OflUiSessionList *self)
 {
   drop_gone (self);
   add_new (self);
+  attach_waiting (self);
 }
 
 static void
@@ -154,6 +244,10 @@ ofl_ui_session_list_dispose (GObject *object)
 
   g_clear_object (&self->monitor);
   g_clear_object (&self->store);
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   G_OBJECT_CLASS (ofl_ui_session_list_parent_class)->dispose (object);
 }
 
@@ -169,6 +263,7 @@ ofl_ui_session_list_class_init (OflUiSessionListClass *klass)
 static void
 ofl_ui_session_list_init (OflUiSessionList *self)
 {
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->store = g_list_store_new (OFL_UI_TYPE_SESSION);
   g_signal_connect_object (self->store, "items-changed", G_CALLBACK (on_store_changed), self,
                            G_CONNECT_SWAPPED);
@@ -190,6 +285,27 @@ ofl_ui_session_list_new (OflDriveMonitor *monitor)
                            G_CONNECT_SWAPPED);
   add_new (self);
   return self;
+}
+
+/**
+ * ofl_ui_session_list_set_client:
+ * @self: the list
+ * @client: where jobs run
+ * @practice_speed: how many times faster than real time practice drives are there
+ *
+ * From now on jobs can be started, and those that others have started are shown.
+ */
+void
+ofl_ui_session_list_set_client (OflUiSessionList *self, OflClient *client, double practice_speed)
+{
+  g_return_if_fail (self->client == NULL);
+
+  self->client = g_object_ref (client);
+  self->practice_speed = practice_speed;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    ofl_ui_session_set_client (ofl_ui_session_list_get (self, i), client, practice_speed);
+  g_signal_connect_swapped (client, "job-added", G_CALLBACK (look_for_jobs), self);
+  look_for_jobs (self);
 }
 
 /**
@@ -234,6 +350,47 @@ ofl_ui_session_list_count_running (OflUiSessionList *self)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     n += ofl_ui_session_get_phase (ofl_ui_session_list_get (self, i)) == OFL_UI_PHASE_RUNNING;
   return n;
+}
+
+/**
+ * ofl_ui_session_list_count_local:
+ * @self: the list
+ *
+ * Returns: how many jobs run in this process and end with it
+ */
+guint
+ofl_ui_session_list_count_local (OflUiSessionList *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      OflUiSession *session = ofl_ui_session_list_get (self, i);
+
+      n += ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING
+           && !ofl_ui_run_is_remote (ofl_ui_session_get_run (session));
+    }
+  return n;
+}
+
+/**
+ * ofl_ui_session_list_dismiss_ends:
+ * @self: the list
+ *
+ * The window that showed them is closed: what has ended has been seen.
+ */
+void
+ofl_ui_session_list_dismiss_ends (OflUiSessionList *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      OflUiRun *run = ofl_ui_session_get_run (ofl_ui_session_list_get (self, i));
+
+      if (run != NULL)
+        ofl_ui_run_dismiss (run);
+    }
+  if (self->client != NULL)
+    ofl_client_flush (self->client);
 }
 
 /**

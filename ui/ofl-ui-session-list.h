@@ -11,10 +11,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OflUiSessionList, ofl_ui_session_list, OFL_UI, SESSION_LIST, GObject)
 
 OflUiSessionList *ofl_ui_session_list_new (OflDriveMonitor *monitor);
+void ofl_ui_session_list_set_client (OflUiSessionList *self, OflClient *client,
+                                     double practice_speed);
 OflUiSession *ofl_ui_session_list_get (OflUiSessionList *self, guint index);
 gboolean ofl_ui_session_list_contains (OflUiSessionList *self, OflUiSession *session);
 guint ofl_ui_session_list_count_running (OflUiSessionList *self);
 guint ofl_ui_session_list_count_danger (OflUiSessionList *self);
+guint ofl_ui_session_list_count_local (OflUiSessionList *self);
+void ofl_ui_session_list_dismiss_ends (OflUiSessionList *self);
 void ofl_ui_session_list_cancel_all (OflUiSessionList *self);
 void ofl_ui_session_list_refresh_all (OflUiSessionList *self);
 

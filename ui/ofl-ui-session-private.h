@@ -11,6 +11,8 @@ struct _OflUiSession
   GObject parent_instance;
 
   OflDriveMonitor *monitor;
+  OflClient *client; /* NULL until it is known where jobs run */
+  double practice_speed;
   OflDrive *drive;
   gulong drive_handler;
   guint notify_idle;
@@ -31,6 +33,7 @@ struct _OflUiSession
   gboolean rewrite; /* also when the drive holds the image already */
 
   OflUiRun *run;
+  gboolean left_remote; /* read by the thread that leaves the drive */
 };
 
 void ofl_ui_session_emit (OflUiSession *self, gboolean phase);

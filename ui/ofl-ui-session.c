@@ -89,6 +89,7 @@ ofl_ui_session_dispose (GObject *object)
   g_clear_signal_handler (&self->drive_handler, self->drive);
   g_clear_object (&self->drive);
   g_clear_object (&self->monitor);
+  g_clear_object (&self->client);
   g_clear_object (&self->file);
   g_clear_object (&self->firmware);
   g_clear_object (&self->run);

@@ -3,6 +3,7 @@
 
 #include "ofl-core.h"
 #include "ofl-ui-run.h"
+#include "service/ofl-client.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,9 @@ void ofl_ui_session_set_drive (OflUiSession *self, OflDrive *drive);
 gboolean ofl_ui_session_is_practice (OflUiSession *self);
 void ofl_ui_session_refresh (OflUiSession *self);
 
+void ofl_ui_session_set_client (OflUiSession *self, OflClient *client, double practice_speed);
+gboolean ofl_ui_session_has_client (OflUiSession *self);
+
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
 gboolean ofl_ui_session_is_opening (OflUiSession *self);
 GFile *ofl_ui_session_get_file (OflUiSession *self);
@@ -47,6 +51,7 @@ OflUiPhase ofl_ui_session_get_phase (OflUiSession *self);
 OflUiRun *ofl_ui_session_get_run (OflUiSession *self);
 void ofl_ui_session_flash (OflUiSession *self);
 void ofl_ui_session_backup (OflUiSession *self, const char *path);
+void ofl_ui_session_attach (OflUiSession *self, OflJob *job);
 void ofl_ui_session_reset (OflUiSession *self, gboolean keep_file);
 void ofl_ui_session_reset_for_rewrite (OflUiSession *self);
 gboolean ofl_ui_session_will_rewrite (OflUiSession *self);

@@ -452,3 +452,19 @@ ofl_ui_window_show_warning (OflUiWindow *self, const char *text)
   gtk_label_set_label (self->warning_text, text);
   gtk_widget_set_visible (GTK_WIDGET (self->warning), TRUE);
 }
+
+/**
+ * ofl_ui_window_show_job:
+ * @self: the window
+ * @session: a drive on which a job runs
+ *
+ * Brings a job that was found running into sight, unless the user is busy with another drive.
+ */
+void
+ofl_ui_window_show_job (OflUiWindow *self, OflUiSession *session)
+{
+  if (self->session == NULL
+      || (ofl_ui_session_get_phase (self->session) == OFL_UI_PHASE_SETUP
+          && ofl_ui_session_get_file (self->session) == NULL))
+    ofl_ui_window_show_session (self, ofl_ui_session_get_id (session));
+}

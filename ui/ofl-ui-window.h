@@ -16,6 +16,7 @@ OflUiWindow *ofl_ui_window_new (GtkApplication *application, OflDriveMonitor *mo
                                 OflUiSessionList *sessions);
 void ofl_ui_window_open_file (OflUiWindow *self, GFile *file);
 void ofl_ui_window_show_session (OflUiWindow *self, const char *id);
+void ofl_ui_window_show_job (OflUiWindow *self, OflUiSession *session);
 void ofl_ui_window_show_warning (OflUiWindow *self, const char *text);
 
 G_END_DECLS

@@ -76,9 +76,7 @@ ofl_nec_wanted_bootcode (const OflFamily *self, const OflSnapshot *drive, const 
     return OFL_NEC_BOOTCODE_NONE;
   if (is_notebook (self, model))
     {
-      g_autofree char *of_image = ofl_nec_notebook_class (
-          self, notebook_byte_of_image (self, model, image), &wanted);
-
+      g_free (ofl_nec_notebook_class (self, notebook_byte_of_image (self, model, image), &wanted));
       return notebook_byte_of_drive (drive) == OFL_NEC_NO_DUMP_ID ? wanted : OFL_NEC_BOOTCODE_NONE;
     }
   return ofl_nec_bootcode_of_text (ofl_image_get_fact (image, OFL_NEC_FACT_BOOTCODE));

@@ -34,6 +34,23 @@ report_residual (const Context *c, const OflReply *reply)
                       c->step->label, reply->residual, c->step->command.length);
 }
 
+/* Said once it is over; while it lasts ofl_progress_view_watchdog_text() says so. */
+static void
+report_slowness (const Context *c, const OflReply *reply)
+{
+  double seconds = (double) reply->duration_us / 1e6;
+  double usual = MAX ((double) c->step->max_ms / 1000, 1);
+
+  if (reply->outcome == OFL_OUTCOME_TIMEOUT)
+    ofl_progress_log (c->run->progress, OFL_LOG_WARNING,
+                      "%s: the drive did not answer for %.0f s and was given up; usual is %.0f s",
+                      c->step->label, seconds, usual);
+  else if (seconds >= MAX (usual * 1.1, 2))
+    ofl_progress_log (c->run->progress, OFL_LOG_WARNING,
+                      "%s: the drive answered only after %.0f s; usual is %.0f s", c->step->label,
+                      seconds, usual);
+}
+
 static void
 send_once (const Context *c, const OflCommand *command, guint8 *data, OflReply *reply)
 {
@@ -53,6 +70,7 @@ send_once (const Context *c, const OflCommand *command, guint8 *data, OflReply *
   answer = ofl_reply_format (reply);
   ofl_progress_log (c->run->progress, OFL_LOG_COMMAND, "%s  %s  %.1f ms", cdb, answer,
                     (double) reply->duration_us / 1000);
+  report_slowness (c, reply);
 }
 
 static gboolean
@@ -315,8 +333,14 @@ run_poll (const Context *c)
 static gboolean
 run_reenumerate (const Context *c)
 {
-  return ofl_transport_reopen (c->run->transport, c->step->poll_limit_ms,
+  gboolean back;
+
+  ofl_progress_begin_command (c->run->progress, c->step->label, MAX (c->step->max_ms, 1),
+                              c->step->poll_limit_ms, now_us (c));
+  back = ofl_transport_reopen (c->run->transport, c->step->poll_limit_ms,
                                may_cancel (c) ? c->run->cancellable : NULL, &c->run->error);
+  ofl_progress_end_command (c->run->progress, now_us (c));
+  return back;
 }
 
 static gboolean

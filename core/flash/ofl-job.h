@@ -78,8 +78,10 @@ void ofl_job_read_progress (OflJob *self, OflProgressView *view);
 GPtrArray *ofl_job_read_log (OflJob *self, guint64 after_seq, guint max_lines);
 char *ofl_job_dup_title (OflJob *self);
 
-/* For jobs of ofl_job_new() only, before they start: see #OflDangerFunc. */
+/* For jobs of ofl_job_new() only, before they start: see #OflDangerFunc. The name also on the job's
+ * own thread. */
 void ofl_job_set_danger_func (OflJob *self, OflDangerFunc func, gpointer data);
+char *ofl_job_dup_drive_name (OflJob *self);
 
 /* Blocking form of the same for worker threads and tests without a main loop. */
 OflResult *ofl_job_run_blocking (OflJob *self, GCancellable *cancellable);

@@ -97,6 +97,9 @@ ofl_local_job_run_finish (OflJob *job, GAsyncResult *result, GError **error)
 
   /* takes the worker's lock once more, so that its last writes are seen here */
   ofl_progress_read (self->progress, &view);
+  /* images, plans and backups go; progress, log and result are what a finished job is asked for */
+  if (self->started)
+    g_clear_pointer (&self->work, ofl_work_free);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -205,6 +208,18 @@ void
 ofl_job_set_danger_func (OflJob *job, OflDangerFunc func, gpointer data)
 {
   ofl_progress_set_danger_func (OFL_LOCAL_JOB (job)->progress, func, data);
+}
+
+/**
+ * ofl_job_dup_drive_name:
+ * @job: a job made by ofl_job_new(); before it starts, or on its own thread
+ *
+ * Returns: (transfer full): its drive's name, as far as it is known by now
+ */
+char *
+ofl_job_dup_drive_name (OflJob *job)
+{
+  return ofl_work_describe (OFL_LOCAL_JOB (job)->work);
 }
 
 /**

@@ -111,29 +111,42 @@ ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage)
                            : g_strdup_printf ("done in %s", time);
 }
 
+/* What happens when the drive goes on to be silent. */
+static char *
+limit_text (const OflProgressView *view)
+{
+  g_autofree char *limit = format_duration (view->command_limit_ms);
+
+  if (view->command_limit_ms == 0)
+    return g_strdup ("");
+  return g_strdup_printf (" It will be given up after %s; %s", limit,
+                          view->danger ? "the job then ends and says how the drive is mended."
+                                       : "the job then ends and says so.");
+}
+
 /**
  * ofl_progress_view_watchdog_text:
  * @view: progress at one moment
  *
  * The watchdog speaks when a command has taken longer than this family usually needs for it.
  *
- * Returns: (transfer full) (nullable): a sentence, or %NULL while all is as usual
+ * Returns: (transfer full) (nullable): a sentence or two, or %NULL while all is as usual
  */
 char *
 ofl_progress_view_watchdog_text (const OflProgressView *view)
 {
   gint64 ms = view->command_us / 1000;
-  gint64 usual = MAX ((gint64) view->command_usual_ms * 2, 2000);
+  gint64 usual = MAX ((gint64) view->command_usual_ms, 1000);
   g_autofree char *silent = NULL;
   g_autofree char *normal = NULL;
   g_autofree char *limit = NULL;
 
-  if (view->finished || view->command[0] == '\0' || ms < usual)
+  /* below two seconds nobody is worried, and above them a tenth is no news */
+  if (view->finished || view->command[0] == '\0' || ms < MAX (usual + usual / 10, 2000))
     return NULL;
   silent = format_duration (ms);
-  normal = format_duration (MAX (view->command_usual_ms, 1000));
-  limit = format_duration (view->command_limit_ms);
-  return g_strdup_printf ("The drive has not answered for %s; usual is %s. Leave it connected. "
-                          "It will be given up after %s.",
+  normal = format_duration (usual);
+  limit = limit_text (view);
+  return g_strdup_printf ("The drive has not answered for %s; usual is %s. Leave it connected.%s",
                           silent, normal, limit);
 }

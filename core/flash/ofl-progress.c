@@ -471,7 +471,8 @@ ofl_progress_read_log (OflProgress *self, guint64 after_seq, guint max_lines)
   guint64 first;
 
   pthread_mutex_lock (&self->lock);
-  first = after_seq + 1;
+  /* also where one more would be none: the number may come from anybody */
+  first = MIN (after_seq, self->last_seq) + 1;
   if (self->last_seq > OFL_LOG_RING && first + OFL_LOG_RING <= self->last_seq)
     first = self->last_seq - OFL_LOG_RING + 1;
   for (guint64 seq = first; seq <= self->last_seq && lines->len < max_lines; seq++)

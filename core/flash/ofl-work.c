@@ -116,8 +116,11 @@ ofl_work_identify (OflWork *self)
   ofl_progress_begin_stage (self->progress, OFL_STAGE_IDENTIFY, now_us (self));
   if (self->kind == OFL_JOB_FLASH && !ofl_transport_check_can_flash (self->transport, &error))
     return ofl_work_refuse (self, error->message, "Use the drive's sg node for writing.");
+  ofl_progress_begin_command (self->progress, "Ask the drive who it is", IDENTIFY_MAX_MS, 0,
+                              now_us (self));
   self->before = ofl_drive_take_snapshot (self->transport, ofl_families_probe,
                                           self->options->family, &error);
+  ofl_progress_end_command (self->progress, now_us (self));
   if (self->before == NULL)
     return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   self->family = ofl_snapshot_get_family (self->before) != NULL

@@ -15,6 +15,8 @@ static const struct {
   GBytes *(*make_image) (const char *revision, const char *variant);
 } drives[] = {
   { "bu40n", "Practice HL-DT-ST BD-RE BU40N", ofl_practice_mt1959_new, ofl_practice_bu40n_image },
+  { "standard", "Practice drive for standard microcode download", ofl_practice_standard_new,
+    ofl_practice_standard_image },
   { "px716", "Practice PLEXTOR DVDR PX-716A", ofl_practice_plextor_new, ofl_practice_px716_image },
   { "premium", "Practice PLEXTOR CD-R PREMIUM", ofl_practice_plextor_new,
     ofl_practice_premium_image },
@@ -26,8 +28,6 @@ static const struct {
   { "drw1008", "Practice BTC DRW1008", ofl_practice_btc_new, ofl_practice_drw1008_image },
   { "sohw812s", "Practice LITE-ON DVDRW SOHW-812S", ofl_practice_liteon_new,
     ofl_practice_sohw812s_image },
-  { "standard", "Practice drive for standard microcode download", ofl_practice_standard_new,
-    ofl_practice_standard_image },
   { "dvr104", "Practice Pioneer DVR-104", ofl_practice_pioneer_new, ofl_practice_dvr104_image },
   { "dvr107", "Practice Pioneer DVR-107", ofl_practice_pioneer_new, ofl_practice_dvr107_image },
   { "dvr109", "Practice Pioneer DVR-109", ofl_practice_pioneer_new, ofl_practice_dvr109_image },

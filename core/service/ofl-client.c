@@ -16,11 +16,26 @@ struct _OflClient {
 
 G_DEFINE_FINAL_TYPE (OflClient, ofl_client, G_TYPE_OBJECT)
 
+enum {
+  JOB_ADDED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+on_job_added (OflClient *self)
+{
+  g_signal_emit (self, signals[JOB_ADDED], 0);
+}
+
 static void
 ofl_client_finalize (GObject *object)
 {
   OflClient *self = OFL_CLIENT (object);
 
+  if (self->manager != NULL)
+    g_signal_handlers_disconnect_by_data (self->manager, self);
   g_clear_object (&self->manager);
   g_free (self->note);
   G_OBJECT_CLASS (ofl_client_parent_class)->finalize (object);
@@ -30,6 +45,8 @@ static void
 ofl_client_class_init (OflClientClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ofl_client_finalize;
+  signals[JOB_ADDED] = g_signal_new ("job-added", OFL_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -44,6 +61,8 @@ return_client (GTask *task, OflDBusManager *manager, const char *note)
 
   client->manager = manager;
   client->note = g_strdup (note);
+  if (manager != NULL)
+    g_signal_connect_swapped (manager, "job-added", G_CALLBACK (on_job_added), client);
   g_task_return_pointer (task, client, g_object_unref);
   g_object_unref (task);
 }
@@ -323,4 +342,74 @@ ofl_client_job_dismiss (OflJob *job)
 {
   if (OFL_IS_REMOTE_JOB (job))
     ofl_remote_job_dismiss (OFL_REMOTE_JOB (job));
+}
+
+/**
+ * ofl_client_job_get_path:
+ * @job: a job
+ *
+ * Returns: (nullable): its object path on the bus, %NULL in this process or while it starts
+ */
+const char *
+ofl_client_job_get_path (OflJob *job)
+{
+  return OFL_IS_REMOTE_JOB (job) ? ofl_remote_job_get_path (OFL_REMOTE_JOB (job)) : NULL;
+}
+
+/**
+ * ofl_client_job_get_kind:
+ * @job: a job of ofl_client_list_jobs_finish()
+ *
+ * Returns: what it does
+ */
+OflJobKind
+ofl_client_job_get_kind (OflJob *job)
+{
+  g_return_val_if_fail (OFL_IS_REMOTE_JOB (job), OFL_JOB_FLASH);
+  return ofl_remote_job_get_kind (OFL_REMOTE_JOB (job));
+}
+
+/**
+ * ofl_client_job_leave:
+ * @job: a job that runs
+ *
+ * Stops watching a job of the service, which goes on; one of this process cannot be left.
+ *
+ * Returns: whether it was left
+ */
+gboolean
+ofl_client_job_leave (OflJob *job)
+{
+  if (!OFL_IS_REMOTE_JOB (job))
+    return FALSE;
+  ofl_remote_job_leave (OFL_REMOTE_JOB (job));
+  return TRUE;
+}
+
+/**
+ * ofl_client_job_get_verdict:
+ * @job: a job of ofl_client_list_jobs_finish()
+ *
+ * Returns: its verdict's word when it was listed; "none" while it ran
+ */
+const char *
+ofl_client_job_get_verdict (OflJob *job)
+{
+  g_return_val_if_fail (OFL_IS_REMOTE_JOB (job), "none");
+  return ofl_remote_job_get_verdict (OFL_REMOTE_JOB (job));
+}
+
+/**
+ * ofl_client_flush:
+ * @self: a client
+ *
+ * Waits until what was said to the service is on its way: for a program that ends now. Not for a
+ * main loop that draws.
+ */
+void
+ofl_client_flush (OflClient *self)
+{
+  if (self->manager != NULL)
+    g_dbus_connection_flush_sync (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->manager)), NULL,
+                                  NULL);
 }

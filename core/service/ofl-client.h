@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * OflClient:
  *
  * The way to the session service, or, where there is no session bus, the lack of one: then jobs
- * run in this process. Callers can't tell.
+ * run in this process. Callers can't tell. Signal "job-added": somebody, perhaps this client, has
+ * started a job in the service.
  */
 #define OFL_TYPE_CLIENT (ofl_client_get_type ())
 G_DECLARE_FINAL_TYPE (OflClient, ofl_client, OFL, CLIENT, GObject)
@@ -37,7 +38,13 @@ GPtrArray *ofl_client_list_jobs_finish (OflClient *self, GAsyncResult *result, G
 /* For jobs that were found by list_jobs: which drive, and what kind. */
 const char *ofl_client_job_get_drive (OflJob *job);
 gboolean ofl_client_job_is_remote (OflJob *job);
+const char *ofl_client_job_get_path (OflJob *job);
+OflJobKind ofl_client_job_get_kind (OflJob *job);
+const char *ofl_client_job_get_verdict (OflJob *job);
+/* Stops watching; the job goes on. FALSE for a job of this process. */
+gboolean ofl_client_job_leave (OflJob *job);
 /* The end has been seen: the service forgets it. */
 void ofl_client_job_dismiss (OflJob *job);
+void ofl_client_flush (OflClient *self);
 
 G_END_DECLS

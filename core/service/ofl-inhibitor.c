@@ -4,6 +4,7 @@
 
 #include <gio/gunixfdlist.h>
 #include <pthread.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "scsi/ofl-error.h"
@@ -11,15 +12,80 @@
 /* logind answers at once or is not there; a write must not wait for it. */
 #define TIMEOUT_MS 2000
 
+/* The way to the system bus, sought on a thread of its own: connecting knows no time limit, and a
+ * bus that is stuck must not hold up a job. The thread keeps what it needs alive. */
+typedef struct {
+  int refs;
+  pthread_mutex_t lock;
+  pthread_cond_t known;
+  gboolean done;
+  GDBusConnection *bus;
+  GError *error;
+} Way;
+
 struct _OflInhibitor {
   pthread_mutex_t lock;
   int fd;
+  Way *way;
 };
+
+static void
+way_unref (Way *way)
+{
+  if (__atomic_sub_fetch (&way->refs, 1, __ATOMIC_SEQ_CST) > 0)
+    return;
+  g_clear_object (&way->bus);
+  g_clear_error (&way->error);
+  pthread_mutex_destroy (&way->lock);
+  pthread_cond_destroy (&way->known);
+  g_free (way);
+}
+
+static gpointer
+seek_bus (gpointer data)
+{
+  Way *way = data;
+  GError *error = NULL;
+  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+
+  if (bus != NULL)
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  pthread_mutex_lock (&way->lock);
+  way->bus = bus;
+  way->error = error;
+  way->done = TRUE;
+  pthread_cond_broadcast (&way->known);
+  pthread_mutex_unlock (&way->lock);
+  way_unref (way);
+  return NULL;
+}
+
+/* (transfer full) */
+static GDBusConnection *
+wait_for_bus (Way *way, GError **error)
+{
+  GDBusConnection *bus = NULL;
+  struct timespec end;
+
+  clock_gettime (CLOCK_REALTIME, &end);
+  end.tv_sec += TIMEOUT_MS / 1000;
+  pthread_mutex_lock (&way->lock);
+  while (!way->done && pthread_cond_timedwait (&way->known, &way->lock, &end) == 0)
+    ;
+  if (way->bus != NULL)
+    bus = g_object_ref (way->bus);
+  else if (way->error != NULL)
+    g_propagate_error (error, g_error_copy (way->error));
+  else
+    g_set_error (error, OFL_ERROR, OFL_ERROR_TIMEOUT, "the system bus does not answer");
+  pthread_mutex_unlock (&way->lock);
+  return bus;
+}
 
 /**
  * ofl_inhibitor_new:
  *
- * Returns: (transfer full): an inhibitor that holds nothing yet
+ * Returns: (transfer full): an inhibitor that holds nothing yet; it begins to look for the bus
  */
 OflInhibitor *
 ofl_inhibitor_new (void)
@@ -28,6 +94,11 @@ ofl_inhibitor_new (void)
 
   pthread_mutex_init (&self->lock, NULL);
   self->fd = -1;
+  self->way = g_new0 (Way, 1);
+  self->way->refs = 2;
+  pthread_mutex_init (&self->way->lock, NULL);
+  pthread_cond_init (&self->way->known, NULL);
+  g_thread_unref (g_thread_new ("ofl-inhibitor", seek_bus, self->way));
   return self;
 }
 
@@ -53,6 +124,7 @@ ofl_inhibitor_free (OflInhibitor *self)
 {
   replace (self, -1);
   pthread_mutex_destroy (&self->lock);
+  way_unref (self->way);
   g_free (self);
 }
 
@@ -63,21 +135,20 @@ ofl_inhibitor_free (OflInhibitor *self)
  * @error: return location
  *
  * Takes the block, or renews it with another reason; at no moment in between is it let go. Blocks
- * for at most two seconds, so call it on a worker thread.
+ * for at most four seconds, so call it on a worker thread.
  *
  * Returns: %FALSE when there is no logind: a reason for a note, not for a failure
  */
 gboolean
 ofl_inhibitor_take (OflInhibitor *self, const char *reason, GError **error)
 {
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+  g_autoptr (GDBusConnection) bus = wait_for_bus (self->way, error);
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) reply = NULL;
   int handle, fd;
 
   if (bus == NULL)
     return FALSE;
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
   reply = g_dbus_connection_call_with_unix_fd_list_sync (
       bus, "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager",
       "Inhibit",
@@ -91,7 +162,7 @@ ofl_inhibitor_take (OflInhibitor *self, const char *reason, GError **error)
   if (fd < 0)
     {
       if (fds == NULL)
-        g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "logind sent no descriptor.");
+        g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "logind sent no descriptor");
       return FALSE;
     }
   replace (self, fd);

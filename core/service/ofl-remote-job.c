@@ -64,8 +64,6 @@ keep_lines (OflRemoteJob *self, GVariant *variant)
     g_ptr_array_remove_range (self->lines, 0, self->lines->len - KEEP_LINES);
 }
 
-/* A backup goes into the service's own folder, the only one it may write; where the user named a
- * file, it is copied from there by the client, which has the user's rights. */
 static void
 finish_with (OflRemoteJob *self, OflResult *result)
 {
@@ -81,17 +79,18 @@ finish_with (OflRemoteJob *self, OflResult *result)
   g_task_return_pointer (task, result, (GDestroyNotify) ofl_result_unref);
 }
 
-/* The service has gone while the job ran: nobody knows more than the journal. */
+/* The service has gone while the job ran: nobody knows more than the journal. What was last heard
+ * of it is a moment old, so only a job that never writes has left the drive untouched. */
 static void
 finish_lost (OflRemoteJob *self, const GError *error)
 {
-  OflResult *result = ofl_result_new (self->view.danger ? OFL_VERDICT_UNKNOWN
-                                                        : OFL_VERDICT_FAILED_UNTOUCHED);
+  gboolean writes = self->kind == OFL_JOB_FLASH;
+  OflResult *result = ofl_result_new (writes ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_FAILED_UNTOUCHED);
 
   result->what = g_strdup ("The Optiflash service ended before the job did.");
-  result->meaning = g_strdup (
-      self->view.danger ? "The drive was being written, and nobody knows how far it got."
-                        : "The drive had not been written to when the service was last heard of.");
+  result->meaning = g_strdup (writes ? "The job was to write to the drive, and nobody knows how far "
+                                       "it got."
+                                     : "The job only reads, so the drive is as it was.");
   result->next = g_strdup ("Leave the drive connected and look at its state again; the journal says "
                            "what was done last.");
   result->technical = g_strdup (error->message);
@@ -187,7 +186,9 @@ on_proxy (GObject *source, GAsyncResult *res, gpointer data)
   GError *error = NULL;
 
   self->proxy = ofl_dbus_job_proxy_new_finish (res, &error);
-  if (self->proxy == NULL)
+  if (self->task == NULL) /* left meanwhile */
+    g_clear_error (&error);
+  else if (self->proxy == NULL)
     fail_start (self, error);
   else
     follow (self);
@@ -202,13 +203,68 @@ on_started (GObject *source, GAsyncResult *res, gpointer data)
 
   if (!ofl_dbus_manager_call_start_job_finish (self->manager, &path, NULL, res, &error))
     {
-      fail_start (self, error);
+      if (self->task != NULL)
+        fail_start (self, error);
+      else
+        g_error_free (error);
       return;
     }
   ofl_dbus_job_proxy_new (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->manager)),
                           G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
                               | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
                           OFL_SERVICE_NAME, path, NULL, on_proxy, g_object_ref (self));
+}
+
+/**
+ * ofl_remote_job_leave:
+ * @self: a job that runs
+ *
+ * Stops watching; the job goes on in the service. Its run_finish() gives %G_IO_ERROR_CANCELLED.
+ */
+void
+ofl_remote_job_leave (OflRemoteJob *self)
+{
+  if (self->task != NULL)
+    fail_start (self, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                   "The job goes on in the Optiflash service."));
+}
+
+/**
+ * ofl_remote_job_get_path:
+ * @self: a job
+ *
+ * Returns: (nullable): its object path; %NULL while it is being started
+ */
+const char *
+ofl_remote_job_get_path (OflRemoteJob *self)
+{
+  return self->proxy != NULL ? g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->proxy)) : NULL;
+}
+
+/**
+ * ofl_remote_job_get_kind:
+ * @self: a job
+ *
+ * Returns: what it does
+ */
+OflJobKind
+ofl_remote_job_get_kind (OflRemoteJob *self)
+{
+  return self->kind;
+}
+
+/**
+ * ofl_remote_job_get_verdict:
+ * @self: a job that was found in the service
+ *
+ * Returns: its verdict's word as of then, "none" while it ran
+ */
+const char *
+ofl_remote_job_get_verdict (OflRemoteJob *self)
+{
+  const char *verdict = self->proxy != NULL ? ofl_dbus_job_get_verdict (self->proxy) : NULL;
+
+  return verdict != NULL ? verdict : ofl_verdict_id (OFL_VERDICT_NONE);
 }
 
 /* The image travels as a sealed file in memory: nobody can change it on the way. */
@@ -300,6 +356,8 @@ ofl_remote_job_run_async (OflJob *job,
       fds != NULL ? 0 : -1, fds, NULL, on_started, g_object_ref (self));
 }
 
+/* A backup goes into the service's own folder, the only one it may write; where the user named a
+ * file, it is copied from there by the client, which has the user's rights. */
 static gboolean
 copy_backup (OflResult *result, const char *wanted, GError **error)
 {

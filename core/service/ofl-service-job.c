@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/ofl-service-job.h"
 
-
 #include "scsi/ofl-error.h"
 #include "service/ofl-inhibitor.h"
 
@@ -9,6 +8,8 @@
 #define PROPERTIES_MS 250
 /* The reason names the time left, so it is renewed as that changes. */
 #define RENEW_MS 5000
+/* One has seen the end; others who watch too fetch it within a moment. */
+#define LINGER_SECONDS 5
 
 struct _OflServiceJob {
   GObject parent_instance;
@@ -22,7 +23,10 @@ struct _OflServiceJob {
   char *drive;
   char *serial;
   char *title;
+  char *writing; /* what the block is for; set before danger begins */
   gboolean running;
+  gboolean dismissed;
+  guint linger_timer;
   guint properties_timer;
   gint64 renewed_us;
   gboolean renewing;
@@ -33,6 +37,7 @@ G_DEFINE_FINAL_TYPE (OflServiceJob, ofl_service_job, G_TYPE_OBJECT)
 enum {
   ENDED,
   DISMISSED,
+  GONE,
   N_SIGNALS,
 };
 
@@ -42,8 +47,8 @@ static char *
 make_reason (OflServiceJob *self, gint64 left_ms)
 {
   if (left_ms < 0)
-    return g_strdup_printf ("%s; leave the drive connected", self->title);
-  return g_strdup_printf ("%s, about %d s left", self->title,
+    return g_strdup_printf ("%s, longer than usual", self->writing);
+  return g_strdup_printf ("%s, about %d s left", self->writing,
                           (int) MAX ((left_ms + 999) / 1000, 1));
 }
 
@@ -54,6 +59,7 @@ on_danger (gboolean danger, gpointer data, char **note)
   OflServiceJob *self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *reason = NULL;
+  g_autofree char *name = NULL;
   OflProgressView view;
 
   if (!danger)
@@ -61,12 +67,20 @@ on_danger (gboolean danger, gpointer data, char **note)
       ofl_inhibitor_release (self->inhibitor);
       return;
     }
+  if (self->writing == NULL)
+    {
+      name = ofl_job_dup_drive_name (self->job);
+      self->writing = g_strdup_printf ("Writing firmware to %s", name);
+    }
   ofl_job_read_progress (self->job, &view);
   reason = make_reason (self, view.left_ms);
   if (!ofl_inhibitor_take (self->inhibitor, reason, &error))
-    *note = g_strdup_printf ("Shutdown and sleep could not be blocked: %s. Keep the computer on "
-                             "until this is over.",
-                             error->message);
+    {
+      g_dbus_error_strip_remote_error (error);
+      *note = g_strdup_printf ("Shutdown and sleep could not be blocked (%s). Keep the computer on "
+                               "until this is over.",
+                               error->message);
+    }
 }
 
 static void
@@ -95,8 +109,11 @@ renew_reason (OflServiceJob *self, const OflProgressView *view)
   gint64 now = g_get_monotonic_time ();
   g_autoptr (GTask) task = NULL;
 
-  if (!view->danger || self->renewing || !ofl_inhibitor_is_held (self->inhibitor)
-      || now - self->renewed_us < RENEW_MS * 1000)
+  if (!view->danger || self->renewing || !ofl_inhibitor_is_held (self->inhibitor))
+    return;
+  if (self->renewed_us == 0)
+    self->renewed_us = now; /* when it was taken, as near as it matters */
+  if (now - self->renewed_us < RENEW_MS * 1000)
     return;
   self->renewed_us = now;
   self->renewing = TRUE;
@@ -201,6 +218,16 @@ on_poll (OflDBusJob *skeleton,
 }
 
 static gboolean
+on_lingered (gpointer data)
+{
+  OflServiceJob *self = data;
+
+  self->linger_timer = 0;
+  g_signal_emit (self, signals[GONE], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_dismiss (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJob *self)
 {
   if (self->running)
@@ -210,6 +237,10 @@ on_dismiss (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJ
       return TRUE;
     }
   ofl_dbus_job_complete_dismiss (skeleton, invocation);
+  if (self->dismissed)
+    return TRUE;
+  self->dismissed = TRUE;
+  self->linger_timer = g_timeout_add_seconds (LINGER_SECONDS, on_lingered, self);
   g_signal_emit (self, signals[DISMISSED], 0);
   return TRUE;
 }
@@ -220,6 +251,7 @@ ofl_service_job_dispose (GObject *object)
   OflServiceJob *self = OFL_SERVICE_JOB (object);
 
   g_clear_handle_id (&self->properties_timer, g_source_remove);
+  g_clear_handle_id (&self->linger_timer, g_source_remove);
   if (self->skeleton != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->skeleton, self);
@@ -242,6 +274,7 @@ ofl_service_job_finalize (GObject *object)
   g_free (self->drive);
   g_free (self->serial);
   g_free (self->title);
+  g_free (self->writing);
   G_OBJECT_CLASS (ofl_service_job_parent_class)->finalize (object);
 }
 
@@ -256,6 +289,8 @@ ofl_service_job_class_init (OflServiceJobClass *klass)
                                  NULL, G_TYPE_NONE, 0);
   signals[DISMISSED] = g_signal_new ("dismissed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[GONE] = g_signal_new ("gone", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
@@ -407,4 +442,16 @@ gboolean
 ofl_service_job_is_running (OflServiceJob *self)
 {
   return self->running;
+}
+
+/**
+ * ofl_service_job_is_dismissed:
+ * @self: a job's object
+ *
+ * Returns: whether somebody has seen its end: it is listed no more
+ */
+gboolean
+ofl_service_job_is_dismissed (OflServiceJob *self)
+{
+  return self->dismissed;
 }

@@ -4,12 +4,13 @@
 #include <gio/gunixfdlist.h>
 #include <unistd.h>
 
+#include "ofl-config.h"
 #include "scsi/ofl-error.h"
 #include "service/ofl-service-job.h"
 #include "service/ofl-service-start.h"
 
-/* Files being read at once, and ended jobs that nobody has looked at: a client must not be able to
- * fill the memory. */
+/* Files being read at once, and ended jobs that nobody has looked at, one a drive: a client must not
+ * be able to fill the memory. */
 #define MAX_STARTING 4
 #define MAX_ENDED 32
 
@@ -29,7 +30,7 @@ struct _OflService {
 G_DEFINE_FINAL_TYPE (OflService, ofl_service, G_TYPE_OBJECT)
 
 enum {
-  IDLE,
+  CHANGED,
   N_SIGNALS,
 };
 
@@ -52,13 +53,15 @@ start_free (Start *start)
 static void
 remove_job (OflService *self, OflServiceJob *job)
 {
-  ofl_dbus_manager_emit_job_removed (self->skeleton, ofl_service_job_get_path (job));
+  if (!ofl_service_job_is_dismissed (job))
+    ofl_dbus_manager_emit_job_removed (self->skeleton, ofl_service_job_get_path (job));
   g_signal_handlers_disconnect_by_data (job, self);
   g_ptr_array_remove (self->jobs, job);
 }
 
+/* The newest end on each drive waits to be seen; what it followed is in the journal. */
 static void
-drop_oldest_ended (OflService *self)
+drop_old_ends (OflService *self, OflServiceJob *newest)
 {
   guint ended = 0;
 
@@ -66,7 +69,10 @@ drop_oldest_ended (OflService *self)
     {
       OflServiceJob *job = g_ptr_array_index (self->jobs, i - 1);
 
-      if (!ofl_service_job_is_running (job) && ++ended > MAX_ENDED)
+      if (job == newest || ofl_service_job_is_running (job))
+        continue;
+      if (++ended >= MAX_ENDED
+          || g_str_equal (ofl_service_job_get_drive (job), ofl_service_job_get_drive (newest)))
         remove_job (self, job);
     }
 }
@@ -74,17 +80,24 @@ drop_oldest_ended (OflService *self)
 static void
 on_job_ended (OflServiceJob *job, OflService *self)
 {
+  drop_old_ends (self, job);
   if (self->drives.ended != NULL)
     self->drives.ended (ofl_service_job_get_drive (job), self->drives.data);
-  drop_oldest_ended (self);
-  if (!ofl_service_is_busy (self))
-    g_signal_emit (self, signals[IDLE], 0, TRUE);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
 on_job_dismissed (OflServiceJob *job, OflService *self)
 {
+  ofl_dbus_manager_emit_job_removed (self->skeleton, ofl_service_job_get_path (job));
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_job_gone (OflServiceJob *job, OflService *self)
+{
   remove_job (self, job);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* By path and by serial: the same drive may have two nodes after a replug. */
@@ -151,13 +164,15 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
         error = g_error_new (OFL_ERROR, OFL_ERROR_FAILED, "The service is ending.");
       g_dbus_method_invocation_return_gerror (start->invocation, error);
       start_free (start);
+      g_signal_emit (self, signals[CHANGED], 0);
       return;
     }
   g_signal_connect (job, "ended", G_CALLBACK (on_job_ended), self);
   g_signal_connect (job, "dismissed", G_CALLBACK (on_job_dismissed), self);
+  g_signal_connect (job, "gone", G_CALLBACK (on_job_gone), self);
   g_ptr_array_add (self->jobs, job);
   ofl_service_job_start (job);
-  g_signal_emit (self, signals[IDLE], 0, FALSE);
+  g_signal_emit (self, signals[CHANGED], 0);
   ofl_dbus_manager_complete_start_job (self->skeleton, start->invocation, NULL,
                                        ofl_service_job_get_path (job));
   ofl_dbus_manager_emit_job_added (self->skeleton, ofl_service_job_get_path (job));
@@ -222,9 +237,15 @@ on_list_jobs (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, OflSe
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
   for (guint i = 0; i < self->jobs->len; i++)
-    g_ptr_array_add (paths, (char *) ofl_service_job_get_path (g_ptr_array_index (self->jobs, i)));
+    {
+      OflServiceJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (!ofl_service_job_is_dismissed (job))
+        g_ptr_array_add (paths, (char *) ofl_service_job_get_path (job));
+    }
   g_ptr_array_add (paths, NULL);
   ofl_dbus_manager_complete_list_jobs (skeleton, invocation, (const char *const *) paths->pdata);
+  g_signal_emit (self, signals[CHANGED], 0);
   return TRUE;
 }
 
@@ -256,8 +277,8 @@ ofl_service_class_init (OflServiceClass *klass)
 
   object_class->dispose = ofl_service_dispose;
   object_class->finalize = ofl_service_finalize;
-  signals[IDLE] = g_signal_new ("idle", OFL_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[CHANGED] = g_signal_new ("changed", OFL_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -265,6 +286,7 @@ ofl_service_init (OflService *self)
 {
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   self->skeleton = ofl_dbus_manager_skeleton_new ();
+  ofl_dbus_manager_set_version (self->skeleton, OFL_VERSION);
   g_signal_connect (self->skeleton, "handle-start-job", G_CALLBACK (on_start_job), self);
   g_signal_connect (self->skeleton, "handle-list-jobs", G_CALLBACK (on_list_jobs), self);
 }
@@ -335,11 +357,23 @@ ofl_service_is_busy (OflService *self)
 }
 
 /**
+ * ofl_service_is_needed:
+ * @self: a service
+ *
+ * Returns: whether a job runs, or one has ended and nobody has seen how
+ */
+gboolean
+ofl_service_is_needed (OflService *self)
+{
+  return self->starting > 0 || self->jobs->len > 0;
+}
+
+/**
  * ofl_service_wind_down:
  * @self: a service
  *
  * The session ends, or somebody asked the service to: what may still be cancelled is, what is being
- * written goes on until the drive is safe. Wait for "idle".
+ * written goes on until the drive is safe. Wait until it is not busy any more.
  */
 void
 ofl_service_wind_down (OflService *self)

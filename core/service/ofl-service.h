@@ -24,12 +24,13 @@ typedef struct {
 #define OFL_TYPE_SERVICE (ofl_service_get_type ())
 G_DECLARE_FINAL_TYPE (OflService, ofl_service, OFL, SERVICE, GObject)
 
-/* The service's half of the bus. Signal "idle" (gboolean): the first job has begun (FALSE), or the
- * last has ended (TRUE). */
+/* The service's half of the bus. Signal "changed": a job began, ended or was seen, or a client
+ * asked for the list. */
 OflService *ofl_service_new (const OflServiceDrives *drives, const char *state_dir);
 gboolean ofl_service_export (OflService *self, GDBusConnection *connection, GError **error);
 void ofl_service_unexport (OflService *self);
 gboolean ofl_service_is_busy (OflService *self);
+gboolean ofl_service_is_needed (OflService *self);
 /* The session ends: jobs that may be cancelled are; the others run to their end. No new ones. */
 void ofl_service_wind_down (OflService *self);
 

@@ -438,7 +438,9 @@ is_number (const char *text)
 {
   gsize length = strlen (text);
 
-  return length >= 1 && length <= 4 && strspn (text, "0123456789") == length;
+  /* one name a drive: sr0 has no other spelling */
+  return length >= 1 && length <= 4 && strspn (text, "0123456789") == length
+         && (text[0] != '0' || length == 1);
 }
 
 static gboolean

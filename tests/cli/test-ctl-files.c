@@ -294,6 +294,21 @@ test_families (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (text.out, "and 172 more"));
 }
 
+/* The README's table is what the program prints, to the letter. */
+static void
+test_families_readme (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("SOURCE_ROOT"), "README.md", NULL);
+  g_autofree char *readme = NULL;
+  g_auto (Ran) ran = { 0 };
+
+  g_assert_true (g_file_get_contents (path, &readme, NULL, NULL));
+  run (fixture, &ran, "families", "--markdown", NULL);
+  g_assert_cmpint (ran.status, ==, 0);
+  g_assert_nonnull (strstr (ran.out, "families:begin"));
+  g_assert_nonnull (strstr (readme, ran.out));
+}
+
 /* A table between its marks, every row as wide as the head; a family's table may say nothing. */
 static void
 test_families_markdown (Fixture *fixture, gconstpointer data)
@@ -493,6 +508,7 @@ main (int argc, char **argv)
   ADD ("/ctl-files/extract/nothing", NULL, test_extract_nothing);
   ADD ("/ctl-files/families", NULL, test_families);
   ADD ("/ctl-files/families/markdown", NULL, test_families_markdown);
+  ADD ("/ctl-files/families/readme", NULL, test_families_readme);
   ADD ("/ctl-files/known", NULL, test_known);
   ADD ("/ctl-files/report/mt1959", "practice:bu40n", test_report);
   ADD ("/ctl-files/report/signatures", NULL, test_report_signatures);

@@ -117,6 +117,8 @@ test_mutations (gconstpointer data)
   g_autoptr (OflResult) good = NULL;
   Record record = { sent };
   Score score = { 0 };
+  /* a sanitizer build changes fewer bytes */
+  guint step = g_getenv ("OFL_MUTATIONS") != NULL ? 5 : 1;
 
   ofl_practice_port_set_watch (bench->port, record_command, &record);
   good = workbench_run (bench, OFL_JOB_FLASH, image);
@@ -128,7 +130,7 @@ test_mutations (gconstpointer data)
       guint at = g_array_index (chosen, guint, i);
       const OflCommand *command = &g_array_index (sent, OflCommand, at);
 
-      for (guint byte = 0; byte < command->cdb_len; byte++)
+      for (guint byte = 0; byte < command->cdb_len; byte += step)
         {
           Damage damage = { at, byte, 0 };
 

@@ -47,7 +47,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t length)
 
 #ifndef OFL_LIBFUZZER
 
-#define ROUNDS 20000
+#define ROUNDS 4000
 
 static GBytes *
 make_xflash (guint method)

@@ -36,7 +36,9 @@ class Window:
 
     count = 0
 
-    def __init__(self, *arguments, speed=8, environment=None):
+    def __init__(self, *arguments, speed=8, environment=None, in_process=True):
+        """@in_process: its jobs run in the window itself, not in a service that happens to be
+        installed."""
         Window.count += 1
         self.name = "run-%d" % Window.count
         self.heartbeat = os.path.join(WORK, self.name + ".heartbeat")
@@ -48,6 +50,7 @@ class Window:
         self.state_home = env["XDG_STATE_HOME"]
         self.data_home = env["XDG_DATA_HOME"]
         command = [APP, "--practice", "--finder=none", "--practice-speed=%d" % speed]
+        command += ["--in-process"] if in_process else []
         self.process = subprocess.Popen(command + list(arguments), stderr=self.errors, env=env)
         screen.wait(contains=DRIVE, role="list item", timeout=30)
 

@@ -32,7 +32,8 @@ clean_up () {
 trap clean_up EXIT
 trap 'exit 143' TERM INT
 
-Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp 3>"$work/display" >"$work/xvfb.log" 2>&1 &
+# -noreset: else the server is away for a moment whenever its last client has gone
+Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp -noreset 3>"$work/display" >"$work/xvfb.log" 2>&1 &
 xvfb=$!
 for _ in $(seq 200); do
   [ -s "$work/display" ] && break

@@ -44,12 +44,19 @@ def confirm(report):
 STAGES = ("Back up", "Send", "Program", "Verify")
 
 
+def cancel_or_notice(page):
+    return screen.find("Cancel", "push button", below=page) or screen.find(
+        role="label", contains="This cannot be stopped now", below=page
+    )
+
+
 def watch(report):
     """Looks at the bars until the verdict is there."""
     whole = screen.wait("Whole job", "progress bar")
-    bars = {name: screen.find(name, "progress bar") for name in STAGES}
+    page = whole.parent.parent
     # the log is long: it is not walked through while samples are taken
-    notice = screen.wait("Cancel", "push button", below=whole.parent.parent).parent
+    notice = screen.until(lambda: cancel_or_notice(page), "a way to cancel, or why not").parent
+    bars = {name: screen.find(name, "progress bar", below=page) for name in STAGES}
     frame = screen.window(TITLE)
     samples, stages, seen = [], set(), {"no_cancel": False, "title": False, "shot": False}
     end = time.monotonic() + 120
