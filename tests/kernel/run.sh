@@ -64,10 +64,10 @@ run_guest() {
 
 run_named() {
   case $1 in
-    usb) run_guest usb "--gadget identity access refused flash" ;;
-    faults) run_guest faults "--gadget hang unplug window" ;;
-    families) run_guest families "--gadget --transparent families" ;;
-    foreign) run_guest foreign "--gadget --transparent foreign" ;;
+    usb) run_guest usb "--gadget=10 identity access refused flash" ;;
+    faults) run_guest faults "--gadget=10 hang unplug window" ;;
+    families) run_guest families "--gadget=30 --transparent --own-images families" ;;
+    foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;
     others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
     *) bail "there is no guest $1" ;;
   esac

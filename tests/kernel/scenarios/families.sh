@@ -8,7 +8,7 @@
 # family ID OLD NEW VERDICT FIRST LAST [ARGUMENTS...]: flashes the drive ID; its write begins with
 # the command FIRST, ends with LAST, and must be what wanted_ID prints
 family() {
-  local id=$1 old=$2 new=$3 verdict=$4 first=$5 last=$6
+  local id=$1 old=$2 new=$3 verdict=$4 first=$5 last=$6 begin=$SECONDS
   shift 6
   image=$images/$id.bin
   as_user $ctl practice image "$id" "$new" "$image" ${variant:+"$variant"} >/dev/null
@@ -27,6 +27,7 @@ family() {
     "$(wanted_"$id")"
   check "$id: the flash holds the image" tell holds "$image"
   like "$id: INQUIRY says so" "$(sg_inq "$(sg_node)")" "revision level: $new"
+  echo "# $id: $((SECONDS - begin)) s"
 }
 
 # of the only drive there is; after it left the bus it may have another
@@ -111,7 +112,7 @@ wanted_nd3500() {
 }
 
 family shd163 1.00 1.03 confirmed "ff 00 01 00 00 00" "ff 00 01" --accept-no-backup
-variant=set family dvr104 1.00 1.03 confirmed "3b 01 f3" "3b 05 ff" --accept-no-backup
+variant="set" family dvr104 1.00 1.03 confirmed "3b 01 f3" "3b 05 ff" --accept-no-backup
 family px716 1.00 1.03 confirmed "3b 04 00 00 00 00" "3b" --accept-no-backup
 family gma4082n 1.00 1.03 verified "3b 02 00 00 00 00" "3b"
 like "gma4082n: proof" "$(text proof)" "^[1-9][0-9]* bytes .* 0 differ"

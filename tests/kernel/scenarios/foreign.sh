@@ -45,7 +45,8 @@ mark
 as_user cdvdcontrol -d /dev/sr0 --current >$out 2>&1
 is "cdvdcontrol, as an ordinary user: the kernel keeps its vendor commands" "$(eeprom)" ""
 cdvdcontrol -d /dev/sr0 --current >/tmp/cdvdcontrol 2>&1
-like "cdvdcontrol, as root: the TLA number" "$(cat /tmp/cdvdcontrol)" "'DVDR   PX-716A  ' \(TLA#0304\)"
+like "cdvdcontrol, as root: the TLA number" "$(cat /tmp/cdvdcontrol)" \
+  "'DVDR   PX-716A  ' \(TLA#0304\)"
 same "cdvdcontrol, as root: then the EEPROM" "$(eeprom | tail -n 4)" "$(blocks)"
 run backup /dev/sr0 $home/eeprom.bin
 is "cdvdcontrol, as root: the discs it counts are in the EEPROM that we read" \
