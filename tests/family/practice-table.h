@@ -15,6 +15,9 @@
  *   mode is documented (protocols.md 12)
  * @schedules: how many schedules of faults it must stand: 1000 for each way of writing, fewer for
  *   further drives of the same way
+ * @proved_end: where what is read back does not cover the whole image (MT1959: the ranges of its
+ *   own integrity table), it covers @proved_start up to here; 0: the whole
+ * @proved_start: its beginning
  */
 typedef struct {
   const char *id;
@@ -24,10 +27,11 @@ typedef struct {
   gboolean readable;
   gboolean recovers;
   guint schedules;
+  gsize proved_start, proved_end;
 } PracticeCase;
 
 static const PracticeCase practice_cases[] = {
-  { "bu40n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000 },
+  { "bu40n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000, 0x11000, 0x180000 },
   { "standard", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 1000 },
   { "px716", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
   { "premium", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
@@ -61,6 +65,15 @@ practice_bench (const PracticeCase *which)
   bench->options->accept_no_backup = TRUE;
   bench->options->accept_warnings = TRUE;
   return bench;
+}
+
+/* Whether the chip holds what a success of this family proves. */
+static inline gboolean
+practice_proved (const PracticeCase *which, Workbench *bench, OflImage *image)
+{
+  if (which->proved_end > 0)
+    return workbench_holds (bench, image, which->proved_start, which->proved_end);
+  return ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
 }
 
 static inline const PracticeCase *

@@ -118,6 +118,36 @@ test_disc (gconstpointer data)
   g_assert_cmpuint (ofl_practice_drive_get_n_writes (bench->device), ==, 0);
 }
 
+/* The power goes in the middle of programming: the drive comes back in its boot, kernel or safe
+ * mode (protocols.md 12), says so, and takes the same image from there. */
+static void
+test_recovery (gconstpointer data)
+{
+  const PracticeCase *which = data;
+  g_autoptr (Workbench) bench = practice_bench (which);
+  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
+  g_autoptr (OflResult) broken = NULL;
+  g_autoptr (OflSnapshot) boot = NULL;
+  g_autoptr (OflResult) mended = NULL;
+
+  g_assert_true (ofl_practice_drive_add_fault (bench->device, "power-loss-burn 500", NULL));
+  broken = workbench_run (bench, OFL_JOB_FLASH, image);
+  g_assert_false (ofl_verdict_is_success (broken->verdict));
+  g_assert_cmpint (broken->verdict, !=, OFL_VERDICT_FAILED_UNTOUCHED);
+  g_assert_cmpuint (strlen (broken->next), >, 10);
+  ofl_practice_drive_clear_faults (bench->device);
+  ofl_practice_port_unplug (bench->port);
+  ofl_practice_port_plug (bench->port);
+  boot = workbench_look (bench);
+  g_assert_cmpstr (ofl_drive_state_id (ofl_snapshot_get_state (boot)), ==, "boot");
+  g_assert_nonnull (ofl_snapshot_get_family (boot));
+  g_assert_false (holds (bench, image));
+  mended = workbench_run (bench, OFL_JOB_FLASH, image);
+  assert_verdict (mended, which->verdict);
+  g_assert_true (holds (bench, image));
+  g_assert_cmpstr (mended->revision_after, ==, which->revision);
+}
+
 static void
 add (const char *name, const PracticeCase *which, GTestDataFunc func)
 {
@@ -153,6 +183,8 @@ main (int argc, char **argv)
       add ("again", &practice_cases[i], test_again);
       add ("refused", &practice_cases[i], test_refused);
       add ("disc", &practice_cases[i], test_disc);
+      if (practice_cases[i].recovers)
+        add ("recovery", &practice_cases[i], test_recovery);
     }
   g_test_add_func ("/drives/complete", test_complete);
   return g_test_run ();

@@ -107,14 +107,9 @@ flash_is (Workbench *bench, GBytes *old)
   return g_bytes_equal (old, now);
 }
 
-static gboolean
-holds_image (Workbench *bench, OflImage *image)
-{
-  return ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
-}
-
 static void
-check_claim (Workbench *bench,
+check_claim (const PracticeCase *which,
+             Workbench *bench,
              OflImage *image,
              const OflResult *result,
              GBytes *old)
@@ -124,7 +119,7 @@ check_claim (Workbench *bench,
     case OFL_VERDICT_VERIFIED:
     case OFL_VERDICT_CONFIRMED:
     case OFL_VERDICT_IDENTICAL:
-      g_assert_true (holds_image (bench, image));
+      g_assert_true (practice_proved (which, bench, image));
       break;
     case OFL_VERDICT_CANCELLED:
     case OFL_VERDICT_REFUSED:
@@ -163,14 +158,14 @@ check_recovery (const PracticeCase *which, Workbench *bench, OflImage *image)
                     result->technical);
   if (!which->recovers)
     {
-      g_assert_true (!ofl_verdict_is_success (result->verdict) || holds_image (bench, image));
+      g_assert_true (!ofl_verdict_is_success (result->verdict) || practice_proved (which, bench, image));
       return;
     }
   /* a family that cannot be read and already reports the image's revision leaves nothing to tell
    * by: "unknown" is the honest word for it */
   g_assert_true (ofl_verdict_is_success (result->verdict)
                  || (!which->readable && result->verdict == OFL_VERDICT_UNKNOWN));
-  g_assert_true (holds_image (bench, image));
+  g_assert_true (practice_proved (which, bench, image));
 }
 
 static OflVerdict
@@ -200,7 +195,7 @@ run_schedule (const Series *series, guint32 seed)
   ofl_practice_port_set_watch (bench->port, NULL, NULL);
   g_test_message ("seed %u (%s): %s: %s", seed, said->str, ofl_verdict_id (result->verdict),
                   result->what);
-  check_claim (bench, image, result, old);
+  check_claim (which, bench, image, result, old);
   check_recovery (which, bench, image);
   return result->verdict;
 }

@@ -87,7 +87,7 @@ run_damaged (const PracticeCase *which, Damage *damage, const OflCommand *comman
   result = workbench_run (bench, OFL_JOB_FLASH, image);
   ofl_practice_port_set_tamper (bench->port, NULL, NULL);
   after = workbench_look (bench); /* the chip is brought up to now by a command */
-  holds = ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
+  holds = practice_proved (which, bench, image);
   now = ofl_practice_drive_get_flash (bench->device);
   if (ofl_verdict_is_success (result->verdict) && holds)
     score->harmless++;
