@@ -10,7 +10,6 @@ struct _OflGadgetDevice {
   GMutex lock;
   GCond woken;
   OflPracticeDrive *drive;
-  char *id;
   guint32 seed;
   double speed;      /* the drive's time to real time */
   gint64 start_us;
@@ -84,18 +83,16 @@ ofl_gadget_device_new (const char *id, guint32 seed, double speed, const char *l
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->woken);
-  self->id = g_strdup (id);
   self->seed = seed;
   self->speed = speed;
   self->start_us = g_get_monotonic_time ();
   self->log = fopen (log_path, "we");
   if (self->log == NULL)
     g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "The log %s cannot be written.", log_path);
-  else if (ofl_gadget_device_make_new (self, error))
+  else if (ofl_gadget_device_make_new (self, id, error))
     return self;
   else
     fclose (self->log);
-  g_free (self->id);
   g_free (self);
   return NULL;
 }
@@ -103,6 +100,7 @@ ofl_gadget_device_new (const char *id, guint32 seed, double speed, const char *l
 /**
  * ofl_gadget_device_make_new:
  * @self: the device, unplugged
+ * @id: (nullable): which practice drive; %NULL: one of the same model
  * @error: return location
  *
  * Exchanges the drive for one as it left the factory.
@@ -110,10 +108,11 @@ ofl_gadget_device_new (const char *id, guint32 seed, double speed, const char *l
  * Returns: FALSE when the catalogue does not know the drive
  */
 gboolean
-ofl_gadget_device_make_new (OflGadgetDevice *self, GError **error)
+ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  OflPracticeDrive *drive = ofl_practice_new (self->id, self->seed, error);
+  OflPracticeDrive *drive = ofl_practice_new (
+    id != NULL ? id : ofl_practice_drive_get_id (self->drive), self->seed, error);
 
   if (drive == NULL)
     return FALSE;

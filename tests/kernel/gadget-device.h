@@ -18,7 +18,7 @@ void ofl_gadget_device_reset (OflGadgetDevice *self);
 void ofl_gadget_device_power_on (OflGadgetDevice *self);
 void ofl_gadget_device_power_off (OflGadgetDevice *self);
 
-gboolean ofl_gadget_device_make_new (OflGadgetDevice *self, GError **error);
+gboolean ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **error);
 gboolean ofl_gadget_device_add_fault (OflGadgetDevice *self, const char *fault, GError **error);
 void ofl_gadget_device_clear_faults (OflGadgetDevice *self);
 void ofl_gadget_device_set_disc (OflGadgetDevice *self, gboolean disc);

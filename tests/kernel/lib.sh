@@ -45,6 +45,14 @@ like() {
   if [[ $2 =~ $3 ]]; then pass "$1"; else fail "$1" "got  $2" "like $3"; fi
 }
 
+# same TEXT GOT WANTED: many lines; a failure shows what differs
+same() {
+  if [ "$2" = "$3" ]; then pass "$1"; else
+    echo "$2" >/tmp/got && echo "$3" >/tmp/wanted
+    fail "$1" "got < and wanted >:" "$(diff /tmp/got /tmp/wanted | head -n 8)"
+  fi
+}
+
 # --- the program --------------------------------------------------------------------------------
 
 user=(setpriv --reuid=1000 --regid=1000 --groups="$cdrom_gid"
@@ -123,9 +131,10 @@ unplug() {
   tell unplug && wait_for 20 nodes_gone && udevadm settle -t 20
 }
 
-# a drive as it left the factory, plugged in, nobody asking it anything by himself
+# new_drive [ID]: as it left the factory, plugged in, nobody asking it anything by himself; of the
+# model that was there before, or of another
 new_drive() {
-  unplug && tell factory && wait_for 20 nodes_there && udevadm settle -t 20
+  unplug && tell factory "$@" && wait_for 20 nodes_there && udevadm settle -t 20
   echo 0 >/sys/block/sr0/events_poll_msecs
   mark
 }
@@ -138,4 +147,14 @@ commands() { since | grep -v -e '^==' -e ' -- '; }
 seen() { since | grep -q -e "$1"; }
 # opcodes: of the commands since the mark, each once, on a line
 opcodes() { commands | awk '{ print $2 }' | sort -u | tr '\n' ' ' | sed 's/ $//'; }
+# lines: the commands since the mark without their times, each with the bytes sent and the answer
+lines() { commands | sed 's/^[0-9]* //; s/ in [0-9]* / /'; }
+# span FIRST LAST: of those, from the last FIRST to the last LAST behind it
+span() {
+  lines | awk -v first="^$1" -v last="^$2" '
+    $0 ~ first { n = end = 0; on = 1 }
+    on { line[n++] = $0 }
+    on && $0 ~ last { end = n }
+    END { for (i = 0; i < end; i++) print line[i] }'
+}
 writes() { commands | grep -c -e '^[0-9]* 3b' -e '^[0-9]* 1b' -e '^[0-9]* 04'; }

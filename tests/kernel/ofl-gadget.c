@@ -4,7 +4,7 @@
  *
  * Lines in the control FIFO, each answered in the log by "== WORD ok" or "== WORD failed: why":
  *   WORD plug | unplug | power-cycle    the cable; it carries the power, too
- *   WORD factory                        unplug, exchange for a new drive, plug
+ *   WORD factory [ID]                   unplug, exchange for a new drive, of this model, plug
  *   WORD fault TEXT | clear             a fault in the words of ofl-practice-fault.h; none any more
  *   WORD disc in | disc out
  *   WORD holds FILE                     ok when the flash holds the image
@@ -45,10 +45,10 @@ static const GOptionEntry entries[] = {
 };
 
 static gboolean
-replace_drive (Gadget *self, GError **error)
+replace_drive (Gadget *self, const char *id, GError **error)
 {
   return ofl_gadget_bus_unplug (&self->bus, error)
-         && ofl_gadget_device_make_new (self->bus.device, error)
+         && ofl_gadget_device_make_new (self->bus.device, *id != '\0' ? id : NULL, error)
          && ofl_gadget_bus_plug (&self->bus, error);
 }
 
@@ -64,7 +64,7 @@ obey (Gadget *self, const char *verb, const char *rest, GError **error)
   if (g_str_equal (verb, "power-cycle"))
     return ofl_gadget_bus_unplug (&self->bus, error) && ofl_gadget_bus_plug (&self->bus, error);
   if (g_str_equal (verb, "factory"))
-    return replace_drive (self, error);
+    return replace_drive (self, rest, error);
   if (g_str_equal (verb, "fault"))
     return ofl_gadget_device_add_fault (device, rest, error);
   if (g_str_equal (verb, "holds"))
