@@ -292,7 +292,12 @@ run_phases (OflWork *self)
     return result;
   if (self->kind == OFL_JOB_BACKUP)
     {
-      result = ofl_work_end (self, OFL_VERDICT_DONE, "The firmware was read twice and is stored.",
+      gboolean firmware = (ofl_snapshot_get_caps (self->before) & OFL_CAP_READ) != 0;
+
+      result = ofl_work_end (self, OFL_VERDICT_DONE,
+                             firmware ? "The firmware was read twice and is stored."
+                                      : "What belongs to this very drive was read twice and is "
+                                        "stored. Its firmware cannot be read.",
                              NULL);
       result->proof = g_strdup_printf ("Two reads of %" G_GSIZE_FORMAT " bytes are equal.",
                                        g_bytes_get_size (self->backup->flash));
