@@ -218,7 +218,7 @@ static void
 open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  OflFirmware *firmware = ofl_families_open (G_FILE (source), cancellable, &error);
+  OflFirmware *firmware = ofl_families_open_with (G_FILE (source), data, cancellable, &error);
 
   if (firmware != NULL)
     g_task_return_pointer (task, firmware, g_object_unref);
@@ -228,18 +228,22 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 /**
  * ofl_ctl_open_firmware:
+ * @ctl: the command line; it may name a second file that belongs to the first
  * @path: a file's path or URI
  * @error: return location
  *
- * Returns: (transfer full): the file with its images; %NULL with the error of ofl_families_open()
+ * Returns: (transfer full): the file with its images; %NULL with the error of
+ *   ofl_families_open_with()
  */
 OflFirmware *
-ofl_ctl_open_firmware (const char *path, GError **error)
+ofl_ctl_open_firmware (OflCtl *ctl, const char *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GTask) task = g_task_new (file, NULL, on_identified, &result);
 
+  if (ctl->with != NULL)
+    g_task_set_task_data (task, g_file_new_for_commandline_arg (ctl->with), g_object_unref);
   g_task_run_in_thread (task, open_in_thread);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);

@@ -131,7 +131,7 @@ int
 ofl_ctl_inspect (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (args[0], &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, args[0], &error);
   int exit_status;
 
   if (firmware == NULL)

@@ -81,7 +81,7 @@ static gboolean
 open_both (OflCtl *ctl, char **args, OflDrive **drive, OflImage **image, int *exit_status)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (args[1], &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, args[1], &error);
 
   *drive = firmware != NULL ? ofl_ctl_find_drive (ctl, args[0], &error) : NULL;
   if (*drive == NULL)
@@ -231,7 +231,7 @@ int
 ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (path, &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, path, &error);
   g_autoptr (OflImage) image = NULL;
 
   if (firmware != NULL)

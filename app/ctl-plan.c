@@ -115,7 +115,7 @@ int
 ofl_ctl_plan (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (args[1], &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, args[1], &error);
   g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflImage) image = NULL;
   int exit_status;

@@ -47,6 +47,7 @@ typedef struct {
   gboolean overwrite;
   char *output;
   char *extract_dir;
+  char *with; /* a second file that belongs to the first */
 
   OflChoices *choices;
   OflDriveMonitor *monitor;
@@ -77,7 +78,7 @@ gboolean ofl_ctl_find_all (OflCtl *ctl, GError **error);
 OflDrive *ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error);
 gboolean ofl_ctl_check_usable (OflCtl *ctl, OflDrive *drive, int *exit_status);
 gboolean ofl_ctl_is_flashable (OflDrive *drive, char **reason);
-OflFirmware *ofl_ctl_open_firmware (const char *path, GError **error);
+OflFirmware *ofl_ctl_open_firmware (OflCtl *ctl, const char *path, GError **error);
 OflImage *ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware,
                                 GError **error);
 

@@ -15,6 +15,7 @@ typedef enum {
   TAKES_WRITE = 1 << 1,  /* what only a write asks */
   TAKES_STEPS = 1 << 2,
   TAKES_FOLLOW = 1 << 6,
+  TAKES_WITH = 1 << 7,
   TAKES_MARKDOWN = 1 << 3,
   TAKES_REPORT = 1 << 4,  /* --output, --with-serial */
   TAKES_EXTRACT = 1 << 5, /* --extract */
@@ -35,13 +36,13 @@ static const struct {
   { "families", ofl_ctl_families, 0, 0, TAKES_MARKDOWN, "",
     N_("which drives are known, and what can be done with them") },
   { "inspect", ofl_ctl_inspect, 1, 1, TAKES_EXTRACT, "FILE", N_("what a firmware file holds") },
-  { "plan", ofl_ctl_plan, 2, 2, TAKES_FAMILY | TAKES_STEPS, "DRIVE FILE",
+  { "plan", ofl_ctl_plan, 2, 2, TAKES_FAMILY | TAKES_STEPS | TAKES_WITH, "DRIVE FILE",
     N_("what a write would do; writes nothing") },
   { "backup", ofl_ctl_backup, 1, 2, TAKES_FAMILY, "DRIVE [FILE]",
     N_("read the firmware twice, compare, store") },
-  { "flash", ofl_ctl_flash, 2, 2, TAKES_FAMILY | TAKES_WRITE, "DRIVE FILE",
+  { "flash", ofl_ctl_flash, 2, 2, TAKES_FAMILY | TAKES_WRITE | TAKES_WITH, "DRIVE FILE",
     N_("back up, write, verify") },
-  { "verify", ofl_ctl_verify, 2, 2, TAKES_FAMILY, "DRIVE FILE",
+  { "verify", ofl_ctl_verify, 2, 2, TAKES_FAMILY | TAKES_WITH, "DRIVE FILE",
     N_("compare what a drive holds with a file; writes nothing") },
   { "log", ofl_ctl_log, 0, 1, TAKES_FOLLOW, "[DRIVE]",
     N_("jobs of the service; with --follow, live to the end") },
@@ -111,6 +112,11 @@ add_file_options (GOptionContext *context, OflCtl *ctl, Takes takes)
       N_("Write every image into a folder"), N_("FOLDER") },
     { NULL },
   };
+  const GOptionEntry with[] = {
+    { "with", 0, 0, G_OPTION_ARG_FILENAME, &ctl->with,
+      N_("A second file that belongs to the first (Pioneer)"), N_("FILE") },
+    { NULL },
+  };
   const GOptionEntry overwrite[] = {
     { "overwrite", 0, 0, G_OPTION_ARG_NONE, &ctl->overwrite,
       N_("Replace files that are there already"), NULL },
@@ -119,6 +125,8 @@ add_file_options (GOptionContext *context, OflCtl *ctl, Takes takes)
 
   if ((takes & TAKES_MARKDOWN) != 0)
     g_option_context_add_main_entries (context, markdown, GETTEXT_PACKAGE);
+  if ((takes & TAKES_WITH) != 0)
+    g_option_context_add_main_entries (context, with, GETTEXT_PACKAGE);
   if ((takes & TAKES_REPORT) != 0)
     g_option_context_add_main_entries (context, report, GETTEXT_PACKAGE);
   if ((takes & TAKES_EXTRACT) != 0)
@@ -311,6 +319,7 @@ ctl_clear (OflCtl *ctl)
   g_free (ctl->family);
   g_free (ctl->output);
   g_free (ctl->extract_dir);
+  g_free (ctl->with);
 }
 
 int

@@ -161,10 +161,47 @@ ofl_families_parse (GBytes *bytes, GPtrArray *images, gpointer unused, GError **
 OflFirmware *
 ofl_families_open (GFile *file, GCancellable *cancellable, GError **error)
 {
+  return ofl_families_open_with (file, NULL, cancellable, error);
+}
+
+static OflFirmware *
+open_one (GFile *file, GCancellable *cancellable, GError **error)
+{
   g_autoptr (OflFirmware) firmware = ofl_firmware_load (file, cancellable, error);
 
   if (firmware == NULL || !ofl_firmware_parse (firmware, ofl_families_parse, NULL, error))
     return NULL;
+  return g_steal_pointer (&firmware);
+}
+
+/**
+ * ofl_families_open_with:
+ * @file: a firmware file
+ * @other: (nullable): a second one that belongs to it, as Pioneer's updates have two
+ * @cancellable: (nullable): cancels reading
+ * @error: return location
+ *
+ * The same with the images of two files, and the sets that these form. Blocks.
+ *
+ * Returns: (transfer full): @file with all images; %NULL with the errors of ofl_families_open()
+ */
+OflFirmware *
+ofl_families_open_with (GFile *file, GFile *other, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (OflFirmware) firmware = open_one (file, cancellable, error);
+  g_autoptr (OflFirmware) second = NULL;
+
+  if (firmware == NULL)
+    return NULL;
+  if (other != NULL)
+    {
+      second = open_one (other, cancellable, error);
+      if (second == NULL)
+        return NULL;
+      for (guint i = 0; i < ofl_firmware_get_n_images (second); i++)
+        g_ptr_array_add (ofl_firmware_get_images (firmware),
+                         ofl_image_ref (ofl_firmware_get_image (second, i)));
+    }
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     if (families[i]->combine != NULL)
       families[i]->combine (families[i], ofl_firmware_get_images (firmware));

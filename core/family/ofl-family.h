@@ -48,9 +48,9 @@ typedef struct {
  * @probe: with read-only commands, whether this drive is of the family. Returns %FALSE when it
  *   is not; fills @snapshot when it is
  * @parse: recognise an image; appends to @images
- * @combine: (nullable): looks at all images of one firmware file and appends those that only
- *   several of them together form (a kernel part and a normal part); the bytes of what it appends
- *   are recognised by @parse again
+ * @combine: (nullable): looks at all images of a firmware file, or of two that belong together,
+ *   and puts in front those that only several of them together form (a kernel part and a normal
+ *   part); the bytes of what it adds are recognised by @parse again
  * @judge: how @drive and @image match; @image may be %NULL: judge the drive alone
  * @plan_read: steps that read the whole firmware into capture 0 and per-unit parts into further
  *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
@@ -88,6 +88,8 @@ OflSnapshot *ofl_families_probe (OflTransport *transport, const OflIdentity *ide
                                  gpointer wanted_family_id);
 gboolean ofl_families_parse (GBytes *bytes, GPtrArray *images, gpointer unused, GError **error);
 OflFirmware *ofl_families_open (GFile *file, GCancellable *cancellable, GError **error);
+OflFirmware *ofl_families_open_with (GFile *file, GFile *other, GCancellable *cancellable,
+                                     GError **error);
 OflJudgement *ofl_families_judge (const OflSnapshot *drive, const OflImage *image,
                                   const OflChoices *choices);
 int ofl_families_choose_image (const OflSnapshot *drive, OflFirmware *firmware,

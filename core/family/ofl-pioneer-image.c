@@ -346,16 +346,17 @@ get_parts (const OflFamily *self, const OflImage *image, OflPioneerParts *parts)
  * @self: the family
  * @images: (element-type OflImage): all images of one firmware file
  *
- * Appends, for each kernel part and each normal part that are for the same drives
- * (annex-sequences.md 1.5), the set of both: the kernel's bytes, then the normal part's.
+ * Puts in front, for each kernel part and each normal part that are for the same drives
+ * (annex-sequences.md 1.5), the set of both: the kernel's bytes, then the normal part's. In front,
+ * so that who gives both parts gets both written.
  */
 void
 ofl_pioneer_combine (const OflFamily *self, GPtrArray *images)
 {
-  guint n = images->len;
+  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_image_unref);
 
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; j < n; j++)
+  for (guint i = 0; i < images->len; i++)
+    for (guint j = 0; j < images->len; j++)
       {
         OflPioneerParts kernel, normal;
         g_autoptr (GBytes) both = NULL;
@@ -365,6 +366,8 @@ ofl_pioneer_combine (const OflFamily *self, GPtrArray *images)
             || !may_join (self, &kernel, &normal))
           continue;
         both = join (&kernel, &normal);
-        ofl_pioneer_parse (self, both, images);
+        ofl_pioneer_parse (self, both, sets);
       }
+  for (guint i = 0; i < sets->len; i++)
+    g_ptr_array_insert (images, (int) i, ofl_image_ref (g_ptr_array_index (sets, i)));
 }

@@ -492,6 +492,31 @@ test_liteon_elsewhere (Fixture *fixture, gconstpointer data)
   g_assert_true (assumed);
 }
 
+/* Pioneer's updates have two files: the kernel is planned before the normal part only when both are
+ * named, whichever comes first. */
+static void
+test_two_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *kernel = in_dir (fixture, "kernel.bin");
+  g_autofree char *normal = in_dir (fixture, "normal.bin");
+  g_auto (Ran) k = { 0 }, n = { 0 }, one = { 0 }, two = { 0 }, turned = { 0 }, none = { 0 };
+
+  run (fixture, &k, "practice", "image", "dvr109", "1.03", kernel, "kernel", NULL);
+  run (fixture, &n, "practice", "image", "dvr109", "1.03", normal, NULL);
+  run (fixture, &one, "plan", "practice:dvr109", normal, "--steps", NULL);
+  g_assert_cmpint (one.status, ==, 0);
+  g_assert_null (strstr (one.out, "3b 07 fe"));
+  g_assert_nonnull (strstr (one.out, "3b 07 f0"));
+  run (fixture, &two, "plan", "practice:dvr109", normal, "--with", kernel, "--steps", NULL);
+  g_assert_cmpint (two.status, ==, 0);
+  g_assert_nonnull (strstr (two.out, "3b 07 fe"));
+  g_assert_true (strstr (two.out, "3b 07 fe") < strstr (two.out, "3b 07 f0"));
+  run (fixture, &turned, "plan", "practice:dvr109", kernel, "--with", normal, "--steps", NULL);
+  g_assert_cmpstr (turned.out, ==, two.out);
+  run (fixture, &none, "plan", "practice:dvr109", normal, "--with", "/nowhere.bin", NULL);
+  g_assert_cmpint (none.status, ==, 2);
+}
+
 #define ADD(path, data, func) g_test_add (path, Fixture, data, set_up, func, tear_down)
 
 int
@@ -509,6 +534,7 @@ main (int argc, char **argv)
   ADD ("/ctl-files/families", NULL, test_families);
   ADD ("/ctl-files/families/markdown", NULL, test_families_markdown);
   ADD ("/ctl-files/families/readme", NULL, test_families_readme);
+  ADD ("/ctl-files/two-files", NULL, test_two_files);
   ADD ("/ctl-files/known", NULL, test_known);
   ADD ("/ctl-files/report/mt1959", "practice:bu40n", test_report);
   ADD ("/ctl-files/report/signatures", NULL, test_report_signatures);
