@@ -113,17 +113,11 @@ btc_judge (const OflFamily *self,
   ofl_family_judge_revision (drive, image, judgement);
 }
 
-static OflVerdict
-btc_confirm (const OflFamily *self, const OflProof *proof)
-{
-  return ofl_family_confirm_identity (proof);
-}
-
 const OflFamily ofl_family_btc = {
   .id = "btc",
   .probe = btc_probe,
   .parse = btc_parse,
   .judge = btc_judge,
   .plan_write = ofl_btc_plan_write,
-  .confirm = btc_confirm,
+  .confirm = ofl_family_confirm_identity,
 };

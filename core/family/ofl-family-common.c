@@ -115,6 +115,7 @@ ofl_family_judge_revision (const OflSnapshot *drive, const OflImage *image, OflJ
 
 /**
  * ofl_family_confirm_identity:
+ * @self: a family
  * @proof: what is known after a write
  *
  * For families whose firmware cannot be read back: the revision is all there is. That the drive
@@ -123,7 +124,7 @@ ofl_family_judge_revision (const OflSnapshot *drive, const OflImage *image, OflJ
  * Returns: confirmed, unchanged, failed (the boot code answers) or unknown
  */
 OflVerdict
-ofl_family_confirm_identity (const OflProof *proof)
+ofl_family_confirm_identity (const OflFamily *self, const OflProof *proof)
 {
   const char *expected = ofl_image_get_fact (proof->image, "revision");
   const char *before, *after;
@@ -141,4 +142,30 @@ ofl_family_confirm_identity (const OflProof *proof)
   if (expected != NULL && !g_str_equal (expected, after))
     return OFL_VERDICT_UNKNOWN;
   return OFL_VERDICT_CONFIRMED;
+}
+
+/**
+ * ofl_family_confirm_read_back:
+ * @self: a family
+ * @proof: what is known after a write
+ *
+ * For families whose firmware can be read back: what was read decides, and not what the drive
+ * answered. A drive that comes back in its boot mode has no firmware that it would run, whatever
+ * was read. Where nothing could be read, the revision is all there is.
+ *
+ * Returns: the verdict
+ */
+OflVerdict
+ofl_family_confirm_read_back (const OflFamily *self, const OflProof *proof)
+{
+  OflDriveState after;
+
+  if (proof->after == NULL)
+    return OFL_VERDICT_UNKNOWN;
+  after = ofl_snapshot_get_state (proof->after);
+  if (proof->compared == 0 || after != OFL_DRIVE_STATE_NORMAL)
+    return ofl_family_confirm_identity (self, proof);
+  if (proof->different == 0)
+    return OFL_VERDICT_VERIFIED;
+  return proof->equals_backup ? OFL_VERDICT_UNCHANGED : OFL_VERDICT_FAILED_RECOVERY;
 }

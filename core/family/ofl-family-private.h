@@ -69,6 +69,7 @@ char *ofl_family_word (const OflFamily *self, const char *group, const char *key
 gboolean ofl_family_judge_checks (const OflImage *image, OflJudgement *judgement);
 void ofl_family_judge_revision (const OflSnapshot *drive, const OflImage *image,
                                 OflJudgement *judgement);
-OflVerdict ofl_family_confirm_identity (const OflProof *proof);
+OflVerdict ofl_family_confirm_identity (const OflFamily *self, const OflProof *proof);
+OflVerdict ofl_family_confirm_read_back (const OflFamily *self, const OflProof *proof);
 
 G_END_DECLS

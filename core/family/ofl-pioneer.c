@@ -246,29 +246,6 @@ pioneer_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snap
   return TRUE;
 }
 
-/* Nothing can be read back: the revision is all there is, and the kernel's is none. */
-static OflVerdict
-pioneer_confirm (const OflFamily *self, const OflProof *proof)
-{
-  const char *expected = ofl_image_get_fact (proof->image, "revision");
-  const char *before, *after;
-
-  if (proof->after == NULL)
-    return OFL_VERDICT_UNKNOWN;
-  if (ofl_snapshot_get_state (proof->after) == OFL_DRIVE_STATE_BOOT)
-    return OFL_VERDICT_FAILED_RECOVERY;
-  if (ofl_snapshot_get_state (proof->after) != OFL_DRIVE_STATE_NORMAL)
-    return OFL_VERDICT_UNKNOWN;
-  before = ofl_snapshot_identity (proof->before)->revision;
-  after = ofl_snapshot_identity (proof->after)->revision;
-  if (g_str_equal (before, after))
-    /* the revision it had is the one it was to get: that tells nothing */
-    return g_strcmp0 (expected, before) == 0 ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_UNCHANGED;
-  if (expected != NULL && !g_str_equal (expected, after))
-    return OFL_VERDICT_UNKNOWN;
-  return OFL_VERDICT_CONFIRMED;
-}
-
 const OflFamily ofl_family_pioneer = {
   .id = "pioneer",
   .probe = pioneer_probe,
@@ -277,5 +254,5 @@ const OflFamily ofl_family_pioneer = {
   .judge = ofl_pioneer_judge,
   .plan_read = ofl_pioneer_plan_read,
   .plan_write = ofl_pioneer_plan_write,
-  .confirm = pioneer_confirm,
+  .confirm = ofl_family_confirm_identity,
 };

@@ -156,12 +156,6 @@ plextor_judge (const OflFamily *self,
   judge_unchecked (image, redumper, judgement);
 }
 
-static OflVerdict
-plextor_confirm (const OflFamily *self, const OflProof *proof)
-{
-  return ofl_family_confirm_identity (proof);
-}
-
 const OflFamily ofl_family_plextor = {
   .id = "plextor",
   .probe = plextor_probe,
@@ -169,5 +163,5 @@ const OflFamily ofl_family_plextor = {
   .judge = plextor_judge,
   .plan_read = ofl_plextor_plan_read,
   .plan_write = ofl_plextor_plan_write,
-  .confirm = plextor_confirm,
+  .confirm = ofl_family_confirm_identity,
 };

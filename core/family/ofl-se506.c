@@ -107,29 +107,6 @@ se506_judge (const OflFamily *self,
   ofl_family_judge_revision (drive, image, judgement);
 }
 
-/* Commands that the drive does not know are answered with GOOD (protocols.md 4): only what was read
- * back, or else a revision that changed, proves anything. */
-static OflVerdict
-se506_confirm (const OflFamily *self, const OflProof *proof)
-{
-  OflDriveState after;
-
-  if (proof->after == NULL)
-    return OFL_VERDICT_UNKNOWN;
-  after = ofl_snapshot_get_state (proof->after);
-  if (after == OFL_DRIVE_STATE_BOOT)
-    return OFL_VERDICT_FAILED_RECOVERY;
-  if (after != OFL_DRIVE_STATE_NORMAL)
-    return OFL_VERDICT_UNKNOWN;
-  if (proof->compared > 0 && proof->different == 0)
-    return OFL_VERDICT_VERIFIED;
-  if (proof->equals_backup)
-    return OFL_VERDICT_UNCHANGED;
-  if (proof->compared > 0)
-    return OFL_VERDICT_FAILED_RECOVERY;
-  return ofl_family_confirm_identity (proof);
-}
-
 const OflFamily ofl_family_se506 = {
   .id = "se506",
   .probe = se506_probe,
@@ -138,5 +115,5 @@ const OflFamily ofl_family_se506 = {
   .plan_read = ofl_se506_plan_read,
   .plan_write = ofl_se506_plan_write,
   .compare_read = ofl_se506_compare_read,
-  .confirm = se506_confirm,
+  .confirm = ofl_family_confirm_read_back,
 };

@@ -267,34 +267,11 @@ standard_judge (const OflFamily *self,
     ofl_judgement_add (judgement, OFL_LEVEL_RED, "transfer", NULL, "%s", error->message);
 }
 
-/* Nothing can be read back: the revision is all there is, and a boot code's is none. */
-static OflVerdict
-standard_confirm (const OflFamily *self, const OflProof *proof)
-{
-  const char *expected = ofl_image_get_fact (proof->image, "revision");
-  const char *before, *after;
-
-  if (proof->after == NULL)
-    return OFL_VERDICT_UNKNOWN;
-  if (ofl_snapshot_get_state (proof->after) == OFL_DRIVE_STATE_BOOT)
-    return OFL_VERDICT_FAILED_RECOVERY;
-  if (ofl_snapshot_get_state (proof->after) != OFL_DRIVE_STATE_NORMAL)
-    return OFL_VERDICT_UNKNOWN;
-  before = ofl_snapshot_identity (proof->before)->revision;
-  after = ofl_snapshot_identity (proof->after)->revision;
-  if (g_str_equal (before, after))
-    /* the revision it had is the one it was to get: that tells nothing */
-    return g_strcmp0 (expected, before) == 0 ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_UNCHANGED;
-  if (expected != NULL && !g_str_equal (expected, after))
-    return OFL_VERDICT_UNKNOWN;
-  return OFL_VERDICT_CONFIRMED;
-}
-
 const OflFamily ofl_family_standard = {
   .id = "standard",
   .probe = standard_probe,
   .parse = standard_parse,
   .judge = standard_judge,
   .plan_write = ofl_standard_plan_write,
-  .confirm = standard_confirm,
+  .confirm = ofl_family_confirm_identity,
 };

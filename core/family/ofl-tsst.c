@@ -196,17 +196,11 @@ tsst_judge (const OflFamily *self,
   judge_model (drive, image, judgement);
 }
 
-static OflVerdict
-tsst_confirm (const OflFamily *self, const OflProof *proof)
-{
-  return ofl_family_confirm_identity (proof);
-}
-
 const OflFamily ofl_family_tsst = {
   .id = "tsst",
   .probe = tsst_probe,
   .parse = tsst_parse,
   .judge = tsst_judge,
   .plan_write = ofl_tsst_plan_write,
-  .confirm = tsst_confirm,
+  .confirm = ofl_family_confirm_identity,
 };
