@@ -6,7 +6,7 @@
 build_packages=(
   gcc libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libudev-dev libcdio-dev libarchive-dev
-  libjson-glib-dev nettle-dev zlib1g-dev libucl-dev
+  libjson-glib-dev nettle-dev zlib1g-dev libucl-dev libxml2-utils
 )
 # shellcheck disable=SC2034
 run_packages=(adwaita-icon-theme fonts-cantarell kmod)
