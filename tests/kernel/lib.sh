@@ -124,17 +124,17 @@ nodes_there() { [ -e /dev/sr0 ] && { [ ! -e /sys/module/sg ] || [ -e /dev/sg0 ];
 nodes_gone() { [ ! -e /sys/block/sr0 ] && [ ! -e /dev/sg0 ]; }
 
 plug() {
-  tell plug && wait_for 20 nodes_there && udevadm settle -t 20
+  tell plug && wait_for 60 nodes_there && udevadm settle -t 20
 }
 
 unplug() {
-  tell unplug && wait_for 20 nodes_gone && udevadm settle -t 20
+  tell unplug && wait_for 90 nodes_gone && udevadm settle -t 20
 }
 
 # new_drive [ID]: as it left the factory, plugged in, nobody asking it anything by himself; of the
 # model that was there before, or of another
 new_drive() {
-  unplug && tell factory "$@" && wait_for 20 nodes_there && udevadm settle -t 20
+  unplug && tell factory "$@" && wait_for 60 nodes_there && udevadm settle -t 20
   echo 0 >/sys/block/sr0/events_poll_msecs
   mark
 }

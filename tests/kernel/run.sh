@@ -55,7 +55,7 @@ run_guest() {
   shift 2
   mkdir -p "$dir"
   echo "exec bash /source/tests/kernel/guest.sh $words" >"$dir/job"
-  "$here/vm.sh" -t 280 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
+  "$here/vm.sh" -t 600 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
     -qmp "unix:$dir/qmp,server=on,wait=off" "$@" >"$dir/vm.out" 2>&1 &
   pid=$!
   serve_requests "$dir" $pid
