@@ -61,7 +61,7 @@ on_changed (OflService *service, Daemon *self)
     self->idle_timer = g_timeout_add_seconds (FAREWELL_SECONDS, on_farewell, self);
   else if (!ofl_service_is_needed (service))
     self->idle_timer
-        = g_timeout_add_seconds ((guint) self->idle_seconds, on_idle_timeout, self);
+        = g_timeout_add ((guint) self->idle_seconds * 1000, on_idle_timeout, self);
 }
 
 /* SIGTERM and the end of the session wait until the drive is safe. */
