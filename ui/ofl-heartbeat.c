@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measures whether the main loop stands still: a beat every 10 ms, and how late it came. Off, and
- * free of cost, unless OFL_HEARTBEAT names a file. */
+ * free of cost, unless OFL_HEARTBEAT names a file. SIGUSR1 forgets what was measured so far. */
 #include "ofl-heartbeat.h"
 
+#include <glib-unix.h>
 #include <stdio.h>
 
 #define BEAT_MS 10
@@ -13,6 +14,7 @@ static GArray *gaps; /* of gint64, microseconds between two beats */
 static gint64 begun;
 static gint64 last;
 static guint source;
+static guint anew_source;
 
 static gboolean
 on_beat (gpointer data)
@@ -23,6 +25,14 @@ on_beat (gpointer data)
   if (now - begun > WARM_UP_US)
     g_array_append_val (gaps, gap);
   last = now;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_begin_anew (gpointer data)
+{
+  g_array_set_size (gaps, 0);
+  last = g_get_monotonic_time ();
   return G_SOURCE_CONTINUE;
 }
 
@@ -58,6 +68,7 @@ ofl_heartbeat_start (void)
   gaps = g_array_new (FALSE, FALSE, sizeof (gint64));
   begun = last = g_get_monotonic_time ();
   source = g_timeout_add_full (G_PRIORITY_DEFAULT, BEAT_MS, on_beat, NULL, NULL);
+  anew_source = g_unix_signal_add (SIGUSR1, on_begin_anew, NULL);
 }
 
 /**
@@ -75,6 +86,7 @@ ofl_heartbeat_stop (void)
   if (source == 0)
     return;
   g_clear_handle_id (&source, g_source_remove);
+  g_clear_handle_id (&anew_source, g_source_remove);
   g_array_sort (gaps, compare);
   /* JSON wants a point, whatever the language writes. */
   g_ascii_formatd (number[0], sizeof number[0], "%.2f", quantile_ms (0.5));

@@ -14,6 +14,7 @@ struct _OflGadgetDevice {
   double speed;      /* the drive's time to real time */
   gint64 start_us;
   guint interrupted; /* resets and unplugs so far: a command that sees it change is given up */
+  guint released;    /* how often a command that hangs was let go */
   FILE *log;
 };
 
@@ -123,6 +124,18 @@ ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **erro
   return TRUE;
 }
 
+/* A command hangs. Returns whether it may be done after all; FALSE when the host gave it up. */
+static gboolean
+wait_release (OflGadgetDevice *self)
+{
+  guint interrupted = self->interrupted;
+  guint released = self->released;
+
+  while (interrupted == self->interrupted && released == self->released)
+    g_cond_wait (&self->woken, &self->lock);
+  return interrupted == self->interrupted;
+}
+
 /**
  * ofl_gadget_device_execute:
  * @self: the device
@@ -130,7 +143,7 @@ ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **erro
  * @answer: (out caller-allocates): the drive's answer
  *
  * Lets the drive do a command and takes the time that the drive takes for it; a command that
- * hangs takes as long as it takes the host to lose patience.
+ * hangs takes until it is let go, or as long as it takes the host to lose patience.
  *
  * Returns: FALSE when the host reset or lost the drive meanwhile, so that nobody wants the answer
  */
@@ -144,17 +157,15 @@ ofl_gadget_device_execute (OflGadgetDevice *self, const OflPracticeRequest *requ
 
   *answer = (OflPracticeAnswer){ 0 };
   ofl_practice_drive_execute (self->drive, now_us (self), request, answer);
+  while (answer->hang && wait_release (self))
+    ofl_practice_drive_execute (self->drive, now_us (self), request, answer);
+  if (answer->hang)
+    return FALSE;
   if (answer->vanish)
     return TRUE;
   end_us = g_get_monotonic_time () + ofl_gadget_device_to_real_us (self, answer->delay_us);
-  while (interrupted == self->interrupted
-         && (answer->hang || g_get_monotonic_time () < end_us))
-    {
-      if (answer->hang)
-        g_cond_wait (&self->woken, &self->lock);
-      else
-        g_cond_wait_until (&self->woken, &self->lock, end_us);
-    }
+  while (interrupted == self->interrupted && g_get_monotonic_time () < end_us)
+    g_cond_wait_until (&self->woken, &self->lock, end_us);
   return interrupted == self->interrupted;
 }
 
@@ -232,6 +243,22 @@ ofl_gadget_device_clear_faults (OflGadgetDevice *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   ofl_practice_drive_clear_faults (self->drive);
+}
+
+/**
+ * ofl_gadget_device_release:
+ * @self: the device
+ *
+ * Lets a command go that hangs: it comes to the drive once more, which does and answers it, unless
+ * a fault strikes it again.
+ */
+void
+ofl_gadget_device_release (OflGadgetDevice *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->released++;
+  g_cond_broadcast (&self->woken);
 }
 
 /**

@@ -21,6 +21,7 @@ void ofl_gadget_device_power_off (OflGadgetDevice *self);
 gboolean ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **error);
 gboolean ofl_gadget_device_add_fault (OflGadgetDevice *self, const char *fault, GError **error);
 void ofl_gadget_device_clear_faults (OflGadgetDevice *self);
+void ofl_gadget_device_release (OflGadgetDevice *self);
 void ofl_gadget_device_set_disc (OflGadgetDevice *self, gboolean disc);
 gboolean ofl_gadget_device_check_holds (OflGadgetDevice *self, const char *path, GError **error);
 gint64 ofl_gadget_device_to_real_us (OflGadgetDevice *self, gint64 drive_us);

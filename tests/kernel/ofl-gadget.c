@@ -6,6 +6,7 @@
  *   WORD plug | unplug | power-cycle    the cable; it carries the power, too
  *   WORD factory [ID]                   unplug, exchange for a new drive, of this model, plug
  *   WORD fault TEXT | clear             a fault in the words of ofl-practice-fault.h; none any more
+ *   WORD answer                         the command that hangs is done and answered after all
  *   WORD disc in | disc out
  *   WORD holds FILE                     ok when the flash holds the image
  *   WORD note TEXT                      only the line in the log
@@ -73,6 +74,8 @@ obey (Gadget *self, const char *verb, const char *rest, GError **error)
     ofl_gadget_device_note (device, "%s", rest);
   else if (g_str_equal (verb, "clear"))
     ofl_gadget_device_clear_faults (device);
+  else if (g_str_equal (verb, "answer"))
+    ofl_gadget_device_release (device);
   else if (g_str_equal (verb, "disc"))
     ofl_gadget_device_set_disc (device, g_str_equal (rest, "in"));
   else

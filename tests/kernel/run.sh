@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tests against a real kernel: starts guests, runs the scenarios in them and prints TAP.
-# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults families foreign others
+# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults window families foreign others
 # KEEP=DIR keeps the guests' folders (output, drive logs, console) there.
 set -u
 
@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
 build=$(cd "$1" && pwd) || exit 2
 shift
-guests=${*:-usb faults families foreign others}
+guests=${*:-usb faults window families foreign others}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/optiflash/kernel
 work=${KEEP:-$(mktemp -d)}
 mkdir -p "$work"
@@ -65,7 +65,8 @@ run_guest() {
 run_named() {
   case $1 in
     usb) run_guest usb "--gadget=10 identity access refused flash" ;;
-    faults) run_guest faults "--gadget=10 hang unplug window" ;;
+    faults) run_guest faults "--gadget=10 hang unplug" ;;
+    window) run_guest window "--gadget=10 window-killed window" ;;
     families) run_guest families "--gadget=30 --transparent --own-images families" ;;
     foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;
     others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
