@@ -72,8 +72,12 @@ window() {
 
 windows() { "${desktop[@]}" xdotool search --onlyvisible --class optiflash 2>/dev/null; }
 in_sight() { [ "$(windows)" ]; }
-# titled REGEX: a window has such a title
-titled() { "${desktop[@]}" xdotool search --onlyvisible --name "$1" >/dev/null 2>&1; }
+# titled REGEX: the window has such a title. Not by searching for it: that does not see a title with
+# letters beyond ASCII.
+titled() {
+  "${desktop[@]}" xdotool search --onlyvisible --class optiflash getwindowname 2>/dev/null \
+    | grep -q -e "$1"
+}
 
 # Alt+F is “Flash…”, and in the dialog “Flash”: until the drive has got PREPARE.
 press_flash() {
