@@ -324,7 +324,7 @@ test_failures (gconstpointer data)
 
   {
     g_auto (OflRun) run = { 0 };
-    g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
+    G_GNUC_UNUSED g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
 
     find_flash (bench, &first, &end);
   }
@@ -370,7 +370,7 @@ test_gates (void)
   g_autoptr (OflImage) image = parse (variant);
   g_autoptr (OflPlan) plan = plan_write (drive, image);
   g_auto (OflRun) run = { 0 };
-  g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
+  G_GNUC_UNUSED g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     g_assert_cmpstr (line (bench, i), ==, expected[i]);
@@ -383,7 +383,7 @@ static void
 stop (Bench *bench, const OflPlan *plan, guint lines, int code)
 {
   g_auto (OflRun) run = { 0 };
-  g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
+  G_GNUC_UNUSED g_autoptr (OflProgress) progress = run_plan (bench, plan, &run);
 
   g_assert_cmpint (run.end, ==, OFL_RUN_FAILED);
   g_assert_error (run.error, OFL_ERROR, code);
