@@ -72,8 +72,7 @@ window() {
 
 windows() { "${desktop[@]}" xdotool search --onlyvisible --class optiflash 2>/dev/null; }
 in_sight() { [ "$(windows)" ]; }
-# titled REGEX: the window has such a title. Not by searching for it: that does not see a title with
-# letters beyond ASCII.
+# titled REGEX: the window has such a title
 titled() {
   "${desktop[@]}" xdotool search --onlyvisible --class optiflash getwindowname 2>/dev/null \
     | grep -q -e "$1"
