@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A question on the terminal. The main loop goes on while a person thinks. */
+#include "ctl-out.h"
 #include "ctl-run.h"
 
 #include <gio/gunixinputstream.h>
@@ -32,6 +33,7 @@ ofl_ctl_ask (const char *question)
   g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, on_line, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
+  ofl_ctl_out_answered ();
   line = g_data_input_stream_read_line_finish_utf8 (lines, result, NULL, NULL);
   return line != NULL ? g_strstrip (line) : NULL;
 }

@@ -4,10 +4,34 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
+#include "flash/ofl-folder.h"
+
 #define LONGEST_NAME 80
+
+/**
+ * ofl_ctl_check_output:
+ * @ctl: the command line; --overwrite counts
+ * @path: a file that is to be made
+ * @exit_status: (out): what to end with when it may not be made
+ *
+ * Asked before any work is done for it.
+ *
+ * Returns: %FALSE when something is there that would be replaced, and says so
+ */
+gboolean
+ofl_ctl_check_output (OflCtl *ctl, const char *path, int *exit_status)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (ofl_file_may_be_made (path, ctl->overwrite, &error))
+    return TRUE;
+  *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_USAGE, error->message,
+                               ctl->overwrite ? _ ("Choose another name.")
+                                              : _ ("Choose another name, or say --overwrite."));
+  return FALSE;
+}
 
 /**
  * ofl_ctl_write_file:
@@ -20,24 +44,12 @@
  * Writes a file as a whole. What is there already, a link included, is only replaced with
  * --overwrite, and never written through.
  *
- * Returns: %FALSE with %G_IO_ERROR or %G_FILE_ERROR
+ * Returns: %FALSE with the error of ofl_file_write()
  */
 gboolean
 ofl_ctl_write_file (OflCtl *ctl, const char *path, const char *data, gsize length, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileOutputStream) stream = NULL;
-
-  if (ctl->overwrite)
-    return g_file_set_contents (path, data, (gssize) length, error);
-  stream = g_file_create (file, G_FILE_CREATE_NONE, NULL, error);
-  if (stream == NULL)
-    return FALSE;
-  if (g_output_stream_write_all (G_OUTPUT_STREAM (stream), data, length, NULL, NULL, error)
-      && g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, error))
-    return TRUE;
-  g_unlink (path);
-  return FALSE;
+  return ofl_file_write (path, data, length, 0666, ctl->overwrite, error);
 }
 
 /* "1-LITE-ON_DVDRW_SOHW-812S_US0N.bin": what an image says of itself cannot lead anywhere else. */
@@ -69,15 +81,13 @@ make_paths (const char *dir, OflFirmware *firmware)
 }
 
 /* All or nothing: one that is in the way is found before any is written. */
-static const char *
-first_in_the_way (GPtrArray *paths)
+static gboolean
+check_all (OflCtl *ctl, GPtrArray *paths, int *exit_status)
 {
-  GStatBuf unused;
-
   for (guint i = 0; i < paths->len; i++)
-    if (g_lstat (g_ptr_array_index (paths, i), &unused) == 0)
-      return g_ptr_array_index (paths, i);
-  return NULL;
+    if (!ofl_ctl_check_output (ctl, g_ptr_array_index (paths, i), exit_status))
+      return FALSE;
+  return TRUE;
 }
 
 static void
@@ -87,7 +97,7 @@ say_written (OflCtl *ctl, const char *path, guint number, gsize length)
 
   if (!ctl->json)
     {
-      g_print (_("%s: %" G_GSIZE_FORMAT " bytes\n"), path, length);
+      g_print (ngettext ("%s: %zu byte\n", "%s: %zu bytes\n", length), path, length);
       return;
     }
   builder = ofl_ctl_json_begin ("extracted");
@@ -104,27 +114,20 @@ say_written (OflCtl *ctl, const char *path, guint number, gsize length)
  *
  * Writes every image into a file of its own, named by its number and by what it says of itself.
  *
- * Returns: exit status; failed, and nothing written, when a file is in the way
+ * Returns: exit status; usage, and nothing written, when a file is in the way
  */
 int
 ofl_ctl_extract (OflCtl *ctl, OflFirmware *firmware)
 {
   g_autoptr (GPtrArray) paths = make_paths (ctl->extract_dir, firmware);
-  const char *in_the_way = ctl->overwrite ? NULL : first_in_the_way (paths);
   g_autoptr (GError) error = NULL;
+  int exit_status;
 
-  if (in_the_way != NULL)
-    {
-      g_autofree char *what = g_strdup_printf (_("%s exists already. Nothing was written."),
-                                               in_the_way);
-
-      return ofl_ctl_fail (ctl, OFL_EXIT_FAILED, what,
-                           _("Choose another folder, or say --overwrite."));
-    }
+  if (!check_all (ctl, paths, &exit_status))
+    return exit_status;
   if (g_mkdir_with_parents (ctl->extract_dir, 0777) != 0)
     {
-      g_autofree char *what
-          = g_strdup_printf ("%s: %s", ctl->extract_dir, g_strerror (errno));
+      g_autofree char *what = g_strdup_printf ("%s: %s", ctl->extract_dir, g_strerror (errno));
 
       return ofl_ctl_fail (ctl, OFL_EXIT_FAILED, what, NULL);
     }

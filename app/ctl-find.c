@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From what a person typed to a drive, a file and the image in it. */
-#include "ctl.h"
+#include "ctl-output.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "family/ofl-standard.h"
+#include "ctl-unfinished.h"
 #include "scsi/ofl-error.h"
 
 #define PRACTICE_PREFIX "practice:"
@@ -38,7 +38,7 @@ choose_finder (OflCtl *ctl, OflFinder *finder, GError **error)
   else
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("There is no finder “%s”. There are udev, cdio and none."), ctl->finder);
+                   _ ("There is no finder “%s”. There are udev, cdio and none."), ctl->finder);
       return FALSE;
     }
   return TRUE;
@@ -88,13 +88,12 @@ start_practice_drive (OflCtl *ctl, const char *name, GError **error)
 {
   g_autofree char *dir = ofl_ctl_practice_dir (ctl);
   g_autoptr (GError) local = NULL;
-  g_autoptr (OflDrive) drive
-      = ofl_core_new_practice_drive (name + strlen (PRACTICE_PREFIX), ctl->practice_speed, dir,
-                                     &local);
+  g_autoptr (OflDrive) drive = ofl_core_new_practice_drive (name + strlen (PRACTICE_PREFIX),
+                                                            ctl->practice_speed, dir, &local);
 
   if (drive == NULL)
     {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, local->message);
+      ofl_ctl_set_no_practice_error (name + strlen (PRACTICE_PREFIX), local->message, error);
       return FALSE;
     }
   ctl->monitor = ofl_core_new_monitor ();
@@ -102,17 +101,43 @@ start_practice_drive (OflCtl *ctl, const char *name, GError **error)
   return ofl_drive_monitor_start (ctl->monitor, OFL_FINDER_NONE, error);
 }
 
-/* Does not wait for the other drives: one of them may be silent for a long time. */
+static void
+set_shared_error (GPtrArray *drives, const char *name, GError **error)
+{
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  for (guint i = 0; i < drives->len; i++)
+    g_string_append_printf (ids, "%s%s", i > 0 ? ", " : "",
+                            ofl_drive_get_id (g_ptr_array_index (drives, i)));
+  /* of one there would be nothing to say */
+  g_set_error (
+      error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+      ngettext ("%u drive has this serial, %s: %s. Name the one that is meant as it stands here.",
+                "%u drives have this serial, %s: %s. Name the one that is meant as it stands here.",
+                drives->len),
+      drives->len, name, ids->str);
+}
+
+/* A node is one drive's alone: the others, one of which may be silent for a long time, are not
+ * waited for. A serial may be shared by one that has not answered yet. */
 static OflDrive *
-wait_for_drive (OflCtl *ctl, const char *name)
+wait_for_drive (OflCtl *ctl, const char *name, GError **error)
 {
   for (;;)
     {
-      OflDrive *drive = ofl_drive_monitor_find (ctl->monitor, name);
+      OflDriveMatch how;
+      g_autoptr (GPtrArray) found = ofl_drive_monitor_find_all (ctl->monitor, name, &how);
+      gboolean settled = ofl_drive_monitor_is_settled (ctl->monitor);
+      OflDrive *first = found->len > 0 ? g_ptr_array_index (found, 0) : NULL;
 
-      if (drive != NULL && ofl_drive_get_ready (drive))
-        return g_object_ref (drive);
-      if (ofl_drive_monitor_is_settled (ctl->monitor))
+      if (found->len == 1 && ofl_drive_get_ready (first)
+          && (how == OFL_DRIVE_MATCH_NODE || settled))
+        return g_object_ref (first);
+      if (settled && found->len > 1)
+        set_shared_error (found, name, error);
+      else if (settled)
+        ofl_ctl_set_no_drive_error (ctl, name, error);
+      if (settled)
         return NULL;
       g_main_context_iteration (NULL, TRUE);
     }
@@ -135,7 +160,7 @@ identify_as (OflDrive *drive, char *family, GError **error)
   if (ofl_families_find (family) == NULL)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("There is no family of drives named “%s”."), family);
+                   _ ("There is no family of drives named “%s”."), family);
       return FALSE;
     }
   ofl_drive_identify_async (drive, ofl_families_probe, family, NULL, on_identified, &result);
@@ -165,17 +190,13 @@ ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error)
 
   if (!started)
     return NULL;
-  drive = wait_for_drive (ctl, name);
+  drive = wait_for_drive (ctl, name, error);
   if (drive == NULL)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("There is no drive “%s”. “optiflashctl list” shows the drives there are."),
-                   name);
-      return NULL;
-    }
+    return NULL;
   if (ctl->family != NULL && ofl_drive_get_snapshot (drive) != NULL
       && !identify_as (drive, ctl->family, error))
     return NULL;
+  ofl_ctl_tell_unfinished (ctl, drive);
   return g_steal_pointer (&drive);
 }
 
@@ -198,17 +219,17 @@ ofl_ctl_is_flashable (OflDrive *drive, char **reason)
   if (access != OFL_ACCESS_USABLE)
     why = ofl_access_sentence (access);
   else if (snapshot == NULL)
-    why = error != NULL ? error->message : _("The drive has not been looked at.");
+    why = error != NULL ? error->message : _ ("The drive has not been looked at.");
   else
     {
       judgement = ofl_families_judge (snapshot, NULL, NULL);
       if (ofl_judgement_get_level (judgement) == OFL_LEVEL_RED)
         why = ofl_judgement_get_worst (judgement)->sentence;
       else if ((ofl_snapshot_get_caps (snapshot) & OFL_CAP_WRITE) == 0)
-        why = _("How to write this drive's firmware is not publicly known.");
+        why = _ ("How to write this drive's firmware is not publicly known.");
     }
   if (reason != NULL)
-    *reason = g_strdup (why);
+    *reason = ofl_ctl_words (why);
   return why[0] == '\0';
 }
 
@@ -238,24 +259,34 @@ open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 OflFirmware *
 ofl_ctl_open_firmware (OflCtl *ctl, const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
+  g_autoptr (GFile) file = ofl_file_for_argument (path);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GTask) task = g_task_new (file, NULL, on_identified, &result);
 
   if (ctl->with != NULL)
-    g_task_set_task_data (task, g_file_new_for_commandline_arg (ctl->with), g_object_unref);
+    g_task_set_task_data (task, ofl_file_for_argument (ctl->with), g_object_unref);
   g_task_run_in_thread (task, open_in_thread);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static OflImage *
-take_image (OflCtl *ctl, OflImage *image)
+static void
+set_no_image (OflFirmware *firmware, GError **error)
 {
-  if (g_strcmp0 (ctl->family, "standard") == 0)
-    return ofl_standard_assume_image (image);
-  return ofl_image_ref (image);
+  const char *name;
+  const char *unopened = ofl_firmware_get_unopened (firmware, &name);
+
+  if (unopened != NULL)
+    g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” is %s that could not be opened here; it may well hold firmware. Unpack it "
+                    "and open what is inside."),
+                 name, unopened);
+  else
+    g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” holds no firmware that any family of drives recognises. Look for the "
+                    "firmware that is made for this drive."),
+                 ofl_firmware_get_name (firmware));
 }
 
 /**
@@ -282,23 +313,24 @@ ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware, GErro
   if (ctl->image > (int) n && n > 0)
     {
       g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-                   _("“%s” holds %u images; there is no image %d."),
+                   ngettext ("“%s” holds %u image; there is no image %d.",
+                             "“%s” holds %u images; there is no image %d.", n),
                    ofl_firmware_get_name (firmware), n, ctl->image);
       return NULL;
     }
-  /* the job refuses a drive of no family, and says why */
-  if (n == 0 && (family == NULL || g_str_equal (family, "standard")))
-    return ofl_standard_raw_image (ofl_firmware_get_bytes (firmware));
   if (n == 0)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-                   _("“%s” holds no firmware that any family of drives recognises. Look for the "
-                     "firmware that is made for this drive."),
-                   ofl_firmware_get_name (firmware));
-      return NULL;
+      /* the job refuses a drive of no family, and says why */
+      OflImage *raw = ofl_families_raw_image (family, ofl_firmware_get_bytes (firmware));
+
+      if (raw == NULL)
+        set_no_image (firmware, error);
+      return raw;
     }
   if (ctl->image > 0)
-    return take_image (ctl, ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
+    return ofl_families_assume_image (ctl->family,
+                                      ofl_firmware_get_image (firmware, (guint) ctl->image - 1));
   best = ofl_families_choose_image (snapshot, firmware, ctl->choices);
-  return take_image (ctl, ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
+  return ofl_families_assume_image (ctl->family,
+                                    ofl_firmware_get_image (firmware, (guint) MAX (best, 0)));
 }

@@ -9,13 +9,13 @@ static const struct {
   const char *id;
   const char *title;
 } caps[] = {
-  { OFL_CAP_READ, "read", N_("read the firmware") },
-  { OFL_CAP_READ_EEPROM, "read-eeprom", N_("read what belongs to this one drive") },
-  { OFL_CAP_WRITE, "write", N_("write") },
-  { OFL_CAP_VERIFY, "verify", N_("read back and compare") },
-  { OFL_CAP_RECOVER, "recover", N_("mend a failed write") },
-  { OFL_CAP_EXPERIMENTAL, "experimental", N_("reading is experimental") },
-  { OFL_CAP_EXPERT, "expert", N_("writing is for experts") },
+  { OFL_CAP_READ, "read", N_ ("read the firmware") },
+  { OFL_CAP_READ_EEPROM, "read-eeprom", N_ ("read what belongs to this one drive") },
+  { OFL_CAP_WRITE, "write", N_ ("write") },
+  { OFL_CAP_VERIFY, "verify", N_ ("read back and compare") },
+  { OFL_CAP_RECOVER, "recover", N_ ("mend a failed write") },
+  { OFL_CAP_EXPERIMENTAL, "experimental", N_ ("reading is experimental") },
+  { OFL_CAP_EXPERT, "expert", N_ ("writing is for experts") },
 };
 
 static char *
@@ -25,7 +25,7 @@ describe_caps (OflCaps have)
 
   for (guint i = 0; i < G_N_ELEMENTS (caps); i++)
     if ((have & caps[i].cap) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", _(caps[i].title));
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", _ (caps[i].title));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -51,22 +51,26 @@ print_where (OflDrive *drive)
   g_autofree char *state = NULL;
 
   g_object_get (drive, "state-title", &state, NULL);
-  ofl_ctl_print_field (_("Where"), where);
-  ofl_ctl_print_field (_("Nodes"), nodes);
-  ofl_ctl_print_field (_("State"), state);
+  ofl_ctl_print_field (_ ("Where"), where);
+  ofl_ctl_print_field (_ ("Nodes"), nodes);
+  ofl_ctl_print_field (_ ("State"), state);
   if (!ofl_target_is_practice (target))
-    ofl_ctl_print_field (_("Access"), ofl_access_sentence (access));
-  ofl_ctl_print_field (_("To mend it"), remedy);
+    ofl_ctl_print_field (_ ("Access"), ofl_access_sentence (access));
+  ofl_ctl_print_field (_ ("To mend it"), remedy);
 }
 
 static void
 print_identity (const OflIdentity *id)
 {
-  ofl_ctl_print_field (_("Revision"), id->revision);
-  ofl_ctl_print_field (_("Serial"), id->serial[0] != '\0' ? id->serial : _("none given"));
-  ofl_ctl_print_field (_("Firmware date"), id->firmware_date);
-  ofl_ctl_print_field (_("More"), id->extra);
-  ofl_ctl_print_field (_("Disc"), id->medium ? _("a disc is in the drive") : _("none"));
+  g_autofree char *date = ofl_identity_date (id);
+
+  ofl_ctl_print_field (_ ("Revision"), id->revision);
+  ofl_ctl_print_field (_ ("Serial"), id->serial[0] != '\0' ? id->serial : _ ("none given"));
+  ofl_ctl_print_field (_ ("Firmware date"), date);
+  ofl_ctl_print_field (_ ("More"), id->extra);
+  ofl_ctl_print_field (_ ("Disc"), id->getting_ready ? _ ("not known: the drive is getting ready")
+                                   : id->medium      ? _ ("the drive says that one is in it")
+                                                     : _ ("none"));
 }
 
 static void
@@ -76,23 +80,24 @@ print_family (const OflSnapshot *snapshot)
   GPtrArray *facts = ofl_snapshot_list_facts (snapshot);
   g_autofree char *able = describe_caps (ofl_snapshot_get_caps (snapshot));
   guint32 size = ofl_snapshot_get_image_size (snapshot);
-  g_autofree char *bytes = size > 0 ? g_strdup_printf (_("%u bytes"), size) : NULL;
+  g_autofree char *bytes = size > 0 ? g_strdup_printf (ngettext ("%u byte", "%u bytes", size), size)
+                                    : NULL;
 
   if (family != NULL)
     {
-      ofl_ctl_print_field (_("Family"), ofl_family_name (family));
-      ofl_ctl_print_field (_("Evidence"), ofl_family_evidence (family));
+      ofl_ctl_print_field (_ ("Family"), ofl_family_name (family));
+      ofl_ctl_print_field (_ ("Evidence"), ofl_family_evidence (family));
     }
-  ofl_ctl_print_field (_("Can"), able);
-  ofl_ctl_print_field (_("Hardware mark"), ofl_snapshot_get_mark (snapshot));
-  ofl_ctl_print_field (_("Image size"), bytes);
+  ofl_ctl_print_field (_ ("Can"), able);
+  ofl_ctl_print_field (_ ("Hardware mark"), ofl_snapshot_get_mark (snapshot));
+  ofl_ctl_print_field (_ ("Image size"), bytes);
   for (guint i = 0; i < facts->len; i++)
-    ofl_ctl_print_field (g_ptr_array_index (facts, i),
-                         ofl_snapshot_get_fact (snapshot, g_ptr_array_index (facts, i)));
+    ofl_ctl_print_field (_ (g_ptr_array_index (facts, i)),
+                         ofl_snapshot_show_fact (snapshot, g_ptr_array_index (facts, i)));
 }
 
 static void
-print_text (OflDrive *drive)
+print_text (OflCtl *ctl, OflDrive *drive)
 {
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   g_autoptr (OflJudgement) judgement = NULL;
@@ -106,8 +111,9 @@ print_text (OflDrive *drive)
   if (snapshot == NULL)
     return;
   print_family (snapshot);
-  ofl_ctl_print_field (_("Flashable"), flashable ? _("yes") : _("no"));
-  judgement = ofl_families_judge (snapshot, NULL, NULL);
+  ofl_ctl_print_field (_ ("Flashable"), flashable ? _ ("yes") : _ ("no"));
+  judgement = ofl_families_judge (snapshot, NULL, ctl->choices);
+  ofl_ctl_print_field (_ ("Assumed"), ofl_core_get_practice_assumptions (drive));
   g_print ("\n");
   ofl_ctl_print_judgement (judgement);
 }
@@ -137,13 +143,14 @@ add_facts (JsonBuilder *builder, const OflSnapshot *snapshot)
 }
 
 static void
-print_json (OflDrive *drive)
+print_json (OflCtl *ctl, OflDrive *drive)
 {
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   g_autoptr (OflJudgement) judgement = NULL;
   JsonBuilder *builder = ofl_ctl_json_begin ("drive");
 
   ofl_ctl_json_drive (builder, drive);
+  ofl_ctl_json_string (builder, "assumed", ofl_core_get_practice_assumptions (drive));
   ofl_ctl_json_string (builder, "access_sentence",
                        ofl_access_sentence (ofl_drive_get_access (drive)));
   if (snapshot != NULL)
@@ -152,6 +159,7 @@ print_json (OflDrive *drive)
 
       ofl_ctl_json_string (builder, "firmware_date", id->firmware_date);
       ofl_ctl_json_bool (builder, "medium", id->medium);
+      ofl_ctl_json_bool (builder, "getting_ready", id->getting_ready);
       ofl_ctl_json_string (builder, "mark", ofl_snapshot_get_mark (snapshot));
       ofl_ctl_json_int (builder, "image_size", ofl_snapshot_get_image_size (snapshot));
       add_caps (builder, ofl_snapshot_get_caps (snapshot));
@@ -160,7 +168,7 @@ print_json (OflDrive *drive)
   ofl_ctl_json_end (builder);
   if (snapshot == NULL)
     return;
-  judgement = ofl_families_judge (snapshot, NULL, NULL);
+  judgement = ofl_families_judge (snapshot, NULL, ctl->choices);
   ofl_ctl_json_judgement (judgement);
 }
 
@@ -181,8 +189,8 @@ ofl_ctl_info (OflCtl *ctl, char **args)
   if (drive == NULL)
     return ofl_ctl_fail_error (ctl, error);
   if (ctl->json)
-    print_json (drive);
+    print_json (ctl, drive);
   else
-    print_text (drive);
+    print_text (ctl, drive);
   return ofl_ctl_check_usable (ctl, drive, &exit_status) ? OFL_EXIT_DONE : exit_status;
 }

@@ -8,12 +8,12 @@ static void
 print_file (OflFirmware *firmware)
 {
   const OflHashes *hashes = ofl_firmware_get_hashes (firmware);
-  g_autofree char *size
-      = g_strdup_printf (_("%" G_GSIZE_FORMAT " bytes"), ofl_firmware_get_size (firmware));
+  gsize bytes = ofl_firmware_get_size (firmware);
+  g_autofree char *size = g_strdup_printf (ngettext ("%zu byte", "%zu bytes", bytes), bytes);
 
   g_print ("%s\n", ofl_firmware_get_name (firmware));
-  ofl_ctl_print_field (_("Container"), ofl_firmware_get_container (firmware));
-  ofl_ctl_print_field (_("Size"), size);
+  ofl_ctl_print_field (_ ("Container"), ofl_firmware_get_container (firmware));
+  ofl_ctl_print_field (_ ("Size"), size);
   ofl_ctl_print_field ("SHA-256", hashes->sha256);
   ofl_ctl_print_field ("SHA-1", hashes->sha1);
   ofl_ctl_print_field ("MD5", hashes->md5);
@@ -120,6 +120,22 @@ any_changed (OflFirmware *firmware)
   return FALSE;
 }
 
+static int
+fail_empty (OflCtl *ctl, OflFirmware *firmware)
+{
+  const char *name;
+  const char *unopened = ofl_firmware_get_unopened (firmware, &name);
+  g_autofree char *text = NULL;
+
+  if (unopened == NULL)
+    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
+                         _ ("No family of drives recognises a firmware in this file."), NULL);
+  text = g_strdup_printf (_ ("“%s” is %s that could not be opened here; it may well hold firmware. "
+                             "Unpack it and open what is inside."),
+                          name, unopened);
+  return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, text, NULL);
+}
+
 /**
  * ofl_ctl_inspect:
  * @ctl: the command line
@@ -141,15 +157,14 @@ ofl_ctl_inspect (OflCtl *ctl, char **args)
   else
     print_file (firmware);
   if (ofl_firmware_get_n_images (firmware) == 0)
-    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
-                         _("No family of drives recognises a firmware in this file."), NULL);
+    return fail_empty (ctl, firmware);
   exit_status = extract (ctl, firmware);
   if (exit_status != OFL_EXIT_DONE)
     return exit_status;
   if (any_changed (firmware))
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
-                         _("An image does not pass its own checks: the file is damaged or was "
-                           "changed. Get it again."),
+                         _ ("An image does not pass its own checks: the file is damaged or was "
+                            "changed. Get it again."),
                          NULL);
   return OFL_EXIT_DONE;
 }

@@ -3,18 +3,9 @@
 #include "ctl-run.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
+#include "ctl-consent.h"
 #include "ctl-output.h"
-
-static char *
-absolute_path (const char *path)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  char *local = g_file_get_path (file);
-
-  return local != NULL ? local : g_strdup (path);
-}
 
 static OflJobOptions *
 make_options (OflCtl *ctl)
@@ -40,13 +31,16 @@ run (OflCtl *ctl, OflJobKind kind, OflDrive *drive, OflImage *image, OflJobOptio
 
   if (client == NULL)
     return ofl_ctl_fail_error (ctl, error);
+  if (!ctl->json && ofl_client_get_note (client) != NULL)
+    g_printerr ("optiflashctl: %s\n", ofl_client_get_note (client));
   job = ofl_client_new_job (client, kind, ofl_drive_get_target (drive),
                             ofl_drive_get_snapshot (drive), image, options, ctl->practice_speed);
   if (!ctl->json)
     {
-      g_autofree char *title = ofl_job_dup_title (job);
-
-      g_print ("%s\n", title);
+      g_print ("%s\n", ofl_job_get_title (job));
+      /* who was asked has read it */
+      if (kind == OFL_JOB_FLASH && ctl->yes)
+        g_print ("%s\n", ofl_ctl_describe_place (client));
     }
   return ofl_ctl_run_job (ctl, job, drive);
 }
@@ -54,25 +48,30 @@ run (OflCtl *ctl, OflJobKind kind, OflDrive *drive, OflImage *image, OflJobOptio
 /**
  * ofl_ctl_backup:
  * @ctl: the command line
- * @args: the drive, and the file to store it in or nothing
+ * @args: the drive, and the file or folder to store it in or nothing
  *
- * Returns: exit status
+ * Returns: exit status; usage, before the drive is asked anything, when the file would replace
+ *   another
  */
 int
 ofl_ctl_backup (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflDrive) drive = ofl_ctl_find_drive (ctl, args[0], &error);
+  g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflJobOptions) options = NULL;
   int exit_status;
 
+  if (args[1] != NULL && !ofl_ctl_check_backup_file (ctl, args[1], &exit_status))
+    return exit_status;
+  drive = ofl_ctl_find_drive (ctl, args[0], &error);
   if (drive == NULL)
     return ofl_ctl_fail_error (ctl, error);
   if (!ofl_ctl_check_usable (ctl, drive, &exit_status))
     return exit_status;
   options = make_options (ctl);
+  options->overwrite = ctl->overwrite;
   if (args[1] != NULL)
-    options->backup_file = absolute_path (args[1]);
+    options->backup_file = ofl_ctl_name_backup_file (args[1], drive);
   return run (ctl, OFL_JOB_BACKUP, drive, NULL, options);
 }
 
@@ -81,7 +80,9 @@ static gboolean
 open_both (OflCtl *ctl, char **args, OflDrive **drive, OflImage **image, int *exit_status)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, args[1], &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_check_order (args[0], args[1], &error)
+                                         ? ofl_ctl_open_firmware (ctl, args[1], &error)
+                                         : NULL;
 
   *drive = firmware != NULL ? ofl_ctl_find_drive (ctl, args[0], &error) : NULL;
   if (*drive == NULL)
@@ -117,81 +118,6 @@ ofl_ctl_verify (OflCtl *ctl, char **args)
   return run (ctl, OFL_JOB_VERIFY, drive, image, options);
 }
 
-static char *
-make_question (OflDrive *drive, const OflImage *image)
-{
-  const OflIdentity *id = ofl_snapshot_identity (ofl_drive_get_snapshot (drive));
-  const char *revision = ofl_image_get_fact (image, "revision");
-  const char *serial = id->serial[0] != '\0' ? id->serial : _("unknown");
-  g_autofree char *title = ofl_image_describe (image);
-
-  if (revision != NULL)
-    return g_strdup_printf (_("Flash %s (serial %s) from %s to %s?\n"
-                              "It cannot be stopped once writing has begun.\n"
-                              "Type the model name, %s, or yes: "),
-                            ofl_drive_get_name (drive), serial, id->revision, revision,
-                            id->product);
-  return g_strdup_printf (_("Flash %s (serial %s), now %s, with %s?\n"
-                            "It cannot be stopped once writing has begun.\n"
-                            "Type the model name, %s, or yes: "),
-                          ofl_drive_get_name (drive), serial, id->revision, title, id->product);
-}
-
-static gboolean
-same_word (const char *a, const char *b)
-{
-  g_autofree char *folded_a = g_utf8_casefold (a, -1);
-  g_autofree char *folded_b = g_utf8_casefold (b, -1);
-
-  return g_strcmp0 (folded_a, folded_b) == 0;
-}
-
-static gboolean
-confirm (OflCtl *ctl, OflDrive *drive, const OflImage *image, int *exit_status)
-{
-  const OflIdentity *id = ofl_snapshot_identity (ofl_drive_get_snapshot (drive));
-  g_autofree char *question = NULL;
-  g_autofree char *answer = NULL;
-
-  if (ctl->yes)
-    return TRUE;
-  if (ctl->json || !isatty (STDIN_FILENO) || !isatty (STDOUT_FILENO))
-    {
-      *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_USAGE,
-                                   _("Nobody can be asked here whether to write. Nothing was sent "
-                                     "to the drive."),
-                                   _("Add --yes to write without being asked."));
-      return FALSE;
-    }
-  question = make_question (drive, image);
-  answer = ofl_ctl_ask (question);
-  if (answer != NULL && (same_word (answer, _("yes")) || same_word (answer, "yes")
-                         || same_word (answer, id->product)))
-    return TRUE;
-  *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_FAILED,
-                               _("Not confirmed. Nothing was sent to the drive."), NULL);
-  return FALSE;
-}
-
-/* A plan that the checks refuse is refused before anybody is asked to agree to it. */
-static gboolean
-check (OflCtl *ctl, OflDrive *drive, const OflImage *image, int *exit_status)
-{
-  g_autoptr (OflJudgement) judgement
-      = ofl_families_judge (ofl_drive_get_snapshot (drive), image, ctl->choices);
-
-  if (ctl->yes || ofl_judgement_allows (judgement, ctl->accept_warnings))
-    return TRUE;
-  if (ctl->json)
-    ofl_ctl_json_judgement (judgement);
-  else
-    ofl_ctl_print_judgement (judgement);
-  *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
-                               ofl_judgement_get_worst (judgement)->sentence,
-                               ofl_judgement_get_worst (judgement)->remedy);
-  return FALSE;
-}
-
 static gboolean
 check_access (OflCtl *ctl, OflDrive *drive, int *exit_status)
 {
@@ -211,8 +137,8 @@ flash (OflCtl *ctl, OflDrive *drive, OflImage *image)
   g_autoptr (OflJobOptions) options = make_options (ctl);
   int exit_status;
 
-  if (!check_access (ctl, drive, &exit_status) || !check (ctl, drive, image, &exit_status)
-      || !confirm (ctl, drive, image, &exit_status))
+  if (!check_access (ctl, drive, &exit_status)
+      || !ofl_ctl_consent (ctl, drive, image, options, &exit_status))
     return exit_status;
   return run (ctl, OFL_JOB_FLASH, drive, image, options);
 }

@@ -2,8 +2,6 @@
 /* One JSON object a line. */
 #include "ctl-output.h"
 
-#include <stdio.h>
-
 /**
  * ofl_ctl_json_begin:
  * @event: what the line tells
@@ -29,7 +27,8 @@ ofl_ctl_json_begin (const char *event)
 void
 ofl_ctl_json_string (JsonBuilder *builder, const char *name, const char *value)
 {
-  g_autofree char *valid = g_utf8_make_valid (value != NULL ? value : "", -1);
+  g_autofree char *worded = ofl_ctl_words (value);
+  g_autofree char *valid = g_utf8_make_valid (worded != NULL ? worded : "", -1);
 
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, valid);
@@ -84,13 +83,14 @@ void
 ofl_ctl_json_end (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
   g_autofree char *line = NULL;
 
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
-  g_print ("%s\n", line);
-  fflush (stdout);
+  text = json_to_string (root, FALSE);
+  line = g_strconcat (text, "\n", NULL);
+  ofl_ctl_out_json (line);
   g_object_unref (builder);
 }
 

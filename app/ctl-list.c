@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl-unfinished.h"
+
 enum {
   COLUMN_ID,
   COLUMN_NAME,
@@ -24,7 +26,7 @@ fill_row (Row row, OflDrive *drive)
   row[COLUMN_ID] = g_strdup (ofl_drive_get_id (drive));
   g_object_get (drive, "name", &row[COLUMN_NAME], "revision", &row[COLUMN_REVISION], "where",
                 &row[COLUMN_WHERE], "state-title", &row[COLUMN_STATE], NULL);
-  row[COLUMN_FLASHABLE] = g_strdup (flashable ? _("yes") : _("no"));
+  row[COLUMN_FLASHABLE] = g_strdup (flashable ? _ ("yes") : _ ("no"));
 }
 
 static void
@@ -47,8 +49,8 @@ static void
 print_table (GListModel *drives)
 {
   guint n = g_list_model_get_n_items (drives);
-  char *titles[N_COLUMNS] = { _("DRIVE"), _("NAME"), _("REVISION"), _("WHERE"), _("STATE"),
-                              _("FLASHABLE") };
+  char *titles[N_COLUMNS]
+      = { _ ("DRIVE"), _ ("NAME"), _ ("REVISION"), _ ("WHERE"), _ ("STATE"), _ ("FLASHABLE") };
   g_autofree Row *rows = g_new0 (Row, n);
   guint widths[N_COLUMNS];
 
@@ -71,6 +73,18 @@ print_table (GListModel *drives)
     }
 }
 
+/* A user's own file stands in for a table of the program: nobody should find that out later. */
+static void
+print_own_table (OflDrive *drive)
+{
+  const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
+  const char *path = snapshot != NULL ? ofl_snapshot_get_fact (snapshot, OFL_FACT_OWN_TABLE) : NULL;
+
+  if (path != NULL)
+    g_print (_ ("\n%s: not the program's own table of these drives is used, but the one in %s\n"),
+             ofl_drive_get_id (drive), path);
+}
+
 /* Under the table, so that the table stays one line a drive. */
 static void
 print_problem (OflDrive *drive)
@@ -79,6 +93,7 @@ print_problem (OflDrive *drive)
   g_autofree char *remedy = ofl_access_remedy (access, NULL);
   g_autofree char *reason = NULL;
 
+  print_own_table (drive);
   if (ofl_ctl_is_flashable (drive, &reason))
     return;
   g_print ("\n%s: %s\n", ofl_drive_get_id (drive), reason);
@@ -92,7 +107,7 @@ print_drives (GListModel *drives, gboolean json)
   guint n = g_list_model_get_n_items (drives);
 
   if (!json && n == 0)
-    g_print (_("No drive was found. “optiflashctl --practice list” adds practice drives.\n"));
+    g_print (_ ("No drive was found. “optiflashctl --practice list” adds practice drives.\n"));
   else if (!json)
     print_table (drives);
   for (guint i = 0; i < n; i++)
@@ -125,6 +140,7 @@ ofl_ctl_list (OflCtl *ctl, char **args)
 
   if (!ofl_ctl_find_all (ctl, &error))
     return ofl_ctl_fail_error (ctl, error);
+  ofl_ctl_tell_unfinished (ctl, NULL);
   print_drives (G_LIST_MODEL (ctl->monitor), ctl->json);
   return OFL_EXIT_DONE;
 }

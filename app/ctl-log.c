@@ -5,37 +5,15 @@
 
 #include "ctl-output.h"
 #include "ctl-run.h"
-#include "flash/ofl-journal.h"
-
-static void
-on_listed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GAsyncResult **slot = data;
-
-  *slot = g_object_ref (result);
-}
-
-static GPtrArray *
-find_jobs (OflCtl *ctl, GError **error)
-{
-  OflClient *client = ofl_ctl_connect (ctl, error);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (client == NULL)
-    return NULL;
-  ofl_client_list_jobs_async (client, NULL, on_listed, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return ofl_client_list_jobs_finish (client, result, error);
-}
+#include "ctl-unfinished.h"
 
 static void
 print_job (OflCtl *ctl, OflJob *job)
 {
-  g_autofree char *title = ofl_job_dup_title (job);
-  const char *drive = ofl_client_job_get_drive (job);
-  const char *path = ofl_client_job_get_path (job);
-  const char *verdict = ofl_client_job_get_verdict (job);
+  const char *title = ofl_job_get_title (job);
+  const char *drive = ofl_job_get_drive (job);
+  const char *path = ofl_job_get_path (job);
+  const char *verdict = ofl_job_get_verdict (job);
   gboolean running = strcmp (verdict, ofl_verdict_id (OFL_VERDICT_NONE)) == 0;
 
   if (ctl->json)
@@ -50,49 +28,63 @@ print_job (OflCtl *ctl, OflJob *job)
       ofl_ctl_json_end (builder);
       return;
     }
-  g_print ("%s  %s  %s\n", drive, running ? _("running") : verdict, title);
+  g_print ("%s  %s  %s\n", drive, running ? _ ("running") : verdict, title);
 }
 
 /* What no service knows any more: a crash, or a power cut. */
-static void
-print_unfinished (OflCtl *ctl)
+static guint
+print_unfinished (OflCtl *ctl, const char *drive)
 {
   g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (ctl->state_dir);
+  guint n = 0;
 
   for (guint i = 0; i < jobs->len; i++)
     {
       const OflUnfinished *job = g_ptr_array_index (jobs, i);
-      g_autofree char *text = ofl_unfinished_describe (job);
-      JsonBuilder *builder;
 
-      if (!ctl->json)
-        {
-          g_print ("%s\n  %s\n", text, job->path);
-          continue;
-        }
-      builder = ofl_ctl_json_begin ("unfinished");
-      ofl_ctl_json_string (builder, "drive", job->drive_id);
-      ofl_ctl_json_string (builder, "text", text);
-      ofl_ctl_json_string (builder, "journal", job->path);
-      ofl_ctl_json_end (builder);
+      if (drive != NULL && strcmp (job->drive_id, drive) != 0 && strcmp (job->serial, drive) != 0)
+        continue;
+      ofl_ctl_print_unfinished (ctl, job, i + 1, job->drive_id, g_print);
+      n++;
     }
+  return n;
 }
 
 static int
-list (OflCtl *ctl, GPtrArray *jobs)
+no_job (OflCtl *ctl, const char *drive)
 {
+  return ofl_ctl_fail (ctl, OFL_EXIT_FAILED,
+                       drive != NULL ? _ ("No job of the Optiflash service is on this drive.")
+                                     : _ ("No job runs in the Optiflash service."),
+                       _ ("“optiflashctl log” lists the jobs there are."));
+}
+
+static int
+list (OflCtl *ctl, GPtrArray *jobs, const char *drive)
+{
+  guint n = 0;
+
   for (guint i = 0; i < jobs->len; i++)
-    print_job (ctl, g_ptr_array_index (jobs, i));
-  print_unfinished (ctl);
-  if (jobs->len == 0 && !ctl->json)
-    g_print (_("No job runs in the Optiflash service, and none waits to be seen.\n"));
+    {
+      OflJob *job = g_ptr_array_index (jobs, i);
+
+      if (drive != NULL && g_strcmp0 (ofl_job_get_drive (job), drive) != 0)
+        continue;
+      print_job (ctl, job);
+      n++;
+    }
+  n += print_unfinished (ctl, drive);
+  if (n == 0 && drive != NULL)
+    return no_job (ctl, drive);
+  if (n == 0 && !ctl->json)
+    g_print (_ ("No job runs in the Optiflash service, and none waits to be seen.\n"));
   return OFL_EXIT_DONE;
 }
 
 static gboolean
 is_running (OflJob *job)
 {
-  return strcmp (ofl_client_job_get_verdict (job), ofl_verdict_id (OFL_VERDICT_NONE)) == 0;
+  return strcmp (ofl_job_get_verdict (job), ofl_verdict_id (OFL_VERDICT_NONE)) == 0;
 }
 
 /* The named drive's job, or the newest that runs, or the newest. */
@@ -105,7 +97,7 @@ choose (GPtrArray *jobs, const char *drive)
     {
       OflJob *job = g_ptr_array_index (jobs, i - 1);
 
-      if (drive != NULL && g_strcmp0 (ofl_client_job_get_drive (job), drive) != 0)
+      if (drive != NULL && g_strcmp0 (ofl_job_get_drive (job), drive) != 0)
         continue;
       if (newest == NULL || (is_running (job) && !is_running (newest)))
         newest = job;
@@ -117,27 +109,21 @@ static int
 follow (OflCtl *ctl, GPtrArray *jobs, const char *drive)
 {
   OflJob *job = choose (jobs, drive);
-  g_autofree char *title = NULL;
 
   if (job == NULL)
-    return ofl_ctl_fail (ctl, OFL_EXIT_FAILED,
-                         drive != NULL ? _("No job of the Optiflash service is on this drive.")
-                                       : _("No job runs in the Optiflash service."),
-                         _("“optiflashctl log” lists the jobs there are."));
+    return no_job (ctl, drive);
   if (!ctl->json)
-    {
-      title = ofl_job_dup_title (job);
-      g_print ("%s\n", title);
-    }
+    g_print ("%s\n", ofl_job_get_title (job));
   return ofl_ctl_watch_job (ctl, job);
 }
 
 /**
  * ofl_ctl_log:
  * @ctl: the command line
- * @args: a drive, or nothing
+ * @args: a drive, or nothing; with --dismiss a number, a drive or "all"
  *
- * Lists the service's jobs, or, with --follow, shows one live until its end.
+ * Lists the service's jobs and writes that never ended; with --follow, shows one live until its
+ * end; with --dismiss, ends the reminder of such a write.
  *
  * Returns: exit status; with --follow that of the job's verdict
  */
@@ -145,9 +131,12 @@ int
 ofl_ctl_log (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) jobs = find_jobs (ctl, &error);
+  g_autoptr (GPtrArray) jobs = NULL;
 
+  if (ctl->dismiss)
+    return ofl_ctl_dismiss_unfinished (ctl, args[0]);
+  jobs = ofl_ctl_list_jobs (ctl, &error);
   if (jobs == NULL)
     return ofl_ctl_fail_error (ctl, error);
-  return ctl->follow ? follow (ctl, jobs, args[0]) : list (ctl, jobs);
+  return ctl->follow ? follow (ctl, jobs, args[0]) : list (ctl, jobs, args[0]);
 }

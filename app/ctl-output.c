@@ -4,75 +4,40 @@
 
 #include <glib/gi18n.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ctl-text.h"
 #include "scsi/ofl-error.h"
 
 #define NAME_WIDTH 14
 #define PLAIN_COLUMNS 100
-#define FEWEST_COLUMNS 40
-
-/**
- * ofl_ctl_columns:
- * @fd: a terminal's descriptor
- *
- * Returns: its width in characters, 0 when it is no terminal
- */
-guint
-ofl_ctl_columns (int fd)
-{
-  struct winsize size;
-
-  if (!isatty (fd))
-    return 0;
-  if (ioctl (fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return 80;
-  return MAX (size.ws_col, FEWEST_COLUMNS);
-}
-
-/**
- * ofl_ctl_unicode:
- *
- * Returns: whether the terminal can be expected to show more than ASCII
- */
-gboolean
-ofl_ctl_unicode (void)
-{
-  return g_get_charset (NULL);
-}
-
-static guint
-width_of (const char *text)
-{
-  return (guint) g_utf8_strlen (text, -1);
-}
 
 /* Words are not broken: a path stays one piece that can be copied. */
 static void
 print_wrapped (const char *text, guint indent, guint columns)
 {
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  g_autoptr (GString) out = g_string_new (NULL);
   guint at = indent;
 
   for (guint i = 0; words[i] != NULL; i++)
     {
-      guint width = width_of (words[i]);
+      guint width = ofl_ctl_text_width (words[i]);
 
       if (i > 0 && at + 1 + width > columns)
         {
-          g_print ("\n%*s", (int) indent, "");
+          g_string_append_printf (out, "\n%*s", (int) indent, "");
           at = indent;
         }
       else if (i > 0)
         {
-          g_print (" ");
+          g_string_append_c (out, ' ');
           at++;
         }
-      g_print ("%s", words[i]);
+      g_string_append (out, words[i]);
       at += width;
     }
-  g_print ("\n");
+  g_print ("%s\n", out->str);
 }
 
 /**
@@ -86,15 +51,16 @@ void
 ofl_ctl_print_field (const char *name, const char *value)
 {
   guint columns = ofl_ctl_columns (STDOUT_FILENO);
-  guint width = width_of (name);
+  guint width = ofl_ctl_text_width (name);
+  g_autofree char *worded = ofl_ctl_words (value);
 
-  if (value == NULL || value[0] == '\0')
+  if (worded == NULL || worded[0] == '\0')
     return;
   g_print ("  %s%*s", name, (int) (width < NAME_WIDTH ? NAME_WIDTH - width : 1), "");
   if (columns == 0)
-    g_print ("%s\n", value);
+    g_print ("%s\n", worded);
   else
-    print_wrapped (value, 2 + NAME_WIDTH, MIN (columns, PLAIN_COLUMNS));
+    print_wrapped (worded, 2 + NAME_WIDTH, MIN (columns, PLAIN_COLUMNS));
 }
 
 static const char *
@@ -127,10 +93,12 @@ ofl_ctl_print_judgement (const OflJudgement *judgement)
   for (guint i = 0; i < ofl_judgement_get_n_reasons (judgement); i++)
     {
       const OflReason *reason = ofl_judgement_get_reason (judgement, i);
+      g_autofree char *sentence = ofl_ctl_words (reason->sentence);
+      g_autofree char *remedy = ofl_ctl_words (reason->remedy);
 
-      g_print ("  %s %s\n", level_mark (reason->level), reason->sentence);
-      if (reason->remedy != NULL)
-        g_print ("    %s\n", reason->remedy);
+      g_print ("  %s %s\n", level_mark (reason->level), sentence);
+      if (remedy != NULL)
+        g_print ("    %s\n", remedy);
     }
 }
 
@@ -152,27 +120,27 @@ ofl_ctl_print_image (const OflImage *image, guint number)
   gsize length;
 
   ofl_image_get_data (image, &length);
-  size = g_strdup_printf (_("%" G_GSIZE_FORMAT " bytes"), length);
+  size = g_strdup_printf (ngettext ("%zu byte", "%zu bytes", length), length);
   if (number > 0)
-    g_print (_("Image %u: %s\n"), number, title);
+    g_print (_ ("Image %u: %s\n"), number, title);
   else
-    g_print (_("Image: %s\n"), title);
-  ofl_ctl_print_field (_("Family"), family != NULL ? ofl_family_name (family) : NULL);
-  ofl_ctl_print_field (_("Size"), size);
+    g_print (_ ("Image: %s\n"), title);
+  ofl_ctl_print_field (_ ("Family"), family != NULL ? ofl_family_name (family) : NULL);
+  ofl_ctl_print_field (_ ("Size"), size);
   for (guint i = 0; i < facts->len; i++)
-    ofl_ctl_print_field (g_ptr_array_index (facts, i),
-                         ofl_image_get_fact (image, g_ptr_array_index (facts, i)));
-  ofl_ctl_print_field (_("Hardware mark"), ofl_image_get_mark (image));
+    ofl_ctl_print_field (_ (g_ptr_array_index (facts, i)),
+                         ofl_image_show_fact (image, g_ptr_array_index (facts, i)));
+  ofl_ctl_print_field (_ ("Hardware mark"), ofl_image_get_mark (image));
   ofl_ctl_print_field ("SHA-256", ofl_image_get_hashes (image)->sha256);
-  ofl_ctl_print_field (_("Known as"), known);
+  ofl_ctl_print_field (_ ("Known as"), known);
   for (guint i = 0; i < ofl_image_get_n_checks (image); i++)
     {
       const OflImageCheck *check = ofl_image_get_check (image, i);
       g_autofree char *text = g_strdup_printf ("%s: %s, %s", check->name,
-                                               ofl_image_check_result_id (check->result),
+                                               _ (ofl_image_check_result_id (check->result)),
                                                check->detail);
 
-      ofl_ctl_print_field (_("Check"), text);
+      ofl_ctl_print_field (_ ("Check"), text);
     }
 }
 
@@ -213,19 +181,19 @@ ofl_ctl_print_result (OflCtl *ctl, const OflResult *result)
       return;
     }
   if (result->revision_before != NULL && result->revision_after != NULL)
-    revision = g_strdup_printf (_("%s before, %s now"), result->revision_before,
+    revision = g_strdup_printf (_ ("%s before, %s now"), result->revision_before,
                                 result->revision_after);
-  g_print ("\n%s %s\n", level_mark (ofl_verdict_is_success (result->verdict) ? OFL_LEVEL_GREEN
-                                                                             : OFL_LEVEL_RED),
-           _(ofl_verdict_title (result->verdict)));
-  ofl_ctl_print_field (_("What happened"), result->what);
-  ofl_ctl_print_field (_("Meaning"), result->meaning);
-  ofl_ctl_print_field (_("Next"), result->next);
-  ofl_ctl_print_field (_("Proof"), result->proof);
-  ofl_ctl_print_field (_("Revision"), revision);
-  ofl_ctl_print_field (_("Backup"), result->backup_path);
-  ofl_ctl_print_field (_("Journal"), result->journal_path);
-  ofl_ctl_print_field (_("Technical"), result->technical);
+  g_print ("\n%s %s\n",
+           level_mark (ofl_verdict_is_success (result->verdict) ? OFL_LEVEL_GREEN : OFL_LEVEL_RED),
+           ofl_verdict_title (result->verdict));
+  ofl_ctl_print_field (_ ("What happened"), result->what);
+  ofl_ctl_print_field (_ ("Meaning"), result->meaning);
+  ofl_ctl_print_field (_ ("Next"), result->next);
+  ofl_ctl_print_field (_ ("Proof"), result->proof);
+  ofl_ctl_print_field (_ ("Revision"), revision);
+  ofl_ctl_print_field (_ ("Backup"), result->backup_path);
+  ofl_ctl_print_field (_ ("Journal"), result->journal_path);
+  ofl_ctl_print_field (_ ("Technical"), result->technical);
 }
 
 /**
@@ -240,6 +208,9 @@ ofl_ctl_print_result (OflCtl *ctl, const OflResult *result)
 int
 ofl_ctl_fail (OflCtl *ctl, OflExit exit_status, const char *what, const char *next)
 {
+  g_autofree char *worded = NULL;
+  g_autofree char *worded_next = NULL;
+
   if (ctl->json)
     {
       JsonBuilder *builder = ofl_ctl_json_begin ("error");
@@ -250,9 +221,11 @@ ofl_ctl_fail (OflCtl *ctl, OflExit exit_status, const char *what, const char *ne
       ofl_ctl_json_end (builder);
       return exit_status;
     }
-  g_printerr ("optiflashctl: %s\n", what);
-  if (next != NULL)
-    g_printerr ("  %s\n", next);
+  worded = ofl_ctl_words (what);
+  worded_next = ofl_ctl_words (next);
+  g_printerr ("optiflashctl: %s\n", worded);
+  if (worded_next != NULL)
+    g_printerr ("  %s\n", worded_next);
   return exit_status;
 }
 
@@ -299,6 +272,22 @@ ofl_ctl_fail_error (OflCtl *ctl, const GError *error)
   return ofl_ctl_fail (ctl, exit_status_of (error), error->message, NULL);
 }
 
+/* A drive that is in use: by a job of the service, which can be named and watched, or by others. */
+static int
+fail_busy (OflCtl *ctl, OflDrive *drive, const GError *error)
+{
+  g_autoptr (OflJob) job = ofl_ctl_find_running_job (ctl, ofl_drive_get_id (drive));
+  const char *title = job != NULL ? ofl_job_get_title (job) : NULL;
+  g_autofree char *what = NULL;
+
+  if (job == NULL)
+    return ofl_ctl_fail_error (ctl, error);
+  what = g_strdup_printf (_ ("A job runs on this drive already: %s. Wait until it has ended."),
+                          title);
+  return ofl_ctl_fail (ctl, exit_status_of (error), what,
+                       _ ("“optiflashctl log --follow” shows it."));
+}
+
 /**
  * ofl_ctl_check_usable:
  * @ctl: the command line
@@ -323,9 +312,12 @@ ofl_ctl_check_usable (OflCtl *ctl, OflDrive *drive, int *exit_status)
 
       *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_PERMISSION, ofl_access_sentence (access), remedy);
     }
+  else if (g_error_matches (error, OFL_ERROR, OFL_ERROR_BUSY))
+    *exit_status = fail_busy (ctl, drive, error);
   else if (error != NULL)
     *exit_status = ofl_ctl_fail_error (ctl, error);
   else
-    *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_FAILED, _("The drive could not be looked at."), NULL);
+    *exit_status
+        = ofl_ctl_fail (ctl, OFL_EXIT_FAILED, _ ("The drive could not be looked at."), NULL);
   return FALSE;
 }

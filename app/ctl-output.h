@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "ctl.h"
+#include "ctl-out.h"
 
 G_BEGIN_DECLS
 
@@ -19,12 +20,13 @@ void ofl_ctl_json_drive (JsonBuilder *builder, OflDrive *drive);
 void ofl_ctl_json_judgement (const OflJudgement *judgement);
 
 /* Text */
-guint ofl_ctl_columns (int fd);
-gboolean ofl_ctl_unicode (void);
 void ofl_ctl_print_field (const char *name, const char *value);
 void ofl_ctl_print_judgement (const OflJudgement *judgement);
 void ofl_ctl_print_image (const OflImage *image, guint number);
 void ofl_ctl_print_result (OflCtl *ctl, const OflResult *result);
+
+/* A sentence of the core, its actions as options of the command line (ctl-words.c). */
+char *ofl_ctl_words (const char *text);
 
 /* The end of a verb that could not do what it was asked: says why, in either form. */
 int ofl_ctl_fail (OflCtl *ctl, OflExit exit_status, const char *what, const char *next);

@@ -12,9 +12,9 @@ describe_stage (OflStage stage, const OflStagePlan *plan)
   double max = MAX (plan->max_ms, plan->usual_ms) / 1000.0;
 
   if (plan->bytes > 0)
-    return g_strdup_printf (_("%u steps, %s, usually %.1f to %.1f s"), plan->steps, size, usual,
+    return g_strdup_printf (_ ("%u steps, %s, usually %.1f to %.1f s"), plan->steps, size, usual,
                             max);
-  return g_strdup_printf (_("%u steps, usually %.1f to %.1f s"), plan->steps, usual, max);
+  return g_strdup_printf (_ ("%u steps, usually %.1f to %.1f s"), plan->steps, usual, max);
 }
 
 static void
@@ -24,16 +24,16 @@ print_plan (OflCtl *ctl, const OflPlan *plan)
   g_autofree char *steps = ofl_plan_print (plan, ctl->every_step);
   g_autofree char *digest = ofl_plan_digest (plan);
 
-  g_print ("\n%s\n", ofl_plan_get_title (plan));
+  g_print ("\n%s\n", _ (ofl_plan_get_title (plan)));
   ofl_plan_measure (plan, stages);
   for (guint i = 0; i < OFL_N_STAGES; i++)
     if (stages[i].steps > 0)
       {
         g_autofree char *line = describe_stage (i, &stages[i]);
 
-        ofl_ctl_print_field (_(ofl_stage_title (i)), line);
+        ofl_ctl_print_field (ofl_stage_title (i), line);
       }
-  ofl_ctl_print_field (_("Digest"), digest);
+  ofl_ctl_print_field (_ ("Digest"), digest);
   g_print ("\n%s", steps);
 }
 
@@ -67,9 +67,11 @@ print_plan_json (const OflPlan *plan)
 static int
 refuse (OflCtl *ctl, const OflJudgement *judgement)
 {
-  const OflReason *worst = ofl_judgement_get_worst (judgement);
-
-  return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, worst->sentence, worst->remedy);
+  /* why, and what to do, stands in the lines above */
+  if (ofl_judgement_get_level (judgement) == OFL_LEVEL_RED_SOFT)
+    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, _ ("Refused by the checks above."),
+                         OFL_DO ("accept-warnings") ".");
+  return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, _ ("Refused by the checks above."), NULL);
 }
 
 static int
@@ -86,15 +88,12 @@ make_plan (OflCtl *ctl, OflDrive *drive, const OflImage *image)
   else
     {
       ofl_ctl_print_image (image, 0);
-      g_print (_("\nOn %s\n"), ofl_drive_get_name (drive));
+      g_print (_ ("\nOn %s\n"), ofl_drive_get_name (drive));
       ofl_ctl_print_judgement (judgement);
     }
   if (family == NULL || !ofl_judgement_allows (judgement, ctl->accept_warnings))
     return refuse (ctl, judgement);
-  if (family->plan_write == NULL)
-    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
-                         _("How to write this drive's firmware is not publicly known."), NULL);
-  plan = family->plan_write (family, snapshot, image, ctl->choices, &error);
+  plan = ofl_family_plan_write (family, judgement, &error);
   if (plan == NULL)
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, error->message, NULL);
   if (ctl->json)
@@ -115,7 +114,9 @@ int
 ofl_ctl_plan (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, args[1], &error);
+  g_autoptr (OflFirmware) firmware = ofl_ctl_check_order (args[0], args[1], &error)
+                                         ? ofl_ctl_open_firmware (ctl, args[1], &error)
+                                         : NULL;
   g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflImage) image = NULL;
   int exit_status;

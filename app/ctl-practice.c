@@ -2,12 +2,12 @@
 /* optiflashctl practice: drives that exist only in this program. */
 #include "ctl-run.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "ctl-output.h"
+#include "families/ofl-practice-catalog.h"
 
 #define DEMO_DRIVE "bu40n"
 
@@ -24,6 +24,7 @@ list (OflCtl *ctl)
 
           ofl_ctl_json_string (builder, "id", id);
           ofl_ctl_json_string (builder, "title", ofl_practice_get_title (i));
+          ofl_ctl_json_string (builder, "variants", ofl_practice_get_variants (i));
           ofl_ctl_json_end (builder);
         }
       else
@@ -40,15 +41,18 @@ make_image (OflCtl *ctl, char **args)
   g_autoptr (GBytes) image = NULL;
   gsize length;
   const char *data;
+  int exit_status;
 
+  if (!ofl_ctl_check_output (ctl, path, &exit_status))
+    return exit_status;
   image = ofl_practice_make_image (args[0], args[1], args[3], &error);
   if (image == NULL)
     return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, error->message, NULL);
   data = g_bytes_get_data (image, &length);
-  if (!g_file_set_contents (path, data, (gssize) length, &error))
-    return ofl_ctl_fail (ctl, OFL_EXIT_FAILED, error->message, NULL);
+  if (!ofl_ctl_write_file (ctl, path, data, length, &error))
+    return ofl_ctl_fail_error (ctl, error);
   if (!ctl->json)
-    g_print (_("%s: %" G_GSIZE_FORMAT " bytes\n"), path, length);
+    g_print (ngettext ("%s: %zu byte\n", "%s: %zu bytes\n", length), path, length);
   return OFL_EXIT_DONE;
 }
 
@@ -61,23 +65,18 @@ reset (OflCtl *ctl, const char *only)
   for (guint i = 0; i < ofl_practice_count (); i++)
     {
       const char *id = ofl_practice_get_id (i);
-      g_autofree char *name = g_strconcat (id, ".state", NULL);
-      g_autofree char *path = g_build_filename (dir, name, NULL);
+      g_autoptr (GError) error = NULL;
 
       if (only != NULL && strcmp (only, id) != 0)
         continue;
       found = TRUE;
-      if (g_unlink (path) != 0 && errno != ENOENT)
-        {
-          g_autofree char *what = g_strdup_printf ("%s: %s", path, g_strerror (errno));
-
-          return ofl_ctl_fail (ctl, OFL_EXIT_FAILED, what, NULL);
-        }
+      if (!ofl_core_reset_practice_drive (id, dir, &error))
+        return ofl_ctl_fail_error (ctl, error);
       if (!ctl->json)
-        g_print (_("practice:%s is as it left the factory.\n"), id);
+        g_print (_ ("practice:%s is as it left the factory.\n"), id);
     }
   if (!found)
-    return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, _("There is no practice drive of this name."), NULL);
+    return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, _ ("There is no practice drive of this name."), NULL);
   return OFL_EXIT_DONE;
 }
 
@@ -127,6 +126,29 @@ demo (OflCtl *ctl)
 }
 
 /**
+ * ofl_ctl_practice_help:
+ *
+ * Returns: (transfer full): what follows "practice", explained
+ */
+char *
+ofl_ctl_practice_help (void)
+{
+  GString *text = g_string_new (
+      _ ("  list                                 the practice drives there are\n"
+         "  image ID REVISION OUT [VARIANT]      make a firmware file for one, at OUT\n"
+         "  reset [ID]                           as it left the factory; without ID all of them\n"
+         "  demo                                 flash one, shown live\n\n"
+         "ID is a practice drive's name without “practice:”, such as bu40n.\n"
+         "REVISION has four characters, such as 1.03; se506 takes TSxx and sohw812s USxx.\n"
+         "VARIANT makes a file that is wrong or special on purpose, to see what is said of it:\n"));
+
+  for (guint i = 0; i < ofl_practice_count (); i++)
+    g_string_append_printf (text, "  %-10s %s\n", ofl_practice_get_id (i),
+                            ofl_practice_get_variants (i));
+  return g_string_free (text, FALSE);
+}
+
+/**
  * ofl_ctl_practice:
  * @ctl: the command line
  * @args: list, image ID REVISION OUT [VARIANT], reset [ID] or demo
@@ -147,7 +169,7 @@ ofl_ctl_practice (OflCtl *ctl, char **args)
   if (strcmp (args[0], "demo") == 0 && n == 1)
     return demo (ctl);
   return ofl_ctl_fail (ctl, OFL_EXIT_USAGE,
-                       _("practice is followed by one of: list, image ID REVISION OUT [VARIANT], "
-                         "reset [ID], demo."),
+                       _ ("practice is followed by one of: list, image ID REVISION OUT [VARIANT], "
+                          "reset [ID], demo."),
                        NULL);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* optiflashctl report: everything that can be read of a drive, as a text that its owner can send
- * to the program's authors. Only commands that change nothing are sent; the serial is masked. */
+ * to the program's authors, so in English. Only commands that change nothing are sent; the serial is
+ * masked. */
 #include "ctl-output.h"
+#include "ctl-record.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "drive/ofl-abilities.h"
 #include "ofl-config.h"
 
 #define PAGE_SERIAL 0x80
@@ -14,7 +17,11 @@
 #define PAGE_LEN 0xfc
 #define FEATURE_LEN 0x1c
 #define FEATURE_TEXT 0x0c
-#define MOST 0x200
+#define FEATURES_LEN MOST
+#define STRUCTURE_LEN 0x14
+#define PAGE_CAPABILITIES 0x2a
+#define MOST 0x400
+#define SHOWN_OF_BLOB 0x200
 #define SHOWN 2 /* of a serial, the rest is masked */
 
 typedef struct {
@@ -93,12 +100,8 @@ ask (Report *report, const OflCommand *command, guint8 *data, OflReply *reply)
 }
 
 static void
-add_answer (Report *report,
-            const char *name,
-            const OflCommand *command,
-            const OflReply *reply,
-            const guint8 *data,
-            gsize length)
+add_answer (Report *report, const char *name, const OflCommand *command, const OflReply *reply,
+            const guint8 *data, gsize length)
 {
   g_autofree char *cdb = ofl_command_format (command);
   g_autofree char *answer = ofl_reply_format (reply);
@@ -122,8 +125,7 @@ static void
 add_serial_page (Report *report, gboolean with_serial)
 {
   const guint8 cdb[6] = { 0x12, 0x01, PAGE_SERIAL, 0, PAGE_LEN };
-  OflCommand command
-      = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, PAGE_LEN, OFL_TIMEOUT_PROBE);
+  OflCommand command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, PAGE_LEN, OFL_TIMEOUT_PROBE);
   guint8 data[MOST];
   OflReply reply = { 0 };
   gsize length = ask (report, &command, data, &reply);
@@ -194,6 +196,86 @@ add_where (Report *report, OflDrive *drive)
     add_field (report, "Note", "this is a practice drive, which exists only in the program");
 }
 
+static OflCommand
+all_features (void)
+{
+  const guint8 cdb[10] = { 0x46, [7] = FEATURES_LEN >> 8, [8] = FEATURES_LEN & 0xff };
+
+  return ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, FEATURES_LEN, OFL_TIMEOUT_PROBE);
+}
+
+/* The start of what a DVD's physical structure is; of a drive without a disc, how it says so. */
+static OflCommand
+disc_structure (void)
+{
+  const guint8 cdb[12] = { 0xad, [9] = STRUCTURE_LEN };
+
+  return ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, STRUCTURE_LEN, OFL_TIMEOUT_PROBE);
+}
+
+static void
+add_profiles (Report *report)
+{
+  OflCommand command = all_features ();
+  guint8 data[MOST];
+  OflReply reply = { 0 };
+  gsize length = ask (report, &command, data, &reply);
+  g_autoptr (GString) names = g_string_new (NULL);
+  OflProfiles profiles;
+
+  if (!ofl_profiles_parse (&profiles, data, length))
+    return;
+  for (guint i = 0; i < profiles.n; i++)
+    {
+      const char *name = ofl_profile_name (profiles.profiles[i]);
+
+      g_string_append (names, i > 0 ? ", " : "");
+      if (*name != '\0')
+        g_string_append (names, name);
+      else
+        g_string_append_printf (names, "%04X", profiles.profiles[i]);
+    }
+  add_field (report, "Discs", names->str);
+  if (profiles.current != 0)
+    add_field (report, "Disc in it", ofl_profile_name (profiles.current));
+}
+
+static void
+add_speeds (Report *report)
+{
+  OflCommand command = ofl_command_mode_sense (PAGE_CAPABILITIES, PAGE_LEN);
+  guint8 data[MOST];
+  OflReply reply = { 0 };
+  gsize length = ask (report, &command, data, &reply);
+  g_autoptr (GString) speeds = g_string_new (NULL);
+  OflCapabilities capabilities;
+
+  if (!ofl_capabilities_parse (&capabilities, data, length))
+    return;
+  for (guint i = 0; i < capabilities.n_speeds; i++)
+    g_string_append_printf (speeds, "%s%u", i > 0 ? ", " : "", capabilities.speeds[i]);
+  if (capabilities.n_speeds > 0)
+    g_string_append (speeds, " kB/s");
+  add_field (report, "Writes at", speeds->str);
+}
+
+static void
+add_region (Report *report)
+{
+  OflCommand command = ofl_command_report_region ();
+  guint8 data[MOST];
+  OflReply reply = { 0 };
+  gsize length = ask (report, &command, data, &reply);
+  OflRegion region;
+
+  if (ofl_region_parse (&region, data, length))
+    g_string_append_printf (report->text,
+                            "Region code: %s, mask %02X, scheme %u, changes left: user %u, "
+                            "maker %u\n",
+                            region.set ? "set" : "never set", region.mask, region.scheme,
+                            region.user_changes, region.maker_changes);
+}
+
 static void
 add_judgement (Report *report, const OflSnapshot *snapshot)
 {
@@ -202,9 +284,10 @@ add_judgement (Report *report, const OflSnapshot *snapshot)
   for (guint i = 0; i < ofl_judgement_get_n_reasons (judgement); i++)
     {
       const OflReason *reason = ofl_judgement_get_reason (judgement, i);
+      g_autofree char *sentence = ofl_ctl_words (reason->sentence);
 
       g_string_append_printf (report->text, "  %s, %s: %s\n", ofl_level_id (reason->level),
-                              reason->check, reason->sentence);
+                              reason->check, sentence);
     }
 }
 
@@ -216,7 +299,8 @@ add_known (Report *report, const OflSnapshot *snapshot)
 
   add_field (report, "State", ofl_drive_state_id (ofl_snapshot_get_state (snapshot)));
   add_field (report, "Family",
-             family != NULL ? family->id : "none that is known; judged not flashable yet");
+             family != NULL ? ofl_family_id (family)
+                            : "none that is known; judged not flashable yet");
   add_field (report, "Hardware mark", ofl_snapshot_get_mark (snapshot));
   for (guint i = 0; i < facts->len; i++)
     add_field (report, g_ptr_array_index (facts, i),
@@ -239,10 +323,43 @@ add_signatures (Report *report, const OflSnapshot *snapshot)
 
       g_string_append_printf (report->text, "\nRead by its family: %s, %" G_GSIZE_FORMAT " bytes\n",
                               (const char *) g_ptr_array_index (names, i), length);
-      add_dump (report, data, MIN (length, MOST));
-      if (length > MOST)
+      add_dump (report, data, MIN (length, SHOWN_OF_BLOB));
+      if (length > SHOWN_OF_BLOB)
         g_string_append (report->text, "  …\n");
     }
+}
+
+/* Asked before, and for every drive */
+static gboolean
+is_common (guint8 opcode)
+{
+  return opcode == 0x00 || opcode == 0x12 || opcode == 0x46;
+}
+
+static void
+add_asked (const OflCommand *command, const guint8 *data, const OflReply *reply, gpointer user_data)
+{
+  gsize came = command->dir == OFL_DIR_IN && ofl_reply_ok (reply) ? reply->transferred : 0;
+  g_autofree char *name = NULL;
+
+  if (is_common (command->cdb[0]))
+    return;
+  name = came > MOST
+             ? g_strdup_printf ("Asked by its family; the first %d of %" G_GSIZE_FORMAT " bytes",
+                                MOST, came)
+             : g_strdup ("Asked by its family");
+  add_answer (user_data, name, command, reply, data, MIN (came, MOST));
+}
+
+/* What the families ask to know the drive, once more, with the replies: as when it was found. */
+static void
+add_probe (Report *report, const OflSnapshot *snapshot)
+{
+  g_autoptr (OflTransport) recorder = ofl_ctl_record (report->transport, add_asked, report);
+  g_autoptr (OflSnapshot) again
+      = ofl_families_probe (recorder, ofl_snapshot_identity (snapshot), NULL);
+
+  g_return_if_fail (again != NULL);
 }
 
 static void
@@ -254,6 +371,9 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
     add_secret (report, ofl_snapshot_identity (snapshot)->serial);
   g_string_append_printf (report->text, "Optiflash %s, report of a drive\n", OFL_VERSION);
   add_where (report, drive);
+  add_profiles (report);
+  add_speeds (report);
+  add_region (report);
   add_known (report, snapshot);
   /* the serials come first, so that what follows is masked with all of them */
   add_serial_page (report, with_serial);
@@ -262,6 +382,11 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
   add_command (report, "INQUIRY", ofl_command_inquiry (INQUIRY_LEN));
   add_command (report, "READ BUFFER, descriptor",
                ofl_command_read_buffer (OFL_BUFFER_DESCRIPTOR, 0, 0, 4));
+  add_command (report, "GET CONFIGURATION, all features", all_features ());
+  add_command (report, "MODE SENSE, page 2A", ofl_command_mode_sense (PAGE_CAPABILITIES, PAGE_LEN));
+  add_command (report, "REPORT KEY, region code", ofl_command_report_region ());
+  add_command (report, "READ DISC STRUCTURE", disc_structure ());
+  add_probe (report, snapshot);
   add_signatures (report, snapshot);
   /* and what came before them, of which only text can hold one */
   mask (report, (guint8 *) report->text->str, report->text->len);
@@ -284,7 +409,8 @@ hand_out (OflCtl *ctl, const Report *report)
       ofl_ctl_json_end (builder);
     }
   else if (ctl->output != NULL)
-    g_print (_("%s: %" G_GSIZE_FORMAT " bytes\n"), ctl->output, report->text->len);
+    g_print (ngettext ("%s: %zu byte\n", "%s: %zu bytes\n", report->text->len), ctl->output,
+             report->text->len);
   else
     g_print ("%s", report->text->str);
   return OFL_EXIT_DONE;
@@ -301,11 +427,15 @@ int
 ofl_ctl_report (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflDrive) drive = ofl_ctl_find_drive (ctl, args[0], &error);
+  g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflTransport) transport = NULL;
   Report report;
+  gpointer before;
   int exit_status;
 
+  if (ctl->output != NULL && !ofl_ctl_check_output (ctl, ctl->output, &exit_status))
+    return exit_status;
+  drive = ofl_ctl_find_drive (ctl, args[0], &error);
   if (drive == NULL)
     return ofl_ctl_fail_error (ctl, error);
   if (!ofl_ctl_check_usable (ctl, drive, &exit_status))
@@ -316,7 +446,9 @@ ofl_ctl_report (OflCtl *ctl, char **args)
   report.transport = transport;
   report.text = g_string_new (NULL);
   report.secrets = g_ptr_array_new_with_free_func (g_free);
+  before = ofl_english_begin ();
   add_all (&report, drive, ctl->with_serial);
+  ofl_english_end (before);
   ofl_transport_close (transport);
   exit_status = hand_out (ctl, &report);
   g_string_free (report.text, TRUE);

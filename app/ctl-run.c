@@ -6,7 +6,9 @@
 #include <glib/gi18n.h>
 #include <signal.h>
 
+#include "ctl-unseen.h"
 #include "ctl-view.h"
+#include "flash/ofl-guard.h"
 
 #define UPDATE_MS 50
 
@@ -16,29 +18,30 @@ typedef struct {
   OflCtlView *view;
   GCancellable *cancellable;
   GAsyncResult *done;
-  gboolean mine;  /* started here, not only watched */
-  gboolean asked; /* to stop, once already */
+  gboolean mine;    /* started here, not only watched */
+  gboolean asked;   /* to stop, once already */
+  gboolean ended;   /* only the terminal has to take the rest */
+  gboolean told;    /* that nothing can be shown any more */
+  gboolean hung_up; /* whoever sat at the terminal does not see it any more */
 } Run;
 
+/* Atomic: the kernel lets any thread handle a signal, the job's worker, too. */
+static int quit_asked;
+static int continued;
+
+/* FALSE for a job that runs in this program: it cannot be left, only stopped. */
 static gboolean
-on_update (gpointer data)
-{
-  Run *run = data;
-
-  ofl_ctl_view_update (run->view);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
 leave (Run *run)
 {
-  ofl_ctl_view_say (run->view, _("Left. The job goes on; “optiflashctl log --follow” shows it."));
-  ofl_client_job_leave (run->job);
+  if (!ofl_job_leave (run->job))
+    return FALSE;
+  ofl_ctl_view_say (run->view, _ ("Left. The job goes on; “optiflashctl log --follow” shows it."));
+  return TRUE;
 }
 
 /* A cancel takes effect before the point of no return. After it there is none, and the reason is
  * said; the drive would be left without a whole firmware. */
-static void
+static const char *
 stop (Run *run)
 {
   OflProgressView progress;
@@ -46,16 +49,20 @@ stop (Run *run)
   ofl_job_read_progress (run->job, &progress);
   if (progress.cancelable)
     {
-      ofl_ctl_view_say (run->view, _("Cancelling; the drive is still untouched."));
       g_cancellable_cancel (run->cancellable);
+      ofl_job_read_progress (run->job, &progress);
+      if (!progress.cancelable)
+        return _ ("Cancelling, unless the writing has begun at this very moment: then it goes on.");
+      return progress.danger ? _ ("The drive is not watched any longer. Leave it switched on.")
+                             : _ ("Cancelling; the drive is still untouched.");
     }
-  else if (progress.danger)
-    ofl_ctl_view_say (run->view,
-                      _("This cannot be stopped now: the drive would be left without a whole "
-                        "firmware. It goes on until the drive is safe again."));
-  else
-    ofl_ctl_view_say (run->view,
-                      _("Nothing is left to stop: the job only looks at what the drive holds now."));
+  if (progress.unreadable)
+    return _ ("The service is of another version: whether the job may be stopped cannot be told "
+              "here. It goes on.");
+  if (progress.danger)
+    return _ ("This cannot be stopped now: the drive would be left without a whole firmware. It "
+              "goes on until the drive is safe again.");
+  return _ ("Nothing is left to stop: the job only looks at what the drive holds now.");
 }
 
 /* Who only watches leaves; who has started the job stops it if that is possible, and may leave
@@ -65,26 +72,88 @@ on_interrupt (gpointer data)
 {
   Run *run = data;
 
-  if (ofl_client_job_is_remote (run->job) && (!run->mine || run->asked))
-    leave (run);
-  else
-    stop (run);
+  if (run->ended)
+    ofl_ctl_out_give_up ();
+  else if ((run->mine && !run->asked) || !leave (run))
+    ofl_ctl_view_say (run->view, stop (run));
   run->asked = TRUE;
   return G_SOURCE_CONTINUE;
 }
 
-/* The terminal was closed, or the program was asked to end: a job in the service outlives it, one
- * in this process ends as far as it can be ended. */
+/* The program was asked to end: a job in the service outlives it, one in this process ends as far
+ * as it can be ended. */
 static gboolean
 on_terminate (gpointer data)
 {
   Run *run = data;
 
-  if (ofl_client_job_is_remote (run->job))
-    leave (run);
-  else
-    stop (run);
+  if (run->ended)
+    ofl_ctl_out_give_up ();
+  else if (!leave (run))
+    ofl_ctl_view_say (run->view, stop (run));
   return G_SOURCE_CONTINUE;
+}
+
+/* The terminal is closed. What is said now can only be read where errors go to a file. */
+static gboolean
+on_hang_up (gpointer data)
+{
+  Run *run = data;
+
+  if (run->ended || ofl_job_outlives_program (run->job))
+    return on_terminate (run);
+  run->hung_up = TRUE;
+  ofl_ctl_view_begin_anew (run->view);
+  g_printerr ("optiflashctl: %s\n", stop (run));
+  return G_SOURCE_CONTINUE;
+}
+
+/* Signals that GLib has no source for are only noted, and seen here. */
+static void
+look_at_signals (Run *run)
+{
+  if (g_atomic_int_compare_and_exchange (&quit_asked, 1, 0))
+    on_terminate (run);
+  if (g_atomic_int_compare_and_exchange (&continued, 1, 0))
+    ofl_ctl_view_begin_anew (run->view);
+  if (ofl_guard_take_stop ())
+    ofl_ctl_view_say (run->view,
+                      _ ("Ctrl-Z does nothing now: a write that stands still would leave the drive "
+                         "without a whole firmware. It works again when the job has ended."));
+}
+
+static void
+look_at_terminal (Run *run)
+{
+  if (run->told || !ofl_ctl_out_is_lost ())
+    return;
+  run->told = TRUE;
+  g_printerr (_ ("optiflashctl: Nothing can be shown any more. The job goes on; the next start of "
+                 "optiflashctl says how it ended.\n"));
+}
+
+static gboolean
+on_update (gpointer data)
+{
+  Run *run = data;
+
+  look_at_signals (run);
+  if (!run->ended)
+    ofl_ctl_view_update (run->view);
+  look_at_terminal (run);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_quit (int number)
+{
+  g_atomic_int_set (&quit_asked, 1);
+}
+
+static void
+on_continue (int number)
+{
+  g_atomic_int_set (&continued, 1);
 }
 
 static void
@@ -101,29 +170,34 @@ static const struct {
 } handled[] = {
   { SIGINT, on_interrupt },
   { SIGTERM, on_terminate },
-  { SIGHUP, on_terminate },
+  { SIGHUP, on_hang_up },
 };
+
+/* Ctrl-\ ends a job as SIGTERM does: the drive is left as it was, which a core dump would not see
+ * to. A job in the service needs nobody here. */
+static void
+handle_signals (const Run *run, gboolean on)
+{
+  struct sigaction quit = { .sa_handler = on ? on_quit : SIG_DFL, .sa_flags = SA_RESTART };
+  struct sigaction cont = { .sa_handler = on ? on_continue : SIG_DFL, .sa_flags = SA_RESTART };
+
+  sigemptyset (&quit.sa_mask);
+  sigemptyset (&cont.sa_mask);
+  sigaction (SIGCONT, &cont, NULL);
+  if (!ofl_job_outlives_program (run->job))
+    sigaction (SIGQUIT, &quit, NULL);
+}
 
 static OflResult *
 run_to_end (Run *run, GError **error)
 {
-  guint signals[G_N_ELEMENTS (handled)];
-  guint timer;
-
-  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
-    signals[i] = g_unix_signal_add (handled[i].number, handled[i].handle, run);
   ofl_job_run_async (run->job, run->cancellable, on_done, run);
-  timer = g_timeout_add (UPDATE_MS, on_update, run);
   while (run->done == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_source_remove (timer);
-  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
-    g_source_remove (signals[i]);
   ofl_ctl_view_finish (run->view);
   return ofl_job_run_finish (run->job, run->done, error);
 }
 
-/* Shown and therefore seen: the service need not keep it. */
 static int
 show_end (Run *run, OflResult *result, const GError *error)
 {
@@ -132,8 +206,65 @@ show_end (Run *run, OflResult *result, const GError *error)
   if (result == NULL)
     return ofl_ctl_fail_error (run->ctl, error);
   ofl_ctl_print_result (run->ctl, result);
-  ofl_client_job_dismiss (run->job);
   return ofl_verdict_exit_status (result->verdict);
+}
+
+/* A terminal that stands still may take the rest whenever it likes; one that is gone never will. */
+static void
+wait_for_terminal (Run *run)
+{
+  run->ended = TRUE;
+  while (ofl_ctl_out_waiting () > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Errors may still be read where the output is not, however quickly the job was over. */
+static void
+say_lost_end (const OflResult *result)
+{
+  g_printerr (_ ("optiflashctl: The output is lost. The job has ended: %s. %s\n"),
+              ofl_verdict_title (result->verdict), result->what);
+}
+
+static void
+note_unseen (Run *run, const OflResult *result)
+{
+  if (result == NULL)
+    return;
+  if (ofl_ctl_out_is_lost ())
+    say_lost_end (result);
+  if (!ofl_ctl_out_is_lost () && !run->hung_up)
+    ofl_job_dismiss (run->job);
+  else if (!ofl_job_outlives_program (run->job))
+    ofl_ctl_unseen_keep (run->ctl, ofl_job_get_title (run->job), result);
+}
+
+/* From the job's start to the last word on the terminal. */
+static int
+run_and_show (Run *run)
+{
+  guint signals[G_N_ELEMENTS (handled)];
+  g_autoptr (OflResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint timer;
+  int exit_status;
+
+  ofl_ctl_out_begin_job ();
+  handle_signals (run, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
+    signals[i] = g_unix_signal_add (handled[i].number, handled[i].handle, run);
+  timer = g_timeout_add (UPDATE_MS, on_update, run);
+  result = run_to_end (run, &error);
+  exit_status = show_end (run, result, error);
+  wait_for_terminal (run);
+  note_unseen (run, result);
+  g_source_remove (timer);
+  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
+    g_source_remove (signals[i]);
+  handle_signals (run, FALSE);
+  ofl_ctl_out_end_job ();
+  g_clear_object (&run->done);
+  return exit_status;
 }
 
 /**
@@ -151,11 +282,8 @@ ofl_ctl_watch_job (OflCtl *ctl, OflJob *job)
   g_autoptr (OflCtlView) view = ofl_ctl_view_new (ctl, job);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Run run = { .ctl = ctl, .job = job, .view = view, .cancellable = cancellable };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OflResult) result = run_to_end (&run, &error);
 
-  g_clear_object (&run.done);
-  return show_end (&run, result, error);
+  return run_and_show (&run);
 }
 
 /**
@@ -172,14 +300,10 @@ ofl_ctl_run_job (OflCtl *ctl, OflJob *job, OflDrive *drive)
   g_autoptr (OflCtlView) view = ofl_ctl_view_new (ctl, job);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Run run = { .ctl = ctl, .job = job, .view = view, .cancellable = cancellable, .mine = TRUE };
-  g_autoptr (OflResult) result = NULL;
-  g_autoptr (GError) error = NULL;
+  int exit_status;
 
   ofl_drive_set_job_running (drive, TRUE);
-  result = run_to_end (&run, &error);
+  exit_status = run_and_show (&run);
   ofl_drive_set_job_running (drive, FALSE);
-  if (!ofl_client_job_is_remote (job))
-    ofl_core_keep_practice_state (drive);
-  g_clear_object (&run.done);
-  return show_end (&run, result, error);
+  return exit_status;
 }

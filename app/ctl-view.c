@@ -3,9 +3,14 @@
 #include "ctl-view.h"
 
 #include <glib/gi18n.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ctl-text.h"
+
+/* A terminal that has so much before it shows progress only once it has taken that. */
+#define WAITING_BYTES (64 * 1024)
 /* Most lines of the log in one dispatch of the main loop. */
 #define LOG_LINES 60
 #define REDRAW_US (G_USEC_PER_SEC / 10)
@@ -15,13 +20,13 @@
 struct _OflCtlView {
   OflCtl *ctl;
   OflJob *job;
-  gboolean live;    /* a terminal that redraws */
-  guint drawn;      /* lines of the block that stand on the terminal */
-  guint64 log_seq;  /* last line shown */
-  gint64 shown_us;  /* when progress was shown last */
-  OflStage stage;   /* that ran then */
+  gboolean live;   /* a terminal that redraws */
+  guint drawn;     /* lines of the block that stand on the terminal */
+  guint64 log_seq; /* last line shown */
+  gint64 shown_us; /* when progress was shown last */
+  OflStage stage;  /* that ran then */
   OflStageState states[OFL_N_STAGES];
-  gboolean warned;  /* the watchdog has spoken about this command */
+  gboolean warned; /* the watchdog has spoken about this command */
 };
 
 /**
@@ -38,7 +43,8 @@ ofl_ctl_view_new (OflCtl *ctl, OflJob *job)
 
   self->ctl = ctl;
   self->job = g_object_ref (job);
-  self->live = !ctl->json && isatty (STDOUT_FILENO) && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  self->live = !ctl->json && ofl_ctl_is_terminal (STDOUT_FILENO)
+               && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   return self;
 }
 
@@ -58,24 +64,46 @@ static void
 clear_block (OflCtlView *self)
 {
   if (self->drawn > 0)
-    g_print ("\033[%uA\r\033[J", self->drawn);
+    {
+      g_autofree char *text = g_strdup_printf ("\033[%uA\r\033[J", self->drawn);
+
+      ofl_ctl_out_draw (text);
+    }
+  self->drawn = 0;
+}
+
+/**
+ * ofl_ctl_view_begin_anew:
+ * @self: a view
+ *
+ * What stands on the terminal is somebody else's now: a shell's, after the program was stopped.
+ */
+void
+ofl_ctl_view_begin_anew (OflCtlView *self)
+{
   self->drawn = 0;
 }
 
 static void
 draw_block (OflCtlView *self, const OflProgressView *progress)
 {
+  /* the cursor takes the last row, and a line that is scrolled away could not be drawn again */
+  guint rows = MAX (ofl_ctl_rows (STDOUT_FILENO), 2) - 1;
   g_autoptr (GPtrArray) lines
-      = ofl_ctl_bars (progress, ofl_ctl_columns (STDOUT_FILENO), ofl_ctl_unicode ());
+      = ofl_ctl_bars (progress, ofl_ctl_columns (STDOUT_FILENO), rows, ofl_ctl_unicode ());
   g_autoptr (GString) text = g_string_new (NULL);
 
   /* one write for the whole, so that nothing flickers */
   if (self->drawn > 0)
     g_string_append_printf (text, "\033[%uA\r", self->drawn);
   for (guint i = 0; i < lines->len; i++)
-    g_string_append_printf (text, "%s\033[K\n", (const char *) g_ptr_array_index (lines, i));
+    {
+      g_autofree char *safe = ofl_ctl_text_escape (g_ptr_array_index (lines, i), FALSE);
+
+      g_string_append_printf (text, "%s\033[K\n", safe);
+    }
   g_string_append (text, "\033[J");
-  g_print ("%s", text->str);
+  ofl_ctl_out_draw (text->str);
   self->drawn = lines->len;
 }
 
@@ -102,6 +130,22 @@ show_log_line (OflCtlView *self, const OflLogLine *line)
     g_print ("%s\n", line->text);
 }
 
+/* Who reads too slowly loses lines; he is told. */
+static void
+show_gap (OflCtlView *self, guint64 seq)
+{
+  guint64 lines = seq - self->log_seq - 1;
+  g_autofree char *text = NULL;
+
+  if (lines == 0)
+    return;
+  text = g_strdup_printf (ngettext ("(%" PRIu64 " line is left out here; the journal has it)",
+                                    "(%" PRIu64 " lines are left out here; the journal has them)",
+                                    (gulong) lines),
+                          lines);
+  ofl_ctl_view_say (self, text);
+}
+
 static guint
 show_log (OflCtlView *self)
 {
@@ -111,6 +155,7 @@ show_log (OflCtlView *self)
     {
       const OflLogLine *line = g_ptr_array_index (lines, i);
 
+      show_gap (self, line->seq);
       show_log_line (self, line);
       self->log_seq = line->seq;
     }
@@ -123,6 +168,13 @@ show_json (const OflProgressView *progress)
   const OflStageView *stage = &progress->stages[progress->current];
   JsonBuilder *builder = ofl_ctl_json_begin ("progress");
 
+  if (progress->unreadable)
+    {
+      ofl_ctl_json_bool (builder, "unreadable", TRUE);
+      ofl_ctl_json_bool (builder, "finished", progress->finished);
+      ofl_ctl_json_end (builder);
+      return;
+    }
   ofl_ctl_json_string (builder, "stage", ofl_stage_id (progress->current));
   ofl_ctl_json_double (builder, "fraction", progress->fraction);
   ofl_ctl_json_double (builder, "stage_fraction", stage->fraction);
@@ -132,6 +184,7 @@ show_json (const OflProgressView *progress)
   ofl_ctl_json_int (builder, "left_ms", progress->left_ms);
   ofl_ctl_json_bool (builder, "cancelable", progress->cancelable);
   ofl_ctl_json_bool (builder, "danger", progress->danger);
+  ofl_ctl_json_bool (builder, "finished", progress->finished);
   ofl_ctl_json_end (builder);
 }
 
@@ -139,10 +192,9 @@ static void
 show_plain_stage (const OflProgressView *progress, OflStage stage)
 {
   g_autofree char *text = ofl_progress_view_stage_text (progress, stage);
-  guint percent = (guint) (progress->fraction * 100);
 
-  g_print ("[%3u %%] %s: %s\n", progress->finished ? 100 : MIN (percent, 99),
-           _(ofl_stage_title (stage)), text);
+  g_print ("[%3u %%] %s: %s\n", ofl_progress_view_percent (progress), ofl_stage_title (stage),
+           text);
 }
 
 /* Stages that have begun or ended since the last look, each in a line. */
@@ -179,6 +231,9 @@ show_plain_watchdog (OflCtlView *self, const OflProgressView *progress)
 static void
 show_plain (OflCtlView *self, const OflProgressView *progress, gint64 now)
 {
+  /* the log has said why */
+  if (progress->unreadable)
+    return;
   show_plain_watchdog (self, progress);
   if (show_plain_changes (self, progress))
     self->shown_us = now;
@@ -209,7 +264,8 @@ show_progress (OflCtlView *self, gboolean last)
     }
   else
     {
-      if (!last && self->drawn > 0 && now - self->shown_us < REDRAW_US)
+      if (!last && self->drawn > 0
+          && (now - self->shown_us < REDRAW_US || ofl_ctl_out_waiting () > 0))
         return;
       draw_block (self, &progress);
     }
@@ -226,6 +282,8 @@ show_progress (OflCtlView *self, gboolean last)
 void
 ofl_ctl_view_update (OflCtlView *self)
 {
+  if (ofl_ctl_out_waiting () > WAITING_BYTES)
+    return;
   show_log (self);
   show_progress (self, FALSE);
 }

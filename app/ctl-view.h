@@ -15,8 +15,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflCtlView, ofl_ctl_view_free)
 void ofl_ctl_view_update (OflCtlView *self);
 void ofl_ctl_view_finish (OflCtlView *self);
 void ofl_ctl_view_say (OflCtlView *self, const char *sentence);
+void ofl_ctl_view_begin_anew (OflCtlView *self);
 
-/* The block of a terminal (ctl-bars.c): lines no wider than @columns, without line ends. */
-GPtrArray *ofl_ctl_bars (const OflProgressView *progress, guint columns, gboolean unicode);
+/* The block of a terminal (ctl-bars.c): at most @rows lines no wider than @columns, without line
+ * ends. */
+GPtrArray *ofl_ctl_bars (const OflProgressView *progress, guint columns, guint rows,
+                         gboolean unicode);
 
 G_END_DECLS

@@ -17,6 +17,9 @@ typedef enum {
   OFL_EXIT_PERMISSION = 6,
 } OflExit;
 
+/* No --image was given: the one that fits best. */
+#define OFL_CTL_BEST_IMAGE G_MININT
+
 /**
  * OflCtl:
  *
@@ -34,14 +37,16 @@ typedef struct {
 
   char *family;
   char **sets;
-  int image; /* from 1; 0: the best */
+  int image; /* from 1 */
   gboolean accept_warnings;
   gboolean accept_no_backup;
   gboolean rewrite;
   gboolean yes;
   gboolean every_step;
   gboolean in_process;
+  gboolean start_service;
   gboolean follow;
+  gboolean dismiss;
   gboolean markdown;
   gboolean with_serial;
   gboolean overwrite;
@@ -68,9 +73,14 @@ int ofl_ctl_flash (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
 int ofl_ctl_log (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
+char *ofl_ctl_practice_help (void);
 
 /* Where jobs run (ctl-connect.c): the session service, or this process. */
 OflClient *ofl_ctl_connect (OflCtl *ctl, GError **error);
+gboolean ofl_ctl_start_service (OflCtl *ctl, GError **error);
+const char *ofl_ctl_describe_place (OflClient *client);
+GPtrArray *ofl_ctl_list_jobs (OflCtl *ctl, GError **error);
+OflJob *ofl_ctl_find_running_job (OflCtl *ctl, const char *drive_id);
 
 /* Finding (ctl-find.c) */
 char *ofl_ctl_practice_dir (OflCtl *ctl);
@@ -82,7 +92,18 @@ OflFirmware *ofl_ctl_open_firmware (OflCtl *ctl, const char *path, GError **erro
 OflImage *ofl_ctl_choose_image (OflCtl *ctl, OflDrive *drive, OflFirmware *firmware,
                                 GError **error);
 
+/* A name that leads to no drive (ctl-suggest.c): what it is, and what was probably meant */
+const char *ofl_ctl_closest (const char *word, const char *const *known);
+void ofl_ctl_set_no_drive_error (OflCtl *ctl, const char *name, GError **error);
+void ofl_ctl_set_no_practice_error (const char *id, const char *message, GError **error);
+gboolean ofl_ctl_check_order (const char *drive, const char *file, GError **error);
+
+/* Where a backup goes (ctl-backup.c) */
+gboolean ofl_ctl_check_backup_file (OflCtl *ctl, const char *path, int *exit_status);
+char *ofl_ctl_name_backup_file (const char *path, OflDrive *drive);
+
 /* Writing files (ctl-extract.c) */
+gboolean ofl_ctl_check_output (OflCtl *ctl, const char *path, int *exit_status);
 gboolean ofl_ctl_write_file (OflCtl *ctl, const char *path, const char *data, gsize length,
                              GError **error);
 int ofl_ctl_extract (OflCtl *ctl, OflFirmware *firmware);

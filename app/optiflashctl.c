@@ -1,53 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line: options, and which verb gets them. */
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl-options.h"
 #include "ctl-output.h"
+#include "ctl-unseen.h"
 #include "ofl-config.h"
 
-typedef enum {
-  TAKES_NOTHING = 0,
-  TAKES_FAMILY = 1 << 0, /* --family, --set, --image */
-  TAKES_WRITE = 1 << 1,  /* what only a write asks */
-  TAKES_STEPS = 1 << 2,
-  TAKES_FOLLOW = 1 << 6,
-  TAKES_WITH = 1 << 7,
-  TAKES_MARKDOWN = 1 << 3,
-  TAKES_REPORT = 1 << 4,  /* --output, --with-serial */
-  TAKES_EXTRACT = 1 << 5, /* --extract */
-} Takes;
+/* What a verb that works with a drive takes besides: how drives are found. */
+#define OF_A_DRIVE (OFL_TAKES_DRIVES | OFL_TAKES_SPEED | OFL_TAKES_STATE)
+#define OF_A_JOB (OF_A_DRIVE | OFL_TAKES_JOB | OFL_TAKES_FAMILY | OFL_TAKES_SET)
 
 static const struct {
   const char *name;
   OflCtlVerb run;
   guint least, most;
-  Takes takes;
+  guint takes;
   const char *usage;
   const char *summary;
+  gboolean is_job; /* its verdict counts, whether or not it can be printed */
 } verbs[] = {
-  { "list", ofl_ctl_list, 0, 0, TAKES_NOTHING, "", N_("the drives there are") },
-  { "info", ofl_ctl_info, 1, 1, TAKES_FAMILY, "DRIVE", N_("all that is known of a drive") },
-  { "report", ofl_ctl_report, 1, 1, TAKES_FAMILY | TAKES_REPORT, "DRIVE",
-    N_("everything that can be read of a drive, to be sent") },
-  { "families", ofl_ctl_families, 0, 0, TAKES_MARKDOWN, "",
-    N_("which drives are known, and what can be done with them") },
-  { "inspect", ofl_ctl_inspect, 1, 1, TAKES_EXTRACT, "FILE", N_("what a firmware file holds") },
-  { "plan", ofl_ctl_plan, 2, 2, TAKES_FAMILY | TAKES_STEPS | TAKES_WITH, "DRIVE FILE",
-    N_("what a write would do; writes nothing") },
-  { "backup", ofl_ctl_backup, 1, 2, TAKES_FAMILY, "DRIVE [FILE]",
-    N_("read the firmware twice, compare, store") },
-  { "flash", ofl_ctl_flash, 2, 2, TAKES_FAMILY | TAKES_WRITE | TAKES_WITH, "DRIVE FILE",
-    N_("back up, write, verify") },
-  { "verify", ofl_ctl_verify, 2, 2, TAKES_FAMILY | TAKES_WITH, "DRIVE FILE",
-    N_("compare what a drive holds with a file; writes nothing") },
-  { "log", ofl_ctl_log, 0, 1, TAKES_FOLLOW, "[DRIVE]",
-    N_("jobs of the service; with --follow, live to the end") },
-  { "practice", ofl_ctl_practice, 1, 5, TAKES_NOTHING, "list|image|reset|demo",
-    N_("drives that exist only in this program") },
+  { "list", ofl_ctl_list, 0, 0, OF_A_DRIVE, "", N_ ("the drives there are") },
+  { "info", ofl_ctl_info, 1, 1, OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET, "DRIVE",
+    N_ ("all that is known of a drive") },
+  { "report", ofl_ctl_report, 1, 1,
+    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_REPORT | OFL_TAKES_OVERWRITE, "DRIVE",
+    N_ ("everything that can be read of a drive, to be sent") },
+  { "families", ofl_ctl_families, 0, 1, OFL_TAKES_MARKDOWN, "[NAME]",
+    N_ ("which drives are known, and what can be done with them") },
+  { "inspect", ofl_ctl_inspect, 1, 1, OFL_TAKES_EXTRACT | OFL_TAKES_OVERWRITE, "FILE",
+    N_ ("what a firmware file holds") },
+  { "plan", ofl_ctl_plan, 2, 2,
+    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS
+        | OFL_TAKES_STEPS,
+    "DRIVE FILE", N_ ("what a write would do; writes nothing") },
+  { "backup", ofl_ctl_backup, 1, 2, OF_A_JOB | OFL_TAKES_BACKUP | OFL_TAKES_OVERWRITE,
+    "DRIVE [FILE]", N_ ("read the firmware twice, compare, store"), TRUE },
+  { "flash", ofl_ctl_flash, 2, 2,
+    OF_A_JOB | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP,
+    "DRIVE FILE", N_ ("back up, write, verify"), TRUE },
+  { "verify", ofl_ctl_verify, 2, 2, OF_A_JOB | OFL_TAKES_IMAGE, "DRIVE FILE",
+    N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
+  { "log", ofl_ctl_log, 0, 1, OFL_TAKES_FOLLOW | OFL_TAKES_JOB | OFL_TAKES_STATE, "[DRIVE]",
+    N_ ("jobs of the service, and writes that never ended") },
+  { "practice", ofl_ctl_practice, 1, 5,
+    OFL_TAKES_SPEED | OFL_TAKES_STATE | OFL_TAKES_BACKUP | OFL_TAKES_JOB | OFL_TAKES_OVERWRITE,
+    "list|image|reset|demo", N_ ("drives that exist only in this program"), TRUE },
 };
 
 static int
@@ -59,146 +60,22 @@ find_verb (const char *name)
   return -1;
 }
 
-static gboolean
-on_version (const char *option, const char *value, gpointer data, GError **error)
-{
-  g_print ("optiflashctl %s\n", OFL_VERSION);
-  exit (OFL_EXIT_DONE);
-}
-
-static void
-add_global_options (GOptionContext *context, OflCtl *ctl)
-{
-  const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &ctl->json, N_("One JSON object a line, for machines"),
-      NULL },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &ctl->verbose, N_("Show every command"), NULL },
-    { "practice", 0, 0, G_OPTION_ARG_NONE, &ctl->practice, N_("Add practice drives"), NULL },
-    { "practice-speed", 0, 0, G_OPTION_ARG_DOUBLE, &ctl->practice_speed,
-      N_("How many times faster than real time they are; 0: no waiting"), N_("N") },
-    { "finder", 0, 0, G_OPTION_ARG_STRING, &ctl->finder, N_("How drives are found"),
-      "udev|cdio|none" },
-    { "transport", 0, 0, G_OPTION_ARG_STRING, &ctl->transport,
-      N_("How drives are talked to; cdio only reads"), "auto|cdio" },
-    { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &ctl->state_dir,
-      N_("Where journals and practice drives are kept"), N_("FOLDER") },
-    { "backup-dir", 0, 0, G_OPTION_ARG_FILENAME, &ctl->backup_dir, N_("Where backups go"),
-      N_("FOLDER") },
-    { "in-process", 0, 0, G_OPTION_ARG_NONE, &ctl->in_process,
-      N_("Run the job in this program, not in the session service"), NULL },
-    { "version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (gpointer) on_version,
-      N_("Show the version"), NULL },
-    { NULL },
-  };
-
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-}
-
-static void
-add_file_options (GOptionContext *context, OflCtl *ctl, Takes takes)
-{
-  const GOptionEntry markdown[] = {
-    { "markdown", 0, 0, G_OPTION_ARG_NONE, &ctl->markdown, N_("As a table for a README"), NULL },
-    { NULL },
-  };
-  const GOptionEntry report[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &ctl->output, N_("Write it to a file"), N_("FILE") },
-    { "with-serial", 0, 0, G_OPTION_ARG_NONE, &ctl->with_serial, N_("Do not mask the serial"),
-      NULL },
-    { NULL },
-  };
-  const GOptionEntry extract[] = {
-    { "extract", 0, 0, G_OPTION_ARG_FILENAME, &ctl->extract_dir,
-      N_("Write every image into a folder"), N_("FOLDER") },
-    { NULL },
-  };
-  const GOptionEntry with[] = {
-    { "with", 0, 0, G_OPTION_ARG_FILENAME, &ctl->with,
-      N_("A second file that belongs to the first (Pioneer)"), N_("FILE") },
-    { NULL },
-  };
-  const GOptionEntry overwrite[] = {
-    { "overwrite", 0, 0, G_OPTION_ARG_NONE, &ctl->overwrite,
-      N_("Replace files that are there already"), NULL },
-    { NULL },
-  };
-
-  if ((takes & TAKES_MARKDOWN) != 0)
-    g_option_context_add_main_entries (context, markdown, GETTEXT_PACKAGE);
-  if ((takes & TAKES_WITH) != 0)
-    g_option_context_add_main_entries (context, with, GETTEXT_PACKAGE);
-  if ((takes & TAKES_REPORT) != 0)
-    g_option_context_add_main_entries (context, report, GETTEXT_PACKAGE);
-  if ((takes & TAKES_EXTRACT) != 0)
-    g_option_context_add_main_entries (context, extract, GETTEXT_PACKAGE);
-  if ((takes & (TAKES_REPORT | TAKES_EXTRACT)) != 0)
-    g_option_context_add_main_entries (context, overwrite, GETTEXT_PACKAGE);
-}
-
-static void
-add_verb_options (GOptionContext *context, OflCtl *ctl, Takes takes)
-{
-  const GOptionEntry family[] = {
-    { "family", 0, 0, G_OPTION_ARG_STRING, &ctl->family, N_("Treat the drive as of this family"),
-      N_("ID") },
-    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &ctl->sets, N_("A choice of the family; repeatable"),
-      N_("NAME=VALUE") },
-    { "image", 0, 0, G_OPTION_ARG_INT, &ctl->image, N_("Which image of the file, from 1"),
-      N_("N") },
-    { NULL },
-  };
-  const GOptionEntry soft[] = {
-    { "accept-warnings", 0, 0, G_OPTION_ARG_NONE, &ctl->accept_warnings,
-      N_("Go on where a check warns and can be overridden"), NULL },
-    { NULL },
-  };
-  const GOptionEntry write[] = {
-    { "accept-no-backup", 0, 0, G_OPTION_ARG_NONE, &ctl->accept_no_backup,
-      N_("Go on when no backup can be made"), NULL },
-    { "rewrite", 0, 0, G_OPTION_ARG_NONE, &ctl->rewrite,
-      N_("Write although the drive holds this firmware already"), NULL },
-    { "yes", 'y', 0, G_OPTION_ARG_NONE, &ctl->yes, N_("Do not ask"), NULL },
-    { NULL },
-  };
-  const GOptionEntry steps[] = {
-    { "steps", 0, 0, G_OPTION_ARG_NONE, &ctl->every_step, N_("Every step in a line of its own"),
-      NULL },
-    { NULL },
-  };
-  const GOptionEntry follow[] = {
-    { "follow", 'f', 0, G_OPTION_ARG_NONE, &ctl->follow, N_("Show a job live, to its end"), NULL },
-    { NULL },
-  };
-
-  add_file_options (context, ctl, takes);
-  if ((takes & TAKES_FAMILY) != 0)
-    g_option_context_add_main_entries (context, family, GETTEXT_PACKAGE);
-  if ((takes & (TAKES_WRITE | TAKES_STEPS)) != 0)
-    g_option_context_add_main_entries (context, soft, GETTEXT_PACKAGE);
-  if ((takes & TAKES_WRITE) != 0)
-    g_option_context_add_main_entries (context, write, GETTEXT_PACKAGE);
-  if ((takes & TAKES_STEPS) != 0)
-    g_option_context_add_main_entries (context, steps, GETTEXT_PACKAGE);
-  if ((takes & TAKES_FOLLOW) != 0)
-    g_option_context_add_main_entries (context, follow, GETTEXT_PACKAGE);
-}
-
 static char *
 list_verbs (void)
 {
-  GString *text = g_string_new (_("Verbs:\n"));
+  GString *text = g_string_new (_ ("Verbs:\n"));
 
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     {
       g_autofree char *head = g_strdup_printf ("%s %s", verbs[i].name, verbs[i].usage);
 
-      g_string_append_printf (text, "  %-32s %s\n", head, _(verbs[i].summary));
+      g_string_append_printf (text, "  %-32s %s\n", head, _ (verbs[i].summary));
     }
-  g_string_append (text, _("\n“optiflashctl VERB --help” shows a verb's options.\n\n"
-                           "A DRIVE is /dev/sr0, /dev/sg0, a serial number, or practice:bu40n.\n\n"
-                           "Exit status: 0 done, 1 failed and the drive is untouched, 2 usage or "
-                           "unreadable file,\n3 refused by a check, 4 the drive needs recovery, "
-                           "5 unknown, 6 no permission."));
+  g_string_append (text, _ ("\n“optiflashctl VERB --help” shows a verb's options.\n\n"
+                            "A DRIVE is /dev/sr0, /dev/sg0, a serial number, or practice:bu40n.\n\n"
+                            "Exit status: 0 done, 1 failed and the drive is untouched, 2 usage or "
+                            "unreadable file,\n3 refused by a check, 4 the drive needs recovery, "
+                            "5 unknown, 6 no permission."));
   return g_string_free (text, FALSE);
 }
 
@@ -206,40 +83,51 @@ list_verbs (void)
 static gboolean
 parse_globals (OflCtl *ctl, char ***args, GError **error)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (_("VERB …"));
+  g_autoptr (GOptionContext) context = g_option_context_new (_ ("VERB …"));
   g_autofree char *description = list_verbs ();
 
-  g_option_context_set_summary (context, _("Reads, backs up, writes and verifies the firmware of "
-                                           "optical drives."));
+  g_option_context_set_summary (context, _ ("Reads, backs up, writes and verifies the firmware of "
+                                            "optical drives."));
   g_option_context_set_description (context, description);
   g_option_context_set_strict_posix (context, TRUE);
-  add_global_options (context, ctl);
+  ofl_ctl_options_add_global (ctl, context);
   if (!g_option_context_parse_strv (context, args, error))
     return FALSE;
   if (g_strv_length (*args) >= 2)
     return TRUE;
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-               _("What is to be done? “optiflashctl --help” shows the verbs."));
+               _ ("What is to be done? “optiflashctl --help” shows the verbs."));
   return FALSE;
+}
+
+/* What a verb's --help says below its options. */
+static char *
+describe_verb (int verb)
+{
+  if (strcmp (verbs[verb].name, "practice") == 0)
+    return ofl_ctl_practice_help ();
+  if ((verbs[verb].takes & OFL_TAKES_SET) != 0)
+    return ofl_ctl_options_describe_choices ();
+  return NULL;
 }
 
 static gboolean
 parse_verb (OflCtl *ctl, int verb, char ***args, GError **error)
 {
-  g_autofree char *parameters
-      = g_strdup_printf ("%s %s", verbs[verb].name, verbs[verb].usage);
+  g_autofree char *parameters = g_strdup_printf ("%s %s", verbs[verb].name, verbs[verb].usage);
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  g_autofree char *description = describe_verb (verb);
   guint n;
 
-  g_option_context_set_summary (context, _(verbs[verb].summary));
-  add_global_options (context, ctl);
-  add_verb_options (context, ctl, verbs[verb].takes);
+  g_option_context_set_summary (context, _ (verbs[verb].summary));
+  g_option_context_set_description (context, description);
+  ofl_ctl_options_add (ctl, context, verbs[verb].takes);
   if (!g_option_context_parse_strv (context, args, error))
     return FALSE;
   n = g_strv_length (*args) - 2;
   if (n >= verbs[verb].least && n <= verbs[verb].most)
     return TRUE;
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("Usage: optiflashctl %s %s"),
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Usage: optiflashctl %s %s"),
                verbs[verb].name, verbs[verb].usage);
   return FALSE;
 }
@@ -255,7 +143,7 @@ read_choices (OflCtl *ctl, GError **error)
       if (equals == NULL || equals == ctl->sets[i])
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                       _("“%s” is not of the form NAME=VALUE."), ctl->sets[i]);
+                       _ ("“%s” is not of the form NAME=VALUE."), ctl->sets[i]);
           return FALSE;
         }
       *equals = '\0';
@@ -270,36 +158,74 @@ check_values (OflCtl *ctl, GError **error)
   if (ctl->transport != NULL && strcmp (ctl->transport, "auto") != 0
       && strcmp (ctl->transport, "cdio") != 0)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 _("There is no transport “%s”. There are auto and cdio."), ctl->transport);
+                 _ ("There is no transport “%s”. There are auto and cdio."), ctl->transport);
   else if (!(ctl->practice_speed >= 0 && ctl->practice_speed <= 1e6))
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 _("The speed of practice drives is a number from 0 to 1000000."));
-  else if (ctl->image < 0)
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 _("Images are counted from 1."));
+                 _ ("The speed of practice drives is a number from 0 to 1000000."));
+  else if (ctl->image != OFL_CTL_BEST_IMAGE && ctl->image < 1)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("Images are counted from 1."));
   else
     return read_choices (ctl, error);
   return FALSE;
 }
 
 static int
-run (OflCtl *ctl, char ***args)
+fail_no_verb (OflCtl *ctl, const char *word)
+{
+  const char *names[G_N_ELEMENTS (verbs) + 1] = { NULL };
+  const char *meant;
+  g_autofree char *what = g_strdup_printf (_ ("There is no verb “%s”."), word);
+  g_autofree char *next = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    names[i] = verbs[i].name;
+  meant = ofl_ctl_closest (word, names);
+  next = meant != NULL ? g_strdup_printf (_ ("Did you mean “%s”?"), meant)
+                       : g_strdup (_ ("“optiflashctl --help” shows the verbs."));
+  return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, what, next);
+}
+
+/* "help" is "--help", "help flash" is "flash --help". */
+static void
+turn_help_around (char ***args)
+{
+  const char *verb = (*args)[2];
+  char *turned[] = { (*args)[0], (char *) (verb != NULL ? verb : "--help"),
+                     (char *) (verb != NULL ? "--help" : NULL), NULL };
+  char **copy = g_strdupv (turned);
+
+  g_strfreev (*args);
+  *args = copy;
+}
+
+static int
+run (OflCtl *ctl, char ***args, gboolean *is_product)
 {
   g_autoptr (GError) error = NULL;
   int verb;
 
+  *is_product = TRUE;
   if (!parse_globals (ctl, args, &error))
     return ofl_ctl_fail_error (ctl, error);
+  if (strcmp ((*args)[1], "help") == 0)
+    {
+      turn_help_around (args);
+      if (!parse_globals (ctl, args, &error))
+        return ofl_ctl_fail_error (ctl, error);
+    }
   verb = find_verb ((*args)[1]);
   if (verb < 0)
+    return fail_no_verb (ctl, (*args)[1]);
+  if (!parse_verb (ctl, verb, args, &error))
     {
-      g_autofree char *what = g_strdup_printf (_("There is no verb “%s”."), (*args)[1]);
+      g_autofree char *advice = ofl_ctl_options_advise (verbs[verb].name, verbs[verb].takes, error);
 
-      return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, what,
-                           _("“optiflashctl --help” shows the verbs."));
+      return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, error->message, advice);
     }
-  if (!parse_verb (ctl, verb, args, &error) || !check_values (ctl, &error))
+  if (!check_values (ctl, &error))
     return ofl_ctl_fail_error (ctl, error);
+  *is_product = !verbs[verb].is_job;
+  ofl_ctl_unseen_tell (ctl);
   return verbs[verb].run (ctl, *args + 2);
 }
 
@@ -325,19 +251,18 @@ ctl_clear (OflCtl *ctl)
 int
 main (int argc, char **argv)
 {
-  OflCtl ctl = { .practice_speed = 1 };
+  OflCtl ctl = { .practice_speed = 1, .image = OFL_CTL_BEST_IMAGE };
   g_auto (GStrv) args = NULL;
+  gboolean is_product;
   int exit_status;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, OFL_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  ofl_language_init (OFL_LOCALEDIR);
   /* a pipe that closes must not end a write */
   signal (SIGPIPE, SIG_IGN);
+  ofl_ctl_out_init ();
 
   args = g_strdupv (argv);
-  exit_status = run (&ctl, &args);
+  exit_status = run (&ctl, &args, &is_product);
   ctl_clear (&ctl);
-  return exit_status;
+  return ofl_ctl_out_finish (exit_status, is_product);
 }

@@ -3,12 +3,13 @@
  * first job, gone when for half a minute nothing runs and no end waits to be seen. */
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 
+#include "daemon-bus.h"
 #include "daemon-limits.h"
 #include "drive/ofl-system-target.h"
+#include "flash/ofl-guard.h"
 #include "ofl-config.h"
 #include "ofl-core.h"
 #include "service/ofl-service.h"
@@ -17,12 +18,14 @@
 typedef struct {
   GMainLoop *loop;
   OflService *service;
-  GHashTable *practice; /* path to OflDrive: a practice drive lives as long as the service */
   char *practice_dir;
   int idle_seconds;
+  gboolean stay;
+  gboolean own_bus;
   guint idle_timer;
   gboolean closing;
   gboolean was_on_bus;
+  gboolean has_name;
   int status;
 } Daemon;
 
@@ -55,13 +58,14 @@ static void
 on_changed (OflService *service, Daemon *self)
 {
   g_clear_handle_id (&self->idle_timer, g_source_remove);
+  if (!ofl_service_is_busy (service))
+    malloc_trim (0); /* what the last job held: images, a practice drive */
   if (self->closing && !ofl_service_is_needed (service))
     g_main_loop_quit (self->loop);
   else if (self->closing && !ofl_service_is_busy (service))
     self->idle_timer = g_timeout_add_seconds (FAREWELL_SECONDS, on_farewell, self);
   else if (!ofl_service_is_needed (service))
-    self->idle_timer
-        = g_timeout_add ((guint) self->idle_seconds * 1000, on_idle_timeout, self);
+    self->idle_timer = g_timeout_add ((guint) self->idle_seconds * 1000, on_idle_timeout, self);
 }
 
 /* SIGTERM and the end of the session wait until the drive is safe. */
@@ -76,42 +80,18 @@ on_terminate (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static OflTarget *
-open_practice (Daemon *self, const char *path, double speed, GError **error)
-{
-  OflDrive *drive = g_hash_table_lookup (self->practice, path);
-
-  if (drive == NULL)
-    {
-      drive = ofl_core_new_practice_drive (path + strlen ("practice:"), speed, self->practice_dir,
-                                           error);
-      if (drive == NULL)
-        return NULL;
-      g_hash_table_insert (self->practice, g_strdup (path), drive);
-    }
-  return ofl_target_ref (ofl_drive_get_target (drive));
-}
-
+/* A practice drive lives in its file: each job has one of its own, as fast as it wants it. */
 static OflTarget *
 open_drive (const char *path, double practice_speed, gpointer data, GError **error)
 {
-  if (g_str_has_prefix (path, "practice:"))
-    return open_practice (data, path, practice_speed, error);
-  return ofl_system_target_new ("/sys", path, FALSE);
-}
-
-/* Keeps a practice drive's flash for the next run; a client reads it from there too. */
-static void
-drive_ended (const char *path, gpointer data)
-{
   Daemon *self = data;
-  OflDrive *drive = g_hash_table_lookup (self->practice, path);
+  g_autoptr (OflDrive) drive = NULL;
 
-  if (drive == NULL)
-    return;
-  ofl_core_keep_practice_state (drive);
-  g_hash_table_remove (self->practice, path);
-  malloc_trim (0);
+  if (!g_str_has_prefix (path, "practice:"))
+    return ofl_system_target_new ("/sys", path, FALSE);
+  drive = ofl_core_new_practice_drive (path + strlen ("practice:"), practice_speed,
+                                       self->practice_dir, error);
+  return drive != NULL ? ofl_target_ref (ofl_drive_get_target (drive)) : NULL;
 }
 
 static void
@@ -132,15 +112,28 @@ on_bus_acquired (GDBusConnection *connection, const char *name, gpointer data)
 }
 
 static void
-on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
+on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
 {
   Daemon *self = data;
 
+  self->has_name = TRUE;
+}
+
+static void
+on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Daemon *self = data;
+  gboolean had_name = self->has_name;
+
+  self->has_name = FALSE;
   if (!self->was_on_bus)
-    {
-      g_printerr ("optiflashd: there is no session bus\n");
-      self->status = 1;
-    }
+    g_printerr ("optiflashd: there is no session bus\n");
+  else if (!had_name && connection != NULL && !g_dbus_connection_is_closed (connection))
+    g_printerr ("optiflashd: another program has the name %s on this bus already. It is asked by "
+                "windows and command lines; this one is not needed and ends.\n",
+                name);
+  if (!had_name)
+    self->status = 1;
   on_terminate (self);
 }
 
@@ -162,19 +155,24 @@ parse_options (Daemon *self, int *argc, char ***argv)
 {
   const GOptionEntry entries[] = {
     { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &self->idle_seconds,
-      N_("End when nothing has been done for so long"), N_("N") },
+      N_ ("End when nothing has been done for so long"), N_ ("N") },
+    { "stay", 0, 0, G_OPTION_ARG_NONE, &self->stay,
+      N_ ("Stay as long as a program that has asked is on the bus"), NULL },
+    { "own-bus", 0, 0, G_OPTION_ARG_NONE, &self->own_bus,
+      N_ ("Make a bus for this user, where there is no session bus"), NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
 
-  g_option_context_set_summary (context, _("Runs Optiflash's jobs for windows and command lines."));
+  g_option_context_set_summary (context,
+                                _ ("Runs Optiflash's jobs for windows and command lines."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (g_option_context_parse (context, argc, argv, &error) && self->idle_seconds >= 0
       && self->idle_seconds <= 86400)
     return TRUE;
   g_printerr ("optiflashd: %s\n",
-              error != NULL ? error->message : _("The time is a number of seconds, up to a day."));
+              error != NULL ? error->message : _ ("The time is a number of seconds, up to a day."));
   return FALSE;
 }
 
@@ -191,18 +189,18 @@ handle_signals (Daemon *self)
 static void
 daemon_run (Daemon *self)
 {
-  OflServiceDrives drives = { open_drive, drive_ended, self };
+  OflServiceDrives drives = { open_drive, self };
   guint owner;
 
   self->loop = g_main_loop_new (NULL, FALSE);
-  self->practice = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->practice_dir = ofl_core_practice_state_dir ();
   self->service = ofl_service_new (&drives, NULL);
+  ofl_service_set_stay (self->service, self->stay);
   g_signal_connect (self->service, "changed", G_CALLBACK (on_changed), self);
   handle_signals (self);
   on_changed (self->service, self);
   owner = g_bus_own_name (G_BUS_TYPE_SESSION, OFL_SERVICE_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                          on_bus_acquired, NULL, on_name_lost, self, NULL);
+                          on_bus_acquired, on_name_acquired, on_name_lost, self, NULL);
   g_main_loop_run (self->loop);
   g_bus_unown_name (owner);
   g_signal_handlers_disconnect_by_data (self->service, self);
@@ -214,19 +212,24 @@ int
 main (int argc, char **argv)
 {
   Daemon self = { .idle_seconds = 30 };
+  OflDaemonBus bus = { 0 };
+  g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, OFL_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  ofl_guard_fill_descriptors ();
+  ofl_language_init (OFL_LOCALEDIR);
   /* workers come and go with their images: without this each keeps memory of its own */
   mallopt (M_ARENA_MAX, 2);
   if (!parse_options (&self, &argc, &argv))
     return 2;
+  if (self.own_bus && !ofl_daemon_bus_start (&bus, &error))
+    {
+      g_printerr ("optiflashd: %s\n", error->message);
+      return 1;
+    }
   limit_myself ();
   daemon_run (&self);
+  ofl_daemon_bus_stop (&bus);
   g_object_unref (self.service);
-  g_hash_table_unref (self.practice);
   g_free (self.practice_dir);
   g_main_loop_unref (self.loop);
   return self.status;

@@ -6,7 +6,7 @@
 build_packages=(
   gcc libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libudev-dev libcdio-dev libarchive-dev
-  libjson-glib-dev nettle-dev zlib1g-dev libucl-dev libxml2-utils
+  libjson-glib-dev nettle-dev libgcrypt20-dev zlib1g-dev libucl-dev libxml2-utils
 )
 # shellcheck disable=SC2034
 run_packages=(adwaita-icon-theme fonts-cantarell kmod)
@@ -36,13 +36,13 @@ install_missing() {
     echo "Missing: ${missing[*]}. This script installs them on Debian only." >&2
     return 1
   fi
-  say "Installing with apt: ${missing[*]}"
+  say "Installing with apt, which takes some minutes: ${missing[*]}"
   as_root apt-get -q update >/dev/null
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -q -y install --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# build_in DIR MESON_OPTIONS...: set up once, then built
+# build_in DIR MESON_OPTIONS...: set up once, then built; only the target $build_only where it is set
 build_in() {
   local dir=$1
   shift
@@ -50,7 +50,7 @@ build_in() {
     meson configure "$dir" "$@"
   else
     meson setup "$dir" "$@"
-  fi >"$dir.log" 2>&1 && ninja -C "$dir" >>"$dir.log" 2>&1 && return 0
+  fi >"$dir.log" 2>&1 && ninja -C "$dir" ${build_only:+"$build_only"} >>"$dir.log" 2>&1 && return 0
   tail -n 40 "$dir.log" >&2
   echo "The build in $dir failed; the whole output is in $dir.log." >&2
   return 1

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "drive/ofl-drive-monitor.h"
-
-#define PORT_KEY "ofl-practice-port"
+#include "families/ofl-practice-catalog.h"
+#include "practice/ofl-practice-hold.h"
+#include "practice/ofl-practice-store.h"
 
 /**
  * ofl_core_practice_state_dir:
@@ -19,27 +20,19 @@ ofl_core_practice_state_dir (void)
   return g_build_filename (g_get_user_state_dir (), "optiflash", "practice", NULL);
 }
 
-typedef struct {
-  OflPracticePort *port;
-  char *state_path;
-} Plug;
-
-static void
-plug_free (gpointer data)
-{
-  Plug *plug = data;
-
-  g_object_unref (plug->port);
-  g_free (plug->state_path);
-  g_free (plug);
-}
-
 static OflTransport *
 open_practice (const OflTarget *target, OflOpenFlags flags, gpointer data, GError **error)
 {
-  const Plug *plug = data;
+  return ofl_practice_port_open (data, flags, error);
+}
 
-  return ofl_practice_port_open (plug->port, flags, error);
+/* The file in which a practice drive lives. */
+static char *
+practice_state_path (const char *id, const char *state_dir)
+{
+  g_autofree char *name = g_strconcat (id, ".state", NULL);
+
+  return g_build_filename (state_dir, name, NULL);
 }
 
 /* "bu40n=hang 3c 5,bu40n=slow 4": faults from outside, for tests and for those who want to see what
@@ -61,6 +54,16 @@ add_faults (OflPracticeDrive *device, const char *id, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+/* "nd3500=cb 04:3:FILE", see ofl_practice_hold_install(). */
+static void
+add_hold (OflPracticePort *port, const char *id)
+{
+  const char *text = g_getenv ("OFL_PRACTICE_HOLD");
+
+  if (text != NULL && g_str_has_prefix (text, id) && text[strlen (id)] == '=')
+    ofl_practice_hold_install (port, text + strlen (id) + 1);
 }
 
 /**
@@ -97,33 +100,42 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
   g_autofree char *target_id = g_strdup_printf ("practice:%s", id);
   OflTopology topology = { OFL_BUS_PRACTICE };
   g_autoptr (OflTarget) target = NULL;
-  OflDrive *drive;
-  Plug *plug;
+  g_autoptr (OflPracticePort) port = NULL;
 
   if (device == NULL || !add_faults (device, id, error))
     return NULL;
-  plug = g_new0 (Plug, 1);
-  plug->port = ofl_practice_port_new (device, speed > 0 ? OFL_PRACTICE_REAL : OFL_PRACTICE_VIRTUAL,
-                                      speed > 0 ? speed : 1);
+  port = ofl_practice_port_new (device, speed > 0 ? OFL_PRACTICE_REAL : OFL_PRACTICE_VIRTUAL,
+                                speed > 0 ? speed : 1);
+  add_hold (port, id);
   if (state_dir != NULL)
     {
-      g_autofree char *name = g_strconcat (id, ".state", NULL);
+      g_autofree char *path = practice_state_path (id, state_dir);
 
       g_mkdir_with_parents (state_dir, 0700);
-      plug->state_path = g_build_filename (state_dir, name, NULL);
-      /* a state that cannot be read is as good as none: the drive is then as new */
-      if (g_file_test (plug->state_path, G_FILE_TEST_EXISTS)
-          && !ofl_practice_drive_load (device, plug->state_path, NULL))
-        g_info ("practice drive %s: its kept state cannot be read", id);
+      ofl_practice_port_keep_in (port, path);
     }
   g_strlcpy (topology.channel, "practice", sizeof topology.channel);
-  target = ofl_target_new (target_id, NULL, NULL, &topology, open_practice, plug, plug_free);
-  drive = ofl_drive_new (target, OFL_ACCESS_USABLE);
-  g_object_set_data_full (G_OBJECT (drive), PORT_KEY, g_object_ref (plug->port), g_object_unref);
-  if (plug->state_path != NULL)
-    g_object_set_data_full (G_OBJECT (plug->port), "ofl-state-path", g_strdup (plug->state_path),
-                            g_free);
-  return drive;
+  target = ofl_target_new (target_id, NULL, NULL, &topology, open_practice, g_steal_pointer (&port),
+                           g_object_unref);
+  return ofl_drive_new (target, OFL_ACCESS_USABLE);
+}
+
+/**
+ * ofl_core_reset_practice_drive:
+ * @id: a practice drive's id
+ * @state_dir: folder where its state is kept
+ * @error: return location
+ *
+ * Lets the drive be as it left the factory for who opens it next.
+ *
+ * Returns: FALSE with %OFL_ERROR_BUSY while a program uses it, or a %G_FILE_ERROR
+ */
+gboolean
+ofl_core_reset_practice_drive (const char *id, const char *state_dir, GError **error)
+{
+  g_autofree char *path = practice_state_path (id, state_dir);
+
+  return ofl_practice_store_remove (path, error);
 }
 
 /**
@@ -135,45 +147,24 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
 OflPracticePort *
 ofl_core_get_practice_port (OflDrive *drive)
 {
-  return g_object_get_data (G_OBJECT (drive), PORT_KEY);
+  return ofl_target_get_data (ofl_drive_get_target (drive), open_practice);
 }
 
 /**
- * ofl_core_keep_practice_state:
+ * ofl_core_get_practice_assumptions:
  * @drive: a drive
  *
- * Stores a practice drive's flash, so that the next run finds it as it was left. Call it when a
- * job has ended; does nothing for a real drive.
+ * Returns: (nullable): of a practice drive, what it assumes where no public source tells what the
+ *   real one does, in sentences; %NULL when it is a real drive or assumes nothing
  */
-void
-ofl_core_keep_practice_state (OflDrive *drive)
+const char *
+ofl_core_get_practice_assumptions (OflDrive *drive)
 {
   OflPracticePort *port = ofl_core_get_practice_port (drive);
-  const char *path = port != NULL ? g_object_get_data (G_OBJECT (port), "ofl-state-path") : NULL;
-  g_autoptr (GError) error = NULL;
+  const char *text
+      = port != NULL ? ofl_practice_drive_get_assumptions (ofl_practice_port_get_drive (port)) : "";
 
-  if (path != NULL
-      && !ofl_practice_drive_save (ofl_practice_port_get_drive (port), path, &error))
-    g_info ("practice drive: %s", error->message);
-}
-
-/**
- * ofl_core_reload_practice_state:
- * @drive: a drive that nobody uses
- *
- * The other way round: another process has written to a practice drive, so its flash is read anew.
- * Does nothing for a real drive.
- */
-void
-ofl_core_reload_practice_state (OflDrive *drive)
-{
-  OflPracticePort *port = ofl_core_get_practice_port (drive);
-  const char *path = port != NULL ? g_object_get_data (G_OBJECT (port), "ofl-state-path") : NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (path != NULL
-      && !ofl_practice_drive_load (ofl_practice_port_get_drive (port), path, &error))
-    g_info ("practice drive: %s", error->message);
+  return text[0] != '\0' ? text : NULL;
 }
 
 /**

@@ -3,23 +3,26 @@
 #pragma once
 
 #include "drive/ofl-drive-monitor.h"
-#include "family/ofl-family.h"
+#include "families/ofl-families-search.h"
+#include "families/ofl-families.h"
 #include "firmware/ofl-firmware.h"
 #include "flash/ofl-job.h"
+#include "flash/ofl-preflight.h"
+#include "plan/ofl-action.h"
 #include "practice/ofl-practice-transport.h"
 
 G_BEGIN_DECLS
 
 /* A drive of the list that is a practice drive: @speed times faster than real time, 0 for a
- * virtual clock. Its state is kept in @state_dir between runs (%NULL: not kept). */
+ * virtual clock. It lives in a file in @state_dir (%NULL: it is gone with this program). */
 guint ofl_core_practice_rank (const char *drive_id);
 OflDrive *ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir,
                                        GError **error);
 OflPracticePort *ofl_core_get_practice_port (OflDrive *drive);
-void ofl_core_keep_practice_state (OflDrive *drive);
-void ofl_core_reload_practice_state (OflDrive *drive);
+const char *ofl_core_get_practice_assumptions (OflDrive *drive);
 OflDriveMonitor *ofl_core_new_monitor (void);
 void ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char *state_dir);
 char *ofl_core_practice_state_dir (void);
+gboolean ofl_core_reset_practice_drive (const char *id, const char *state_dir, GError **error);
 
 G_END_DECLS

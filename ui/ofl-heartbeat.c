@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Measures whether the main loop stands still: a beat every 10 ms, and how late it came. Off, and
- * free of cost, unless OFL_HEARTBEAT names a file. SIGUSR1 forgets what was measured so far. */
+ * free of cost, unless OFL_HEARTBEAT is the number of a file that whoever started the program has
+ * opened for it: the environment alone makes it write nothing. SIGUSR1 forgets what was measured so
+ * far. */
 #include "ofl-heartbeat.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define BEAT_MS 10
 /* Building the first window takes the main loop once; what counts is the time after. */
@@ -15,6 +19,7 @@ static gint64 begun;
 static gint64 last;
 static guint source;
 static guint anew_source;
+static int out = -1;
 
 static gboolean
 on_beat (gpointer data)
@@ -55,15 +60,33 @@ quantile_ms (double q)
   return (double) g_array_index (gaps, gint64, MIN (index, gaps->len - 1)) / 1000;
 }
 
+/* The inherited file, under a number of its own; -1 for what is no such thing. */
+static int
+take_inherited (const char *text)
+{
+  guint64 number;
+  struct stat st;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 3, G_MAXINT, &number, NULL)
+      || fstat ((int) number, &st) != 0 || !S_ISREG (st.st_mode)
+      || (fcntl ((int) number, F_GETFL) & O_ACCMODE) == O_RDONLY)
+    return -1;
+  return fcntl ((int) number, F_DUPFD_CLOEXEC, 3);
+}
+
 /**
  * ofl_heartbeat_start:
  *
- * Begins to measure, if OFL_HEARTBEAT is set.
+ * Begins to measure, if OFL_HEARTBEAT is the number of a file that is open for writing. Call it
+ * before the program opens files of its own.
  */
 void
 ofl_heartbeat_start (void)
 {
-  if (g_getenv ("OFL_HEARTBEAT") == NULL || source != 0)
+  if (source != 0)
+    return;
+  out = take_inherited (g_getenv ("OFL_HEARTBEAT"));
+  if (out < 0)
     return;
   gaps = g_array_new (FALSE, FALSE, sizeof (gint64));
   begun = last = g_get_monotonic_time ();
@@ -92,7 +115,8 @@ ofl_heartbeat_stop (void)
   g_ascii_formatd (number[0], sizeof number[0], "%.2f", quantile_ms (0.5));
   g_ascii_formatd (number[1], sizeof number[1], "%.2f", quantile_ms (0.999));
   g_ascii_formatd (number[2], sizeof number[2], "%.2f", quantile_ms (1));
-  file = fopen (g_getenv ("OFL_HEARTBEAT"), "w");
+  file = fdopen (out, "w");
+  out = -1;
   if (file != NULL)
     {
       fprintf (file, "{\"beats\":%u,\"p50_ms\":%s,\"p999_ms\":%s,\"worst_ms\":%s}\n", gaps->len,

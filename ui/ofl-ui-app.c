@@ -3,17 +3,18 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ofl-config.h"
 #include "ofl-heartbeat.h"
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-session-list.h"
+#include "ofl-ui-unfinished.h"
 #include "ofl-ui-window.h"
 
 #define APP_ID "org.optiflash.Optiflash"
 
-struct _OflUiApp
-{
+struct _OflUiApp {
   AdwApplication parent_instance;
 
   gboolean in_process;
@@ -23,7 +24,7 @@ struct _OflUiApp
 
   OflDriveMonitor *monitor;
   OflUiSessionList *sessions;
-  char *start_problem;
+  GPtrArray *warnings; /* sentences that wait for the window */
   OflUiWindow *window;
 
   gboolean held;     /* a job runs: the application stays without a window */
@@ -34,13 +35,13 @@ struct _OflUiApp
 G_DEFINE_FINAL_TYPE (OflUiApp, ofl_ui_app, ADW_TYPE_APPLICATION)
 
 static const GOptionEntry options[] = {
-  { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Add practice drives"), NULL },
+  { "practice", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Add practice drives"), NULL },
   { "practice-speed", 0, 0, G_OPTION_ARG_DOUBLE, NULL,
-    N_("How many times faster than real time practice drives are"), N_("N") },
-  { "finder", 0, 0, G_OPTION_ARG_STRING, NULL, N_("How drives are found"), "udev|cdio|none" },
+    N_ ("How many times faster than real time practice drives are"), N_ ("N") },
+  { "finder", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("How drives are found"), "udev|cdio|none" },
   { "in-process", 0, 0, G_OPTION_ARG_NONE, NULL,
-    N_("Run jobs in this program, not in the session service"), NULL },
-  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Show the version"), NULL },
+    N_ ("Run jobs in this program, not in the session service"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
   { NULL },
 };
 
@@ -86,7 +87,7 @@ update_inhibit (OflUiApp *self)
     self->inhibited = gtk_application_inhibit (
         GTK_APPLICATION (self), GTK_WINDOW (self->window),
         GTK_APPLICATION_INHIBIT_LOGOUT | GTK_APPLICATION_INHIBIT_SUSPEND,
-        _("Firmware is being written: an interruption could leave the drive unusable"));
+        _ ("Firmware is being written: an interruption could leave the drive unusable"));
   else if (!danger && self->inhibited != 0)
     {
       gtk_application_uninhibit (GTK_APPLICATION (self), self->inhibited);
@@ -120,7 +121,7 @@ notify_end (OflUiApp *self, OflUiSession *session)
     return;
   title = g_strdup_printf ("%s: %s", ofl_ui_run_get_drive_name (run),
                            result != NULL ? ofl_verdict_title (result->verdict)
-                                          : _("the job could not begin"));
+                                          : _ ("the job could not begin"));
   notification = g_notification_new (title);
   if (result != NULL && result->what != NULL)
     g_notification_set_body (notification, result->what);
@@ -137,13 +138,15 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
 
   update_inhibit (self);
   if (finished)
-    notify_end (self, session);
+    {
+      ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
+      notify_end (self, session);
+    }
   else if (self->window != NULL && ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
     ofl_ui_window_show_job (self->window, session);
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
-  else if (finished && self->window != NULL
-           && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
+  else if (finished && self->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
     {
       ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
       gtk_window_present (GTK_WINDOW (self->window));
@@ -187,19 +190,28 @@ static const GActionEntry actions[] = {
 static void
 add_accels (OflUiApp *self)
 {
-  static const struct
-  {
+  static const struct {
     const char *action;
     const char *accels[2];
   } accels[] = {
-    { "app.quit", { "<Control>q" } },       { "win.open", { "<Control>o" } },
-    { "win.refresh", { "F5" } },            { "win.log", { "<Control>l" } },
-    { "window.close", { "<Control>w" } },
+    { "app.quit", { "<Control>q" } },     { "win.open", { "<Control>o" } },
+    { "win.refresh", { "F5" } },          { "win.log", { "<Control>l" } },
+    { "window.close", { "<Control>w" } }, { "win.find", { "<Control>f" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].accels);
+}
+
+/* Above the list of drives, at once or as soon as there is a window. */
+static void
+warn (OflUiApp *self, const char *text)
+{
+  if (self->window != NULL)
+    ofl_ui_window_show_warning (self->window, text);
+  else
+    g_ptr_array_add (self->warnings, g_strdup (text));
 }
 
 static void
@@ -212,7 +224,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   if (client == NULL || self->sessions == NULL)
     return;
   if (ofl_client_get_note (client) != NULL)
-    g_message ("%s", ofl_client_get_note (client));
+    warn (self, ofl_client_get_note (client));
   ofl_ui_session_list_set_client (self->sessions, client, self->practice_speed);
 }
 
@@ -232,7 +244,7 @@ start_monitor (OflUiApp *self)
       ofl_core_add_practice_drives (self->monitor, self->practice_speed, state_dir);
     }
   if (!ofl_drive_monitor_start (self->monitor, self->finder, &error))
-    self->start_problem = g_strdup (error->message);
+    warn (self, error->message);
   ofl_client_connect_async (self->in_process, NULL, on_connected, g_object_ref (self));
 }
 
@@ -248,6 +260,7 @@ ofl_ui_app_startup (GApplication *application)
   g_unix_signal_add (SIGTERM, on_signal, self);
   g_unix_signal_add (SIGINT, on_signal, self);
   start_monitor (self);
+  ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
   ofl_heartbeat_start ();
 }
 
@@ -261,8 +274,8 @@ ofl_ui_app_activate (GApplication *application)
       self->window
           = ofl_ui_window_new (GTK_APPLICATION (application), self->monitor, self->sessions);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
-      if (self->start_problem != NULL)
-        ofl_ui_window_show_warning (self->window, self->start_problem);
+      for (guint i = 0; i < self->warnings->len; i++)
+        ofl_ui_window_show_warning (self->window, g_ptr_array_index (self->warnings, i));
     }
   gtk_window_present (GTK_WINDOW (self->window));
 }
@@ -308,10 +321,28 @@ ofl_ui_app_handle_local_options (GApplication *application, GVariantDict *dict)
   if (g_variant_dict_lookup (dict, "finder", "&s", &finder)
       && !parse_finder (finder, &self->finder))
     {
-      g_printerr (_("Unknown finder “%s”: it is udev, cdio or none.\n"), finder);
+      g_printerr (_ ("Unknown finder “%s”: it is udev, cdio or none.\n"), finder);
       return 2;
     }
   return -1;
+}
+
+/* GApplication takes "LG:BU40N.bin" for a URI; "./LG:BU40N.bin" is a path to it. */
+static gboolean
+ofl_ui_app_local_command_line (GApplication *application, char ***arguments, int *exit_status)
+{
+  for (guint i = 1; (*arguments)[i] != NULL; i++)
+    {
+      char *old = (*arguments)[i];
+
+      if (old[0] == '-' || g_path_is_absolute (old) || strchr (old, ':') == NULL
+          || !ofl_argument_is_path (old))
+        continue;
+      (*arguments)[i] = g_strconcat ("./", old, NULL);
+      g_free (old);
+    }
+  return G_APPLICATION_CLASS (ofl_ui_app_parent_class)
+      ->local_command_line (application, arguments, exit_status);
 }
 
 static void
@@ -331,7 +362,7 @@ ofl_ui_app_finalize (GObject *object)
   OflUiApp *self = OFL_UI_APP (object);
 
   g_clear_weak_pointer (&self->window);
-  g_free (self->start_problem);
+  g_ptr_array_unref (self->warnings);
   G_OBJECT_CLASS (ofl_ui_app_parent_class)->finalize (object);
 }
 
@@ -344,6 +375,7 @@ ofl_ui_app_class_init (OflUiAppClass *klass)
   application_class->startup = ofl_ui_app_startup;
   application_class->activate = ofl_ui_app_activate;
   application_class->open = ofl_ui_app_open;
+  application_class->local_command_line = ofl_ui_app_local_command_line;
   application_class->handle_local_options = ofl_ui_app_handle_local_options;
   application_class->shutdown = ofl_ui_app_shutdown;
 }
@@ -352,9 +384,10 @@ static void
 ofl_ui_app_init (OflUiApp *self)
 {
   self->practice_speed = 1;
+  self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->finder = ofl_drive_monitor_default_finder ();
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), _("[FILE]"));
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILE]"));
 }
 
 /**
@@ -366,6 +399,6 @@ OflUiApp *
 ofl_ui_app_new (void)
 {
   return g_object_new (OFL_UI_TYPE_APP, "application-id", APP_ID, "flags",
-                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
-                       "/org/optiflash/Optiflash", NULL);
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/org/optiflash/Optiflash",
+                       NULL);
 }

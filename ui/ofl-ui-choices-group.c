@@ -7,8 +7,7 @@
 
 #define GROUP_PREFIX "choice "
 
-struct _OflUiChoicesGroup
-{
+struct _OflUiChoicesGroup {
   AdwPreferencesGroup parent_instance;
 
   OflUiSession *session;
@@ -56,8 +55,8 @@ add_choice (OflUiChoicesGroup *self, const OflFamily *family, const char *group)
   model = gtk_string_list_new ((const char *const *) values);
   row = adw_combo_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? title : name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), why != NULL ? why : "");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title != NULL ? _ (title) : name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), why != NULL ? _ (why) : "");
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), index_of (values, current));
@@ -87,9 +86,9 @@ ofl_ui_choices_group_init (OflUiChoicesGroup *self)
 {
   self->rows = g_ptr_array_new ();
   self->expander = ADW_EXPANDER_ROW (adw_expander_row_new ());
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->expander), _("Expert choices"));
-  adw_expander_row_set_subtitle (self->expander,
-                                 _("Where public sources disagree. The first answer is the safer."));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->expander), _ ("Expert choices"));
+  adw_expander_row_set_subtitle (
+      self->expander, _ ("Where public sources disagree. The first answer is the safer."));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (self->expander));
 }
 

@@ -13,8 +13,7 @@
 static AdwMessageDialog *
 ask (GtkWindow *parent, const char *heading, const char *body, const char *cancel, const char *go)
 {
-  AdwMessageDialog *dialog
-      = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
 
   adw_message_dialog_add_responses (dialog, "cancel", cancel, "go", go, NULL);
   adw_message_dialog_set_default_response (dialog, "cancel");
@@ -29,6 +28,16 @@ on_flash_response (AdwMessageDialog *dialog, const char *response, gpointer data
     ofl_ui_session_flash (OFL_UI_SESSION (data));
 }
 
+/* Where the job lives, when it is not the service: what ends it then. */
+static const char *
+say_where (OflUiSession *session)
+{
+  if (!ofl_ui_session_runs_here (session))
+    return NULL;
+  return _ ("The job runs in this program: it goes on when the window is closed, and is lost when "
+            "you log out or end the program by force.");
+}
+
 static char *
 describe_flash (OflUiSession *session)
 {
@@ -39,11 +48,20 @@ describe_flash (OflUiSession *session)
   g_autofree char *from = ofl_ui_text_drive (drive, "revision");
   g_autofree char *file = g_file_get_basename (ofl_ui_session_get_file (session));
   g_autofree char *shown = g_filename_display_name (file);
+  const char *where = say_where (session);
+  g_autofree char *drive_text = NULL;
+  g_autofree char *text = NULL;
 
-  return g_strdup_printf (_("Drive: %s\nSerial number: %s\nRevision: %s → %s\nFile: %s\n\n"
-                            "Once writing has begun it cannot be stopped. Do not unplug the drive "
-                            "or switch the computer off until it is done."),
-                          name, serial, from, to != NULL ? to : _("that of the file"), shown);
+  /* Translators: a drive's name; stands behind "Drive:" */
+  drive_text = ofl_ui_session_is_practice (session)
+                   ? g_strdup_printf (_ ("%s (practice drive)"), name)
+                   : g_strdup (name);
+  text = g_strdup_printf (_ ("Drive: %s\nSerial number: %s\nRevision: %s → %s\nFile: %s\n\n"
+                             "Once writing has begun it cannot be stopped. Do not unplug the drive "
+                             "or switch the computer off until it is done."),
+                          drive_text, serial, from, to != NULL ? to : _ ("not told by the file"),
+                          shown);
+  return where != NULL ? g_strconcat (text, " ", where, NULL) : g_steal_pointer (&text);
 }
 
 /**
@@ -58,10 +76,10 @@ ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
 {
   g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (session));
   /* Translators: %s is a drive's model */
-  g_autofree char *heading = g_strdup_printf (_("Flash %s?"), model);
-  g_autofree char *go = g_strdup_printf (_("_Flash %s"), model);
+  g_autofree char *heading = g_strdup_printf (_ ("Flash %s?"), model);
+  g_autofree char *go = g_strdup_printf (_ ("_Flash %s"), model);
   g_autofree char *body = describe_flash (session);
-  AdwMessageDialog *dialog = ask (parent, heading, body, _("_Cancel"), go);
+  AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
 
   adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_flash_response), session, 0);
@@ -73,7 +91,7 @@ static GtkFileChooserNative *
 choose (GtkWindow *parent, const char *title, GtkFileChooserAction action, const char *accept)
 {
   GtkFileChooserNative *native
-      = gtk_file_chooser_native_new (title, parent, action, accept, _("_Cancel"));
+      = gtk_file_chooser_native_new (title, parent, action, accept, _ ("_Cancel"));
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
   return native;
@@ -114,10 +132,10 @@ ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session)
 {
   static const char *const suffixes[] = { "bin", "rom", "hex", "exe", "zip", "fw", "img", NULL };
   GtkFileChooserNative *native
-      = choose (parent, _("Choose a firmware file"), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"));
+      = choose (parent, _ ("Choose a firmware file"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
 
-  add_filter (GTK_FILE_CHOOSER (native), _("All files"), NULL);
-  add_filter (GTK_FILE_CHOOSER (native), _("Firmware files"), suffixes);
+  add_filter (GTK_FILE_CHOOSER (native), _ ("All files"), NULL);
+  add_filter (GTK_FILE_CHOOSER (native), _ ("Firmware files"), suffixes);
   g_signal_connect_object (native, "response", G_CALLBACK (on_firmware_response), session, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
 }
@@ -151,7 +169,7 @@ ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session)
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
   g_autofree char *name = g_strdup_printf ("%s %s.bin", model, revision);
   GtkFileChooserNative *native
-      = choose (parent, _("Back up firmware"), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Back up"));
+      = choose (parent, _ ("Back up firmware"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Back up"));
 
   g_strdelimit (name, "/\\:*?\"<>|", '-');
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
@@ -169,8 +187,8 @@ on_text_saved (GObject *source, GAsyncResult *result, gpointer data)
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     return;
   dialog = ADW_MESSAGE_DIALOG (
-      adw_message_dialog_new (parent, _("The file could not be saved"), error->message));
-  adw_message_dialog_add_response (dialog, "close", _("_Close"));
+      adw_message_dialog_new (parent, _ ("The file could not be saved"), error->message));
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -205,7 +223,7 @@ void
 ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text)
 {
   GtkFileChooserNative *native
-      = choose (parent, _("Save log"), GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"));
+      = choose (parent, _ ("Save log"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
   g_signal_connect_data (native, "response", G_CALLBACK (on_text_response),
@@ -258,16 +276,17 @@ void
 ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
                               void (*answer) (gpointer data), gpointer data)
 {
-  const char *heading = ngettext ("A drive is being worked on", "Drives are being worked on",
-                                  n_jobs);
+  const char *heading
+      = ngettext ("A drive is being worked on", "Drives are being worked on", n_jobs);
   const char *body
-      = danger ? _("Closing the window does not stop it: a half-written firmware could leave the "
-                   "drive unusable. Optiflash goes on without a window and shows itself again when "
-                   "it is done. Do not unplug the drive.")
-               : _("Closing the window does not stop it. Optiflash goes on without a window and "
-                   "shows itself again when it is done.");
+      = danger
+            ? _ ("Closing the window does not stop it: a half-written firmware could leave the "
+                 "drive unusable. Optiflash goes on without a window and shows itself again when "
+                 "it is done. Do not unplug the drive.")
+            : _ ("Closing the window does not stop it. Optiflash goes on without a window and "
+                 "shows itself again when it is done.");
 
-  ask_then (ask (parent, heading, body, _("_Keep open"), _("_Close window")), answer, data);
+  ask_then (ask (parent, heading, body, _ ("_Keep open"), _ ("_Close window")), answer, data);
 }
 
 /**
@@ -281,7 +300,7 @@ void
 ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
                                    void (*answer) (gpointer data), gpointer data)
 {
-  ask_then (ask (parent, _("A write never ended"), text, _("_Remind me"), _("_Done with it")),
+  ask_then (ask (parent, _ ("A job never ended"), text, _ ("_Remind me"), _ ("_Done with it")),
             answer, data);
 }
 
@@ -294,15 +313,11 @@ ofl_ui_dialogs_about (GtkWindow *parent)
 {
   static const char *const developers[] = { "The Optiflash authors", NULL };
 
-  adw_show_about_window (parent,
-                         "application-name", _("Optiflash"),
-                         "application-icon", "org.optiflash.Optiflash",
-                         "version", OFL_VERSION,
-                         "comments", _("Read, back up, write and verify the firmware of optical "
-                                       "drives."),
-                         "developers", developers,
-                         "license-type", GTK_LICENSE_GPL_3_0,
+  adw_show_about_window (parent, "application-name", _ ("Optiflash"), "application-icon",
+                         "org.optiflash.Optiflash", "version", OFL_VERSION, "comments",
+                         _ ("Read, back up, write and verify the firmware of optical "
+                            "drives."),
+                         "developers", developers, "license-type", GTK_LICENSE_GPL_3_0,
                          /* Translators: put your names here */
-                         "translator-credits", _("translator-credits"),
-                         NULL);
+                         "translator-credits", _ ("translator-credits"), NULL);
 }

@@ -6,8 +6,7 @@
 #include "ofl-ui-stack.h"
 #include "ofl-ui-verdict-page.h"
 
-struct _OflUiDrivePage
-{
+struct _OflUiDrivePage {
   AdwBin parent_instance;
 
   OflUiSession *session;
@@ -124,8 +123,7 @@ ofl_ui_drive_page_new (OflUiSession *session)
 
   self->session = g_object_ref (session);
   ofl_ui_setup_page_set_session (self->setup, session);
-  g_signal_connect_object (session, "phase-changed", G_CALLBACK (refresh), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "phase-changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   refresh (self);
   return GTK_WIDGET (self);
 }

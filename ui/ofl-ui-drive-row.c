@@ -6,8 +6,7 @@
 #include "ofl-ui-looks.h"
 #include "ofl-ui-text.h"
 
-struct _OflUiDriveRow
-{
+struct _OflUiDriveRow {
   GtkListBoxRow parent_instance;
 
   OflUiSession *session;
@@ -42,13 +41,20 @@ static void
 on_tick (OflUiDriveRow *self)
 {
   guint percent = ofl_ui_run_get_percent (self->run);
+  const OflProgressView *view = ofl_ui_run_get_view (self->run);
   g_autofree char *text = NULL;
 
   if (ofl_ui_run_is_finished (self->run))
     return;
-  gtk_progress_bar_set_fraction (self->bar, ofl_ui_run_get_view (self->run)->fraction);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !view->unreadable);
+  if (view->unreadable)
+    {
+      set_label (self->state, ofl_ui_run_get_title (self->run));
+      return;
+    }
+  gtk_progress_bar_set_fraction (self->bar, view->fraction);
   /* Translators: a job and how far it is: "Flashing BD-RE BU40N, 62 %" */
-  text = g_strdup_printf (_("%s, %u %%"), ofl_ui_run_get_title (self->run), percent);
+  text = g_strdup_printf (_ ("%s, %u %%"), ofl_ui_run_get_title (self->run), percent);
   set_label (self->state, text);
 }
 
@@ -101,12 +107,13 @@ refresh (OflUiDriveRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->practice), practice);
   show_run (self);
 
-  spoken = g_strdup_printf ("%s, %s%s%s", name, line, practice ? ", " : "",
-                            practice ? _("practice drive") : "");
+  /* Translators: a drive's name, its revision and where it is; read aloud */
+  spoken = practice ? g_strdup_printf (_ ("%s, %s, practice drive"), name, line)
+                    : g_strdup_printf ("%s, %s", name, line);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  /* Translators: %s is a drive's name */
   g_free (g_steal_pointer (&spoken));
-  spoken = g_strdup_printf (_("Progress of %s"), name);
+  /* Translators: %s is a drive's name */
+  spoken = g_strdup_printf (_ ("Progress of %s"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
 }

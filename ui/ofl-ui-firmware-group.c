@@ -8,8 +8,7 @@
 #include "ofl-ui-rows.h"
 #include "ofl-ui-text.h"
 
-struct _OflUiFirmwareGroup
-{
+struct _OflUiFirmwareGroup {
   AdwPreferencesGroup parent_instance;
 
   OflUiSession *session;
@@ -35,7 +34,8 @@ static void
 on_image_selected (OflUiFirmwareGroup *self)
 {
   if (!self->filling && self->session != NULL)
-    ofl_ui_session_set_image_index (self->session, (int) adw_combo_row_get_selected (self->image_row));
+    ofl_ui_session_set_image_index (self->session,
+                                    (int) adw_combo_row_get_selected (self->image_row));
 }
 
 static void
@@ -51,8 +51,8 @@ dup_model (OflImage *image)
 {
   const char *vendor = ofl_image_get_fact (image, "vendor");
   const char *product = ofl_image_get_fact (image, "product");
-  char *model = g_strdup_printf ("%s %s", vendor != NULL ? vendor : "",
-                                 product != NULL ? product : "");
+  char *model
+      = g_strdup_printf ("%s %s", vendor != NULL ? vendor : "", product != NULL ? product : "");
 
   return g_strstrip (model);
 }
@@ -70,12 +70,12 @@ show_details (OflUiFirmwareGroup *self, OflFirmware *firmware, OflImage *image)
       g_autofree char *model = dup_model (image);
       g_autofree char *revision = ofl_ui_session_dup_new_revision (self->session);
 
-      add_detail (self, _("Model"), model, FALSE);
-      add_detail (self, _("Revision"), revision, FALSE);
-      add_detail (self, _("Date"), date, FALSE);
-      add_detail (self, _("Hardware mark"), ofl_image_get_mark (image), FALSE);
+      add_detail (self, _ ("Model"), model, FALSE);
+      add_detail (self, _ ("Revision"), revision, FALSE);
+      add_detail (self, _ ("Date"), date, FALSE);
+      add_detail (self, _ ("Hardware mark"), ofl_image_get_mark (image), FALSE);
       if (family != NULL)
-        add_detail (self, _("Family"), ofl_family_name (family), FALSE);
+        add_detail (self, _ ("Family"), ofl_family_name (family), FALSE);
     }
   add_detail (self, "SHA-256", hashes->sha256, TRUE);
   add_detail (self, "SHA-1", hashes->sha1, TRUE);
@@ -132,7 +132,7 @@ show_checks (OflUiFirmwareGroup *self, OflImage *image)
   look = ofl_ui_look_of_check (sum_checks (image, &passed, &present));
   ofl_ui_look_apply (&look, self->checks_icon);
   if (present == 0)
-    summary = g_strdup (_("This kind of file carries none"));
+    summary = g_strdup (_ ("This kind of file carries none"));
   else
     summary = g_strdup_printf (ngettext ("%u of %u passed", "%u of %u passed", present), passed,
                                present);
@@ -182,6 +182,21 @@ show_firmware (OflUiFirmwareGroup *self, OflFirmware *firmware)
   self->shown_image = image;
 }
 
+/* Of a file in which no image was found. */
+static char *
+describe_empty (OflFirmware *firmware, const char *size)
+{
+  const char *name;
+  const char *unopened = ofl_firmware_get_unopened (firmware, &name);
+
+  if (unopened == NULL)
+    return g_strdup_printf (_ ("%s · no firmware that Optiflash knows is in this file"), size);
+  return g_strdup_printf (
+      _ ("%s · “%s” is %s that could not be opened here; it may well hold firmware. "
+         "Unpack it and open what is inside."),
+      size, name, unopened);
+}
+
 static char *
 describe_file (OflUiSession *session, OflUiLook *look)
 {
@@ -193,7 +208,7 @@ describe_file (OflUiSession *session, OflUiLook *look)
 
   *look = ofl_ui_look_of_check (OFL_IMAGE_CHECK_OK);
   if (ofl_ui_session_is_opening (session))
-    return g_strdup (_("Reading and checking…"));
+    return g_strdup (_ ("Reading and checking…"));
   if (error != NULL || firmware == NULL)
     {
       *look = ofl_ui_look_of_check (OFL_IMAGE_CHECK_CHANGED);
@@ -203,7 +218,7 @@ describe_file (OflUiSession *session, OflUiLook *look)
   if (image == NULL)
     {
       *look = ofl_ui_look_of_check (OFL_IMAGE_CHECK_CHANGED);
-      return g_strdup_printf (_("%s · no firmware that Optiflash knows is in this file"), size);
+      return describe_empty (firmware, size);
     }
   if (ofl_image_is_changed (image))
     *look = ofl_ui_look_of_check (OFL_IMAGE_CHECK_CHANGED);

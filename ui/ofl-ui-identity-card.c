@@ -6,8 +6,7 @@
 #include "ofl-ui-looks.h"
 #include "ofl-ui-text.h"
 
-struct _OflUiIdentityCard
-{
+struct _OflUiIdentityCard {
   GtkBox parent_instance;
 
   GString *plain; /* what "copy" copies */
@@ -17,6 +16,8 @@ struct _OflUiIdentityCard
   GtkLabel *state;
   GtkLabel *practice;
   GtkFlowBox *facts;
+  GtkWidget *assumed_expander;
+  GtkLabel *assumed;
   GtkWidget *problem;
   GtkLabel *problem_text;
   GtkWidget *remedy_box;
@@ -95,24 +96,24 @@ show_facts (OflUiIdentityCard *self, OflUiSession *session)
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
   g_autofree char *where = ofl_ui_text_drive (drive, "where");
   g_autofree char *serial = ofl_ui_text_serial (drive);
-  g_autofree char *date = ofl_ui_text_date (identity != NULL ? identity->firmware_date : NULL);
+  g_autofree char *date = identity != NULL ? ofl_identity_date (identity) : g_strdup ("");
   g_autofree char *bridge = ofl_ui_text_bridge (ofl_target_get_topology (target));
   g_autofree char *nodes = ofl_ui_text_nodes (target);
 
-  add_fact (self, _("Revision"), revision);
+  add_fact (self, _ ("Revision"), revision);
   if (identity != NULL)
-    add_fact (self, _("Serial number"), serial);
-  add_fact (self, _("Firmware date"), date);
-  add_fact (self, _("Plugged in at"), where);
-  add_fact (self, _("USB bridge"), bridge);
-  add_fact (self, _("Device nodes"), nodes);
+    add_fact (self, _ ("Serial number"), serial);
+  add_fact (self, _ ("Firmware date"), date);
+  add_fact (self, _ ("Plugged in at"), where);
+  add_fact (self, _ ("USB bridge"), bridge);
+  add_fact (self, _ ("Device nodes"), nodes);
   if (family != NULL)
     {
-      add_fact (self, _("Family"), ofl_family_name (family));
-      add_fact (self, _("Known from"), ofl_family_evidence (family));
+      add_fact (self, _ ("Family"), ofl_family_name (family));
+      add_fact (self, _ ("Known from"), ofl_family_evidence (family));
     }
   else if (snapshot != NULL)
-    add_fact (self, _("Family"), _("none that Optiflash knows"));
+    add_fact (self, _ ("Family"), _ ("none that Optiflash knows"));
 }
 
 static char *
@@ -123,7 +124,7 @@ dup_problem (OflUiSession *session, char **remedy)
   const GError *error = ofl_drive_get_error (drive);
 
   if (!ofl_ui_session_is_present (session))
-    return g_strdup (_("The drive has gone. Plug it in again to go on."));
+    return g_strdup (_ ("The drive has gone. Plug it in again to go on."));
   if (access != OFL_ACCESS_USABLE)
     {
       *remedy = ofl_access_remedy (access, g_get_user_name ());
@@ -166,6 +167,8 @@ ofl_ui_identity_card_class_init (OflUiIdentityCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, state);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, practice);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, facts);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, assumed_expander);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, assumed);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, problem);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, problem_text);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, remedy_box);
@@ -179,6 +182,16 @@ ofl_ui_identity_card_init (OflUiIdentityCard *self)
 {
   self->plain = g_string_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* A practice drive is as good as what is known of the real one: where it guesses, it says so. */
+static void
+show_assumptions (OflUiIdentityCard *self, OflUiSession *session)
+{
+  const char *text = ofl_core_get_practice_assumptions (ofl_ui_session_get_drive (session));
+
+  gtk_widget_set_visible (self->assumed_expander, text != NULL);
+  gtk_label_set_label (self->assumed, text != NULL ? text : "");
 }
 
 /**
@@ -197,10 +210,11 @@ ofl_ui_identity_card_show (OflUiIdentityCard *self, OflUiSession *session)
 
   clear_facts (self);
   gtk_label_set_label (self->name, name);
-  g_string_append_printf (self->plain, "%s: %s\n", _("Drive"), name);
+  g_string_append_printf (self->plain, "%s: %s\n", _ ("Drive"), name);
   ofl_ui_look_apply (&look, self->state_icon);
   gtk_label_set_label (self->state, look.word);
   gtk_widget_set_visible (GTK_WIDGET (self->practice), ofl_ui_session_is_practice (session));
   show_facts (self, session);
+  show_assumptions (self, session);
   show_problem (self, session);
 }

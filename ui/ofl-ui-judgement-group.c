@@ -7,8 +7,7 @@
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-rows.h"
 
-struct _OflUiJudgementGroup
-{
+struct _OflUiJudgementGroup {
   AdwPreferencesGroup parent_instance;
 
   OflUiSession *session;
@@ -48,13 +47,14 @@ add_consent (OflUiJudgementGroup *self, const char *what)
 
   gtk_widget_set_valign (consent, GTK_ALIGN_CENTER);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("I understand"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("I understand"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), what);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), consent);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), consent);
   gtk_accessible_update_property (GTK_ACCESSIBLE (consent), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("I understand"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, what, -1);
+                                  _ ("I understand"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, what,
+                                  -1);
   g_signal_connect_object (consent, "notify::active", G_CALLBACK (on_switch), self,
                            G_CONNECT_SWAPPED);
   add_row (self, row);
@@ -69,7 +69,7 @@ add_reason (OflUiJudgementGroup *self, const OflReason *reason, gboolean with_co
   add_row (self, ofl_ui_rows_look (&look, reason->sentence, reason->remedy));
   if (reason->level == OFL_LEVEL_RED_SOFT && with_consent)
     g_ptr_array_add (self->warning_switches,
-                     add_consent (self, _("Flash in spite of this warning")));
+                     add_consent (self, _ ("Flash in spite of this warning")));
 }
 
 /* The worst first: what stops the user is read without scrolling. */
@@ -91,18 +91,19 @@ add_no_backup (OflUiJudgementGroup *self)
 {
   OflUiLook look = ofl_ui_look_of_level (OFL_LEVEL_RED_SOFT);
 
-  add_row (self, ofl_ui_rows_look (&look, _("No backup can be made: this drive’s firmware cannot "
-                                            "be read"),
-                                   _("If writing fails you need the maker’s own file to mend it.")));
-  self->backup_switch = add_consent (self, _("Flash without a backup"));
+  add_row (self,
+           ofl_ui_rows_look (&look,
+                             _ ("No backup can be made: this drive’s firmware cannot "
+                                "be read"),
+                             _ ("If writing fails you need the maker’s own file to mend it.")));
+  self->backup_switch = add_consent (self, _ ("Flash without a backup"));
 }
 
 static void
 clear (OflUiJudgementGroup *self)
 {
   for (guint i = 0; i < self->rows->len; i++)
-    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self),
-                                  g_ptr_array_index (self->rows, i));
+    adw_preferences_group_remove (ADW_PREFERENCES_GROUP (self), g_ptr_array_index (self->rows, i));
   g_ptr_array_set_size (self->rows, 0);
   g_ptr_array_set_size (self->warning_switches, 0);
   self->backup_switch = NULL;
@@ -149,8 +150,8 @@ ofl_ui_judgement_group_show (OflUiJudgementGroup *self, OflUiSession *session)
   gboolean allowed = judgement != NULL && ofl_judgement_allows (judgement, TRUE);
 
   g_set_object (&self->session, session);
-  gtk_widget_set_visible (GTK_WIDGET (self), judgement != NULL
-                                                 && ofl_judgement_get_n_reasons (judgement) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          judgement != NULL && ofl_judgement_get_n_reasons (judgement) > 0);
   if (judgement == self->shown)
     return;
 
@@ -160,7 +161,7 @@ ofl_ui_judgement_group_show (OflUiJudgementGroup *self, OflUiSession *session)
     return;
   self->shown = ofl_judgement_ref (judgement);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self),
-                                   image != NULL ? _("Does it fit?") : _("This drive"));
+                                   image != NULL ? _ ("Does it fit?") : _ ("This drive"));
   add_reasons (self, judgement, image != NULL && allowed);
   if (image != NULL && allowed && ofl_ui_session_needs_backup_consent (session))
     add_no_backup (self);

@@ -7,8 +7,7 @@
 #include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
 
-struct _OflUiLogView
-{
+struct _OflUiLogView {
   GtkBox parent_instance;
 
   OflUiRun *run;
@@ -90,8 +89,8 @@ static void
 on_save (OflUiLogView *self)
 {
   g_autofree char *text = ofl_ui_log_dup_text (ofl_ui_run_get_log (self->run), G_MAXUINT);
-  g_autofree char *name = g_strdup_printf ("optiflash-%s.log",
-                                           ofl_ui_run_get_drive_name (self->run));
+  g_autofree char *name
+      = g_strdup_printf ("optiflash-%s.log", ofl_ui_run_get_drive_name (self->run));
 
   g_strdelimit (name, " /\\:*?\"<>|", '-');
   ofl_ui_dialogs_save_text (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), name, text);
@@ -114,10 +113,11 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
   GtkWidget *label = gtk_list_item_get_child (item);
   OflUiLogItem *line = gtk_list_item_get_item (item);
   OflLogLevel level = ofl_ui_log_item_get_level (line);
-  OflUiLook look = { "", level == OFL_LOG_ERROR     ? "error"
-                         : level == OFL_LOG_WARNING ? "warning"
-                         : level == OFL_LOG_INFO    ? "accent"
-                                                    : "",
+  OflUiLook look = { "",
+                     level == OFL_LOG_ERROR     ? "error"
+                     : level == OFL_LOG_WARNING ? "warning"
+                     : level == OFL_LOG_INFO    ? "accent"
+                                                : "",
                      "" };
 
   gtk_label_set_label (GTK_LABEL (label), ofl_ui_log_item_get_text (line));
@@ -163,8 +163,8 @@ ofl_ui_log_view_init (OflUiLogView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
-  selection = GTK_SELECTION_MODEL (
-      gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->filtered))));
+  selection
+      = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->filtered))));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   gtk_list_view_set_factory (self->list, factory);

@@ -6,8 +6,7 @@
 
 #include "ofl-ui-text.h"
 
-struct _OflUiLogItem
-{
+struct _OflUiLogItem {
   GObject parent_instance;
 
   char *text;
@@ -108,9 +107,10 @@ ofl_ui_log_append (GListStore *log, GPtrArray *lines, guint64 after_seq)
       const OflLogLine *line = g_ptr_array_index (lines, i);
 
       if (line->seq > after_seq + 1)
-        g_ptr_array_add (items, item_new (g_strdup (_("… lines left out here: the journal file has "
-                                                      "them all")),
-                                          OFL_LOG_INFO));
+        g_ptr_array_add (items,
+                         item_new (g_strdup (_ ("… lines left out here: the journal file has "
+                                                "them all")),
+                                   OFL_LOG_INFO));
       g_ptr_array_add (items, item_from_line (line));
       after_seq = line->seq;
     }

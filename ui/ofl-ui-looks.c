@@ -18,14 +18,14 @@ ofl_ui_look_of_level (OflLevel level)
   switch (level)
     {
     case OFL_LEVEL_GREEN:
-      return (OflUiLook) { "emblem-ok-symbolic", "success", _("Fits") };
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("Fits") };
     case OFL_LEVEL_YELLOW:
-      return (OflUiLook) { "dialog-information-symbolic", "warning", _("Good to know") };
+      return (OflUiLook){ "dialog-information-symbolic", "warning", _ ("Good to know") };
     case OFL_LEVEL_RED_SOFT:
-      return (OflUiLook) { "dialog-warning-symbolic", "warning", _("Needs your consent") };
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Needs your consent") };
     case OFL_LEVEL_RED:
     default:
-      return (OflUiLook) { "dialog-error-symbolic", "error", _("Refused") };
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("Refused") };
     }
 }
 
@@ -41,14 +41,14 @@ ofl_ui_look_of_check (OflImageCheckResult result)
   switch (result)
     {
     case OFL_IMAGE_CHECK_OK:
-      return (OflUiLook) { "emblem-ok-symbolic", "success", _("Passed") };
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("Passed") };
     case OFL_IMAGE_CHECK_CHANGED:
-      return (OflUiLook) { "dialog-error-symbolic", "error", _("Failed") };
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("Failed") };
     case OFL_IMAGE_CHECK_WARNING:
-      return (OflUiLook) { "dialog-warning-symbolic", "warning", _("Good to know") };
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Good to know") };
     case OFL_IMAGE_CHECK_ABSENT:
     default:
-      return (OflUiLook) { "action-unavailable-symbolic", "dim-label", _("Not in this file") };
+      return (OflUiLook){ "action-unavailable-symbolic", "dim-label", _ ("Not in this file") };
     }
 }
 
@@ -64,16 +64,16 @@ ofl_ui_look_of_stage (OflStageState state)
   switch (state)
     {
     case OFL_STAGE_STATE_RUNNING:
-      return (OflUiLook) { "media-playback-start-symbolic", "accent", _("Running") };
+      return (OflUiLook){ "media-playback-start-symbolic", "accent", _ ("Running") };
     case OFL_STAGE_STATE_DONE:
-      return (OflUiLook) { "emblem-ok-symbolic", "success", _("Done") };
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("Done") };
     case OFL_STAGE_STATE_FAILED:
-      return (OflUiLook) { "dialog-error-symbolic", "error", _("Failed") };
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("Failed") };
     case OFL_STAGE_STATE_SKIPPED:
-      return (OflUiLook) { "action-unavailable-symbolic", "dim-label", _("Not needed") };
+      return (OflUiLook){ "action-unavailable-symbolic", "dim-label", _ ("Not needed") };
     case OFL_STAGE_STATE_PENDING:
     default:
-      return (OflUiLook) { "content-loading-symbolic", "dim-label", _("Waiting") };
+      return (OflUiLook){ "content-loading-symbolic", "dim-label", _ ("Waiting") };
     }
 }
 
@@ -83,18 +83,18 @@ look_of_state (OflDriveState state)
   switch (state)
     {
     case OFL_DRIVE_STATE_NORMAL:
-      return (OflUiLook) { "emblem-ok-symbolic", "success", _("Ready") };
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("Ready") };
     case OFL_DRIVE_STATE_BOOT:
-      return (OflUiLook) { "dialog-warning-symbolic", "warning", _("Needs recovery") };
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Needs recovery") };
     case OFL_DRIVE_STATE_GARBLED:
-      return (OflUiLook) { "dialog-warning-symbolic", "warning", _("Garbled answers") };
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Garbled answers") };
     case OFL_DRIVE_STATE_SILENT:
-      return (OflUiLook) { "dialog-error-symbolic", "error", _("No answer") };
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("No answer") };
     case OFL_DRIVE_STATE_BUSY:
-      return (OflUiLook) { "changes-prevent-symbolic", "warning", _("In use") };
+      return (OflUiLook){ "changes-prevent-symbolic", "warning", _ ("In use") };
     case OFL_DRIVE_STATE_UNKNOWN:
     default:
-      return (OflUiLook) { "content-loading-symbolic", "dim-label", _("Looking…") };
+      return (OflUiLook){ "content-loading-symbolic", "dim-label", _ ("Looking…") };
     }
 }
 
@@ -120,17 +120,17 @@ ofl_ui_look_of_drive (OflDrive *drive)
   OflDriveState state;
 
   if (drive == NULL)
-    return (OflUiLook) { "action-unavailable-symbolic", "error", _("Unplugged") };
+    return (OflUiLook){ "action-unavailable-symbolic", "error", _ ("Unplugged") };
 
   state = ofl_drive_get_state (drive);
   if (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE && state != OFL_DRIVE_STATE_BUSY)
-    return (OflUiLook) { "changes-prevent-symbolic", "warning", _("No access") };
+    return (OflUiLook){ "changes-prevent-symbolic", "warning", _ ("No access") };
   if (!ofl_drive_get_ready (drive))
     state = OFL_DRIVE_STATE_UNKNOWN;
   else if (ofl_drive_get_error (drive) != NULL && state == OFL_DRIVE_STATE_UNKNOWN)
     state = OFL_DRIVE_STATE_SILENT;
   if (state == OFL_DRIVE_STATE_NORMAL && !is_flashable (drive))
-    return (OflUiLook) { "action-unavailable-symbolic", "dim-label", _("Not flashable") };
+    return (OflUiLook){ "action-unavailable-symbolic", "dim-label", _ ("Not flashable") };
   return look_of_state (state);
 }
 
@@ -150,22 +150,23 @@ ofl_ui_look_of_verdict (OflVerdict verdict)
     case OFL_VERDICT_VERIFIED:
     case OFL_VERDICT_CONFIRMED:
     case OFL_VERDICT_DONE:
-      return (OflUiLook) { "emblem-ok-symbolic", "success", title };
+      return (OflUiLook){ "emblem-ok-symbolic", "success", title };
     case OFL_VERDICT_IDENTICAL:
-      return (OflUiLook) { "emblem-ok-symbolic", "accent", title };
+      return (OflUiLook){ "emblem-ok-symbolic", "accent", title };
     case OFL_VERDICT_CANCELLED:
-      return (OflUiLook) { "process-stop-symbolic", "dim-label", title };
+      return (OflUiLook){ "process-stop-symbolic", "dim-label", title };
     case OFL_VERDICT_UNCHANGED:
     case OFL_VERDICT_REFUSED:
     case OFL_VERDICT_DIFFERENT:
-      return (OflUiLook) { "dialog-warning-symbolic", "warning", title };
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", title };
     case OFL_VERDICT_UNKNOWN:
-      return (OflUiLook) { "dialog-question-symbolic", "warning", title };
+      return (OflUiLook){ "dialog-question-symbolic", "warning", title };
     case OFL_VERDICT_NONE:
     case OFL_VERDICT_FAILED_UNTOUCHED:
     case OFL_VERDICT_FAILED_RECOVERY:
+    case OFL_N_VERDICTS:
     default:
-      return (OflUiLook) { "dialog-error-symbolic", "error", title };
+      return (OflUiLook){ "dialog-error-symbolic", "error", title };
     }
 }
 

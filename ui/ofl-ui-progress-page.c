@@ -8,8 +8,7 @@
 #include "ofl-ui-stage-row.h"
 #include "ofl-ui-text.h"
 
-struct _OflUiProgressPage
-{
+struct _OflUiProgressPage {
   GtkBox parent_instance;
 
   OflUiRun *run;
@@ -55,18 +54,25 @@ notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
 {
   gboolean flash = ofl_ui_run_get_kind (self->run) == OFL_JOB_FLASH;
 
+  if (view->unreadable)
+    return _ (
+        "The service is of another version; the log is shown, no bar. Do not unplug the drive "
+        "or switch the computer off before the job has ended.");
   if (ofl_ui_run_is_cancelling (self->run))
-    return _("Cancelling: waiting for the drive’s answer to the last command.");
+    return _ ("Cancelling: waiting for the drive’s answer to the last command.");
+  if (view->danger && view->cancelable)
+    return _ ("The drive is still at work: leave it connected and switched on. To stop watching it "
+              "does not disturb it.");
   if (view->danger)
-    return _("This cannot be stopped now: half-written firmware could leave the drive unusable. "
-             "Do not unplug the drive or switch the computer off.");
+    return _ ("This cannot be stopped now: half-written firmware could leave the drive unusable. "
+              "Do not unplug the drive or switch the computer off.");
   if (view->cancelable && flash)
-    return _("Nothing has been written yet. Cancelling leaves the drive as it is.");
+    return _ ("Nothing has been written yet. Cancelling leaves the drive as it is.");
   if (view->cancelable)
-    return _("Nothing is written to the drive.");
+    return _ ("Nothing is written to the drive.");
   if (self->had_danger)
-    return _("Writing is done and the drive is safe again. What is left is the proof.");
-  return _("This step takes a moment and cannot be interrupted.");
+    return _ ("Writing is done and the drive is safe again. What is left is the proof.");
+  return _ ("This step takes a moment and cannot be interrupted.");
 }
 
 static void
@@ -75,7 +81,7 @@ show_notice (OflUiProgressPage *self, const OflProgressView *view)
   OflUiLook look = ofl_ui_look_of_level (view->danger ? OFL_LEVEL_RED_SOFT : OFL_LEVEL_YELLOW);
 
   self->had_danger = self->had_danger || view->danger;
-  look.word = view->danger ? _("Warning") : _("Note");
+  look.word = view->danger ? _ ("Warning") : _ ("Note");
   if (!view->danger)
     look.css = "dim-label";
   set_label (self->notice_text, notice_sentence (self, view));
@@ -84,6 +90,8 @@ show_notice (OflUiProgressPage *self, const OflProgressView *view)
     gtk_widget_add_css_class (self->notice, "danger");
   else
     gtk_widget_remove_css_class (self->notice, "danger");
+  gtk_button_set_label (GTK_BUTTON (self->cancel),
+                        view->danger ? _ ("Stop _watching") : _ ("_Cancel"));
   gtk_widget_set_visible (self->cancel, view->cancelable);
   gtk_widget_set_sensitive (self->cancel, !ofl_ui_run_is_cancelling (self->run));
 }
@@ -94,8 +102,12 @@ show_whole (OflUiProgressPage *self, const OflProgressView *view)
   g_autofree char *left = ofl_ui_text_left (view->left_ms);
   g_autofree char *percent
       /* Translators: a percentage */
-      = g_strdup_printf (_("%u %%"), ofl_ui_run_get_percent (self->run));
+      = g_strdup_printf (_ ("%u %%"), ofl_ui_run_get_percent (self->run));
 
+  gtk_widget_set_visible (GTK_WIDGET (self->percent), !view->unreadable);
+  gtk_widget_set_visible (GTK_WIDGET (self->overall), !view->unreadable);
+  if (view->unreadable)
+    gtk_expander_set_expanded (self->log_expander, TRUE);
   set_label (self->percent, percent);
   set_label (self->left, left);
   gtk_progress_bar_set_fraction (self->overall, CLAMP (view->fraction, 0, 1));

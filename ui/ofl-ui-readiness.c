@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be done with a drive now, and why not. */
 #include "ofl-ui-readiness.h"
+#include "ofl-ui-words.h"
 
 #include <glib/gi18n.h>
-
-#include "family/ofl-mt1959.h"
 
 static OflCaps
 get_caps (OflUiSession *self)
@@ -27,6 +26,29 @@ ofl_ui_session_needs_backup_consent (OflUiSession *self)
   return (get_caps (self) & (OFL_CAP_WRITE | OFL_CAP_READ)) == OFL_CAP_WRITE;
 }
 
+/* An experimental read is off until the user switches it on among the expert choices. */
+static gboolean
+is_switched_off (OflUiSession *self)
+{
+  const OflFamily *family = ofl_ui_session_get_family (self);
+
+  return family != NULL && (get_caps (self) & OFL_CAP_EXPERIMENTAL) != 0
+         && g_strcmp0 (ofl_family_choice (family, ofl_ui_session_get_choices (self),
+                                          "experimental"),
+                       "yes")
+                != 0;
+}
+
+static gboolean
+could_backup (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+
+  return ofl_ui_session_has_client (self) && ofl_ui_session_is_present (self)
+         && ofl_drive_get_ready (drive) && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
+         && (get_caps (self) & (OFL_CAP_READ | OFL_CAP_READ_EEPROM)) != 0;
+}
+
 /**
  * ofl_ui_session_can_backup:
  * @self: a session
@@ -36,12 +58,23 @@ ofl_ui_session_needs_backup_consent (OflUiSession *self)
 gboolean
 ofl_ui_session_can_backup (OflUiSession *self)
 {
-  OflDrive *drive = ofl_ui_session_get_drive (self);
+  return could_backup (self) && !is_switched_off (self);
+}
 
-  return ofl_ui_session_has_client (self) && ofl_ui_session_is_present (self)
-         && ofl_drive_get_ready (drive)
-         && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
-         && (get_caps (self) & OFL_CAP_READ) != 0;
+/**
+ * ofl_ui_session_why_not_backup:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): what the user can do so that a backup can be made, a
+ *   sentence; %NULL where there is nothing to do, or nothing that would help
+ */
+char *
+ofl_ui_session_why_not_backup (OflUiSession *self)
+{
+  if (!could_backup (self) || !is_switched_off (self))
+    return NULL;
+  return g_strdup (_ ("Reading this drive is experimental and off: set “Experimental reading” to "
+                      "“yes” under “Expert choices” to back it up."));
 }
 
 /**
@@ -56,13 +89,8 @@ ofl_ui_session_dup_new_revision (OflUiSession *self)
 {
   OflImage *image = ofl_ui_session_get_image (self);
   OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
-  const char *stated = image != NULL ? ofl_image_get_fact (image, "revision") : NULL;
 
-  if (stated != NULL)
-    return g_strdup (stated);
-  if (image == NULL || snapshot == NULL)
-    return NULL;
-  return ofl_mt1959_image_revision (snapshot, image);
+  return image != NULL ? ofl_families_image_revision (snapshot, image) : NULL;
 }
 
 static char *
@@ -70,7 +98,7 @@ dup_unflashable (OflSnapshot *snapshot)
 {
   const char *reason = snapshot != NULL ? ofl_snapshot_get_reason (snapshot) : NULL;
 
-  return g_strdup (reason != NULL ? reason : _("This drive cannot be flashed."));
+  return reason != NULL ? ofl_ui_words (reason) : g_strdup (_ ("This drive cannot be flashed."));
 }
 
 static char *
@@ -79,13 +107,13 @@ why_not_drive (OflUiSession *self)
   OflDrive *drive = ofl_ui_session_get_drive (self);
 
   if (!ofl_ui_session_has_client (self))
-    return g_strdup (_("Optiflash’s service is being started."));
+    return g_strdup (_ ("Optiflash’s service is being started."));
   if (!ofl_ui_session_is_present (self))
-    return g_strdup (_("The drive is unplugged."));
+    return g_strdup (_ ("The drive is unplugged."));
   if (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE)
     return g_strdup (ofl_access_sentence (ofl_drive_get_access (drive)));
   if (!ofl_drive_get_ready (drive))
-    return g_strdup (_("The drive is being looked at."));
+    return g_strdup (_ ("The drive is being looked at."));
   if (ofl_drive_get_error (drive) != NULL)
     return g_strdup (ofl_drive_get_error (drive)->message);
   if ((get_caps (self) & OFL_CAP_WRITE) == 0)
@@ -97,11 +125,12 @@ static char *
 dup_refusal (OflJudgement *judgement)
 {
   const OflReason *worst = judgement != NULL ? ofl_judgement_get_worst (judgement) : NULL;
+  g_autofree char *sentence = worst != NULL ? ofl_ui_words (worst->sentence) : NULL;
 
   if (worst == NULL)
-    return g_strdup (_("This file is refused for this drive."));
+    return g_strdup (_ ("This file is refused for this drive."));
   /* Translators: %s is a sentence that says why */
-  return g_strdup_printf (_("Refused: %s"), worst->sentence);
+  return g_strdup_printf (_ ("Refused: %s"), sentence);
 }
 
 /**
@@ -120,18 +149,18 @@ ofl_ui_session_why_not_flash (OflUiSession *self)
   if (reason != NULL)
     return reason;
   if (ofl_ui_session_is_opening (self))
-    return g_strdup (_("The file is being read."));
+    return g_strdup (_ ("The file is being read."));
   if (ofl_ui_session_get_file_error (self) != NULL)
-    return g_strdup (_("The file cannot be used."));
+    return g_strdup (_ ("The file cannot be used."));
   if (ofl_ui_session_get_file (self) == NULL)
-    return g_strdup (_("Choose a firmware file first."));
+    return g_strdup (_ ("Choose a firmware file first."));
   if (ofl_ui_session_get_image (self) == NULL)
-    return g_strdup (_("No firmware that Optiflash knows is in this file."));
+    return g_strdup (_ ("No firmware that Optiflash knows is in this file."));
   if (judgement == NULL || !ofl_judgement_allows (judgement, TRUE))
     return dup_refusal (judgement);
   if (!ofl_judgement_allows (judgement, ofl_ui_session_has_accepted_warnings (self)))
-    return g_strdup (_("Read the warnings above and switch on “I understand”."));
+    return g_strdup (_ ("Read the warnings above and switch on “I understand”."));
   if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))
-    return g_strdup (_("No backup can be made: switch on “I understand” above."));
+    return g_strdup (_ ("No backup can be made: switch on “I understand” above."));
   return NULL;
 }

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 gboolean ofl_ui_session_needs_backup_consent (OflUiSession *self);
 gboolean ofl_ui_session_can_backup (OflUiSession *self);
+char *ofl_ui_session_why_not_backup (OflUiSession *self);
 char *ofl_ui_session_dup_new_revision (OflUiSession *self);
 char *ofl_ui_session_why_not_flash (OflUiSession *self);
 

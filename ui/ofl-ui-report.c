@@ -3,27 +3,34 @@
 
 #include "ofl-config.h"
 #include "ofl-ui-log.h"
+#include "ofl-ui-words.h"
+#include "scsi/ofl-error.h"
 
 #define REPORT_LOG_LINES 100
 
 static void
 add (GString *report, const char *name, const char *value)
 {
-  if (value != NULL && value[0] != '\0')
-    g_string_append_printf (report, "%s: %s\n", name, value);
+  g_autofree char *worded = ofl_ui_words (value);
+
+  if (worded != NULL && worded[0] != '\0')
+    g_string_append_printf (report, "%s: %s\n", name, worded);
 }
 
 static void
 add_result (GString *report, const OflResult *result)
 {
+  gpointer before = ofl_english_begin ();
+
   add (report, "Result", ofl_verdict_title (result->verdict));
+  ofl_english_end (before);
   add (report, "Result id", ofl_verdict_id (result->verdict));
-  add (report, "What happened", result->what);
+  add (report, "What happened", result->record_what != NULL ? result->record_what : result->what);
   add (report, "What it means", result->meaning);
   add (report, "What to do", result->next);
   add (report, "Revision before", result->revision_before);
   add (report, "Revision after", result->revision_after);
-  add (report, "Proof", result->proof);
+  add (report, "Proof", result->record_proof != NULL ? result->record_proof : result->proof);
   add (report, "Backup", result->backup_path);
   add (report, "Journal", result->journal_path);
   add (report, "Technical", result->technical);
@@ -33,7 +40,8 @@ add_result (GString *report, const OflResult *result)
  * ofl_ui_report_new:
  * @run: a finished job
  *
- * A report for whoever helps, in English on purpose.
+ * A report for whoever helps, in English on purpose; what a job means and what to do next stand as
+ * the user has read them.
  *
  * Returns: (transfer full): lines of text: the program, the drive, the result, the last lines of
  *   the log
@@ -52,7 +60,7 @@ ofl_ui_report_new (OflUiRun *run)
   if (ofl_ui_run_get_result (run) != NULL)
     add_result (report, ofl_ui_run_get_result (run));
   if (ofl_ui_run_get_error (run) != NULL)
-    add (report, "Not begun", ofl_ui_run_get_error (run)->message);
+    add (report, "Not begun", ofl_error_english (ofl_ui_run_get_error (run)));
   g_string_append_printf (report, "\nLog:\n%s", log);
   return g_string_free (report, FALSE);
 }

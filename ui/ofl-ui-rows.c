@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows that several groups make while they are filled. */
 #include "ofl-ui-rows.h"
+#include "ofl-ui-words.h"
 
 static GtkWidget *
 plain_row (const char *title, const char *subtitle)
@@ -65,7 +66,9 @@ ofl_ui_rows_property (const char *title, const char *value, gboolean monospace)
 GtkWidget *
 ofl_ui_rows_look (const OflUiLook *look, const char *title, const char *subtitle)
 {
-  GtkWidget *row = plain_row (title, subtitle);
+  g_autofree char *worded = ofl_ui_words (title);
+  g_autofree char *worded_subtitle = ofl_ui_words (subtitle);
+  GtkWidget *row = plain_row (worded, worded_subtitle);
   GtkWidget *icon = gtk_image_new ();
 
   ofl_ui_look_apply (look, GTK_IMAGE (icon));

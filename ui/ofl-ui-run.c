@@ -7,16 +7,14 @@
 #include "ofl-ui-text.h"
 #include "service/ofl-client.h"
 
-/* 20 looks a second and 60 lines a look: more stalls frames (DESIGN 6). */
+/* 20 looks a second and 60 lines a look: more stalls frames (core 6). */
 #define TICK_MS 50
 #define LINES_PER_TICK 60
 
-struct _OflUiRun
-{
+struct _OflUiRun {
   GObject parent_instance;
 
   OflJob *job;
-  OflJobKind kind;
   char *name;
   char *title;
   char *line;
@@ -54,12 +52,14 @@ on_tick (gpointer data)
   g_autoptr (OflUiRun) self = g_object_ref (data);
   gboolean danger = self->view.danger;
   gboolean cancelable = self->view.cancelable;
+  gboolean unreadable = self->view.unreadable;
   guint n_lines;
 
   ofl_job_read_progress (self->job, &self->view);
   n_lines = read_log (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
-  if (danger != self->view.danger || cancelable != self->view.cancelable)
+  if (danger != self->view.danger || cancelable != self->view.cancelable
+      || unreadable != self->view.unreadable)
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 
   /* After the end it only goes on until the log is complete. */
@@ -93,7 +93,7 @@ ofl_ui_run_dispose (GObject *object)
   g_clear_object (&self->job);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->log);
-  g_clear_pointer (&self->result, ofl_result_unref);
+  g_clear_pointer (&self->result, ofl_result_free);
   g_clear_error (&self->error);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->title, g_free);
@@ -123,29 +123,34 @@ describe_drive (OflJobKind kind, OflDrive *drive, const char *to_revision)
 {
   g_autofree char *serial = ofl_ui_text_serial (drive);
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
+  gboolean practice = ofl_target_is_practice (ofl_drive_get_target (drive));
 
   if (kind == OFL_JOB_FLASH && to_revision != NULL)
-    /* Translators: from revision to revision, then a serial number */
-    return g_strdup_printf (_("%s → %s · serial %s"), revision, to_revision, serial);
-  return g_strdup_printf (_("Revision %s · serial %s"), revision, serial);
+    /* Translators: from revision to revision, and a serial number, of both */
+    return g_strdup_printf (practice ? _ ("%s → %s · serial %s · practice drive")
+                                     : _ ("%s → %s · serial %s"),
+                            revision, to_revision, serial);
+  /* Translators: a revision and a serial number, of both */
+  return g_strdup_printf (practice ? _ ("Revision %s · serial %s · practice drive")
+                                   : _ ("Revision %s · serial %s"),
+                          revision, serial);
 }
 
 /**
  * ofl_ui_run_new:
  * @job: a job that has not begun
- * @kind: its kind
  * @drive: the drive it works on, for its name and serial
  * @to_revision: (nullable): revision that is to be written
  *
  * Returns: (transfer full): a run; ofl_ui_run_start() begins it
  */
 OflUiRun *
-ofl_ui_run_new (OflJob *job, OflJobKind kind, OflDrive *drive, const char *to_revision)
+ofl_ui_run_new (OflJob *job, OflDrive *drive, const char *to_revision)
 {
   OflUiRun *self = g_object_new (OFL_UI_TYPE_RUN, NULL);
+  OflJobKind kind = ofl_job_get_kind (job);
 
   self->job = g_object_ref (job);
-  self->kind = kind;
   self->name = ofl_ui_text_model (drive);
   self->title = ofl_ui_text_job (kind, self->name);
   self->line = describe_drive (kind, drive, to_revision);
@@ -192,7 +197,7 @@ ofl_ui_run_cancel (OflUiRun *self)
 OflJobKind
 ofl_ui_run_get_kind (OflUiRun *self)
 {
-  return self->kind;
+  return ofl_job_get_kind (self->job);
 }
 
 /**
@@ -314,9 +319,7 @@ ofl_ui_run_get_drive_line (OflUiRun *self)
 guint
 ofl_ui_run_get_percent (OflUiRun *self)
 {
-  guint percent = (guint) (CLAMP (self->view.fraction, 0, 1) * 100);
-
-  return self->finished ? percent : MIN (percent, 99);
+  return ofl_progress_view_percent (&self->view);
 }
 
 /**
@@ -332,15 +335,15 @@ ofl_ui_run_get_log (OflUiRun *self)
 }
 
 /**
- * ofl_ui_run_is_remote:
+ * ofl_ui_run_outlives_program:
  * @self: a run
  *
- * Returns: whether its job is in the service and outlives this program
+ * Returns: whether its job is in the service and goes on when this program ends
  */
 gboolean
-ofl_ui_run_is_remote (OflUiRun *self)
+ofl_ui_run_outlives_program (OflUiRun *self)
 {
-  return ofl_client_job_is_remote (self->job);
+  return ofl_job_outlives_program (self->job);
 }
 
 /**
@@ -352,7 +355,7 @@ ofl_ui_run_is_remote (OflUiRun *self)
 const char *
 ofl_ui_run_get_path (OflUiRun *self)
 {
-  return ofl_client_job_get_path (self->job);
+  return ofl_job_get_path (self->job);
 }
 
 /**
@@ -365,5 +368,5 @@ void
 ofl_ui_run_dismiss (OflUiRun *self)
 {
   if (self->finished)
-    ofl_client_job_dismiss (self->job);
+    ofl_job_dismiss (self->job);
 }

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define OFL_UI_TYPE_RUN (ofl_ui_run_get_type ())
 G_DECLARE_FINAL_TYPE (OflUiRun, ofl_ui_run, OFL_UI, RUN, GObject)
 
-OflUiRun *ofl_ui_run_new (OflJob *job, OflJobKind kind, OflDrive *drive, const char *to_revision);
+OflUiRun *ofl_ui_run_new (OflJob *job, OflDrive *drive, const char *to_revision);
 void ofl_ui_run_start (OflUiRun *self);
 void ofl_ui_run_cancel (OflUiRun *self);
 OflJobKind ofl_ui_run_get_kind (OflUiRun *self);
@@ -27,7 +27,7 @@ const char *ofl_ui_run_get_drive_line (OflUiRun *self);
 guint ofl_ui_run_get_percent (OflUiRun *self);
 GListModel *ofl_ui_run_get_log (OflUiRun *self);
 
-gboolean ofl_ui_run_is_remote (OflUiRun *self);
+gboolean ofl_ui_run_outlives_program (OflUiRun *self);
 const char *ofl_ui_run_get_path (OflUiRun *self);
 void ofl_ui_run_dismiss (OflUiRun *self);
 

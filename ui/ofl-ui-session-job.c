@@ -4,39 +4,10 @@
 #include "ofl-ui-session-private.h"
 
 static void
-keep_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  OflUiSession *self = source;
-
-  /* a job in the service has its own instance of a practice drive, and stored its flash */
-  if (self->left_remote)
-    ofl_core_reload_practice_state (OFL_DRIVE (data));
-  else
-    ofl_core_keep_practice_state (OFL_DRIVE (data));
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-on_kept (GObject *source, GAsyncResult *result, gpointer data)
-{
-  OflUiSession *self = OFL_UI_SESSION (source);
-
-  if (self->drive == NULL || ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
-    return;
-  ofl_drive_set_job_running (self->drive, FALSE);
-  ofl_ui_session_refresh (self);
-}
-
-/* The drive is looked at again only when a practice drive's flash is stored: one user at a time. */
-static void
 leave_drive (OflUiSession *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_kept, NULL);
-
-  self->left_remote = ofl_ui_run_is_remote (self->run);
-  g_task_set_source_tag (task, leave_drive);
-  g_task_set_task_data (task, g_object_ref (self->drive), g_object_unref);
-  g_task_run_in_thread (task, keep_in_thread);
+  ofl_drive_set_job_running (self->drive, FALSE);
+  ofl_ui_session_refresh (self);
 }
 
 static void
@@ -48,13 +19,13 @@ on_run_changed (OflUiSession *self)
 }
 
 static void
-begin (OflUiSession *self, OflJob *job, OflJobKind kind, const char *to_revision)
+begin (OflUiSession *self, OflJob *job, const char *to_revision)
 {
   ofl_drive_set_job_running (self->drive, TRUE);
   if (self->run != NULL)
     g_signal_handlers_disconnect_by_data (self->run, self);
   g_clear_object (&self->run);
-  self->run = ofl_ui_run_new (job, kind, self->drive, to_revision);
+  self->run = ofl_ui_run_new (job, self->drive, to_revision);
   g_signal_connect_object (self->run, "changed", G_CALLBACK (on_run_changed), self,
                            G_CONNECT_SWAPPED);
   ofl_ui_run_start (self->run);
@@ -64,12 +35,13 @@ begin (OflUiSession *self, OflJob *job, OflJobKind kind, const char *to_revision
 static void
 start_job (OflUiSession *self, OflJobKind kind, OflImage *image, const OflJobOptions *options)
 {
-  g_autoptr (OflJob) job = ofl_client_new_job (
-      self->client, kind, ofl_drive_get_target (self->drive), ofl_drive_get_snapshot (self->drive),
-      image, options, self->practice_speed);
+  g_autoptr (OflJob) job = ofl_client_new_job (self->client, kind,
+                                               ofl_drive_get_target (self->drive),
+                                               ofl_drive_get_snapshot (self->drive), image, options,
+                                               self->practice_speed);
   g_autofree char *to = ofl_ui_session_dup_new_revision (self);
 
-  begin (self, job, kind, to);
+  begin (self, job, to);
 }
 
 /**
@@ -83,7 +55,7 @@ void
 ofl_ui_session_attach (OflUiSession *self, OflJob *job)
 {
   if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_RUNNING)
-    begin (self, job, ofl_client_job_get_kind (job), NULL);
+    begin (self, job, NULL);
 }
 
 /**
@@ -112,6 +84,18 @@ gboolean
 ofl_ui_session_has_client (OflUiSession *self)
 {
   return self->client != NULL;
+}
+
+/**
+ * ofl_ui_session_runs_here:
+ * @self: a session
+ *
+ * Returns: whether its jobs run in this program and end with it, instead of in the service
+ */
+gboolean
+ofl_ui_session_runs_here (OflUiSession *self)
+{
+  return self->client != NULL && !ofl_client_is_remote (self->client);
 }
 
 /**
@@ -149,6 +133,8 @@ ofl_ui_session_backup (OflUiSession *self, const char *path)
     return;
   options->choices = ofl_choices_ref (self->choices);
   options->backup_file = g_strdup (path);
+  /* the dialog has asked about this file; where it is new, what lies beside it is not replaced */
+  options->overwrite = g_file_test (path, G_FILE_TEST_EXISTS);
   start_job (self, OFL_JOB_BACKUP, NULL, options);
 }
 

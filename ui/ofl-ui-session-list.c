@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-struct _OflUiSessionList
-{
+struct _OflUiSessionList {
   GObject parent_instance;
 
   OflDriveMonitor *monitor;
@@ -82,12 +81,21 @@ find_drive (OflUiSessionList *self, const char *id)
   return NULL;
 }
 
+/* (transfer none) */
+static OflUiSession *
+get_session (OflUiSessionList *self, guint index)
+{
+  g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->store), index);
+
+  return session;
+}
+
 static OflUiSession *
 find_session (OflUiSessionList *self, const char *id)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiSession *session = ofl_ui_session_list_get (self, i);
+      OflUiSession *session = get_session (self, i);
 
       if (g_strcmp0 (ofl_ui_session_get_id (session), id) == 0)
         return session;
@@ -101,7 +109,7 @@ drop_gone (OflUiSessionList *self)
 {
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->store)); i > 0; i--)
     {
-      OflUiSession *session = ofl_ui_session_list_get (self, i - 1);
+      OflUiSession *session = get_session (self, i - 1);
 
       if (find_drive (self, ofl_ui_session_get_id (session)) != NULL)
         continue;
@@ -117,10 +125,9 @@ is_shown (OflUiSessionList *self, OflJob *job)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiRun *run = ofl_ui_session_get_run (ofl_ui_session_list_get (self, i));
+      OflUiRun *run = ofl_ui_session_get_run (get_session (self, i));
 
-      if (run != NULL
-          && g_strcmp0 (ofl_ui_run_get_path (run), ofl_client_job_get_path (job)) == 0)
+      if (run != NULL && g_strcmp0 (ofl_ui_run_get_path (run), ofl_job_get_path (job)) == 0)
         return TRUE;
     }
   return FALSE;
@@ -133,7 +140,7 @@ attach_waiting (OflUiSessionList *self)
   for (guint i = self->waiting->len; i > 0; i--)
     {
       g_autoptr (OflJob) job = g_object_ref (g_ptr_array_index (self->waiting, i - 1));
-      OflUiSession *session = find_session (self, ofl_client_job_get_drive (job));
+      OflUiSession *session = find_session (self, ofl_job_get_drive (job));
 
       if (session == NULL || !ofl_drive_get_ready (ofl_ui_session_get_drive (session)))
         continue;
@@ -163,8 +170,7 @@ on_jobs_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (OflUiSessionList) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) jobs
-      = ofl_client_list_jobs_finish (OFL_CLIENT (source), result, &error);
+  g_autoptr (GPtrArray) jobs = ofl_client_list_jobs_finish (OFL_CLIENT (source), result, &error);
 
   if (jobs == NULL || self->store == NULL)
     return;
@@ -176,7 +182,7 @@ on_jobs_listed (GObject *source, GAsyncResult *result, gpointer data)
       if (is_shown (self, job))
         continue;
       g_ptr_array_add (self->waiting, g_object_ref (job));
-      show_practice_drive (self, ofl_client_job_get_drive (job));
+      show_practice_drive (self, ofl_job_get_drive (job));
     }
   attach_waiting (self);
 }
@@ -256,8 +262,8 @@ ofl_ui_session_list_class_init (OflUiSessionListClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_session_list_dispose;
   signals[SIGNAL_PHASE_CHANGED] = g_signal_new ("phase-changed", OFL_UI_TYPE_SESSION_LIST,
-                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                G_TYPE_NONE, 1, OFL_UI_TYPE_SESSION);
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                1, OFL_UI_TYPE_SESSION);
 }
 
 static void
@@ -303,24 +309,9 @@ ofl_ui_session_list_set_client (OflUiSessionList *self, OflClient *client, doubl
   self->client = g_object_ref (client);
   self->practice_speed = practice_speed;
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
-    ofl_ui_session_set_client (ofl_ui_session_list_get (self, i), client, practice_speed);
+    ofl_ui_session_set_client (get_session (self, i), client, practice_speed);
   g_signal_connect_swapped (client, "job-added", G_CALLBACK (look_for_jobs), self);
   look_for_jobs (self);
-}
-
-/**
- * ofl_ui_session_list_get:
- * @self: the list
- * @index: below its length
- *
- * Returns: (transfer none): a session
- */
-OflUiSession *
-ofl_ui_session_list_get (OflUiSessionList *self, guint index)
-{
-  g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->store), index);
-
-  return session;
 }
 
 /**
@@ -348,7 +339,7 @@ ofl_ui_session_list_count_running (OflUiSessionList *self)
   guint n = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
-    n += ofl_ui_session_get_phase (ofl_ui_session_list_get (self, i)) == OFL_UI_PHASE_RUNNING;
+    n += ofl_ui_session_get_phase (get_session (self, i)) == OFL_UI_PHASE_RUNNING;
   return n;
 }
 
@@ -365,10 +356,10 @@ ofl_ui_session_list_count_local (OflUiSessionList *self)
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiSession *session = ofl_ui_session_list_get (self, i);
+      OflUiSession *session = get_session (self, i);
 
       n += ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING
-           && !ofl_ui_run_is_remote (ofl_ui_session_get_run (session));
+           && !ofl_ui_run_outlives_program (ofl_ui_session_get_run (session));
     }
   return n;
 }
@@ -384,7 +375,7 @@ ofl_ui_session_list_dismiss_ends (OflUiSessionList *self)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiRun *run = ofl_ui_session_get_run (ofl_ui_session_list_get (self, i));
+      OflUiRun *run = ofl_ui_session_get_run (get_session (self, i));
 
       if (run != NULL)
         ofl_ui_run_dismiss (run);
@@ -406,7 +397,7 @@ ofl_ui_session_list_count_danger (OflUiSessionList *self)
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiSession *session = ofl_ui_session_list_get (self, i);
+      OflUiSession *session = get_session (self, i);
 
       n += ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING
            && ofl_ui_run_get_view (ofl_ui_session_get_run (session))->danger;
@@ -425,7 +416,7 @@ ofl_ui_session_list_cancel_all (OflUiSessionList *self)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
-      OflUiSession *session = ofl_ui_session_list_get (self, i);
+      OflUiSession *session = get_session (self, i);
 
       if (ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
         ofl_ui_run_cancel (ofl_ui_session_get_run (session));
@@ -442,5 +433,5 @@ void
 ofl_ui_session_list_refresh_all (OflUiSessionList *self)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
-    ofl_ui_session_refresh (ofl_ui_session_list_get (self, i));
+    ofl_ui_session_refresh (get_session (self, i));
 }

@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (OflUiSessionList, ofl_ui_session_list, OFL_UI, SESSION_LIS
 OflUiSessionList *ofl_ui_session_list_new (OflDriveMonitor *monitor);
 void ofl_ui_session_list_set_client (OflUiSessionList *self, OflClient *client,
                                      double practice_speed);
-OflUiSession *ofl_ui_session_list_get (OflUiSessionList *self, guint index);
 gboolean ofl_ui_session_list_contains (OflUiSessionList *self, OflUiSession *session);
 guint ofl_ui_session_list_count_running (OflUiSessionList *self);
 guint ofl_ui_session_list_count_danger (OflUiSessionList *self);

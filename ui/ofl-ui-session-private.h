@@ -6,8 +6,7 @@
 G_BEGIN_DECLS
 
 /* Shared by the two halves of the type: what is known of a drive, and its jobs. */
-struct _OflUiSession
-{
+struct _OflUiSession {
   GObject parent_instance;
 
   OflDriveMonitor *monitor;
@@ -33,7 +32,6 @@ struct _OflUiSession
   gboolean rewrite; /* also when the drive holds the image already */
 
   OflUiRun *run;
-  gboolean left_remote; /* read by the thread that leaves the drive */
 };
 
 void ofl_ui_session_emit (OflUiSession *self, gboolean phase);

@@ -107,8 +107,8 @@ ofl_ui_session_class_init (OflUiSessionClass *klass)
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", OFL_UI_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0,
                                           NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PHASE_CHANGED] = g_signal_new ("phase-changed", OFL_UI_TYPE_SESSION,
-                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                0);
 }
 
 static void

@@ -29,6 +29,7 @@ void ofl_ui_session_refresh (OflUiSession *self);
 
 void ofl_ui_session_set_client (OflUiSession *self, OflClient *client, double practice_speed);
 gboolean ofl_ui_session_has_client (OflUiSession *self);
+gboolean ofl_ui_session_runs_here (OflUiSession *self);
 
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
 gboolean ofl_ui_session_is_opening (OflUiSession *self);

@@ -10,13 +10,14 @@
 #include "ofl-ui-judgement-group.h"
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-text.h"
+#include "ofl-ui-unfinished-bar.h"
 
-struct _OflUiSetupPage
-{
+struct _OflUiSetupPage {
   GtkBox parent_instance;
 
   OflUiSession *session;
 
+  OflUiUnfinishedBar *unfinished;
   OflUiIdentityCard *identity;
   OflUiFirmwareGroup *firmware;
   OflUiJudgementGroup *judgement;
@@ -46,21 +47,45 @@ on_backup (OflUiSetupPage *self)
   ofl_ui_dialogs_choose_backup (get_window (self), self->session);
 }
 
+/* What stands above the buttons: why they are shut, or what is unusual. */
+static void
+show_reason (OflUiSetupPage *self, const char *why_not)
+{
+  g_autofree char *why_no_backup = ofl_ui_session_why_not_backup (self->session);
+  g_autoptr (GString) text = g_string_new (why_not);
+
+  if (why_not == NULL && ofl_ui_session_will_rewrite (self->session))
+    g_string_append (text, _ ("It will be written although the drive holds it already."));
+  if (why_no_backup != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", why_no_backup);
+  gtk_label_set_label (self->reason, text->str);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), text->len > 0);
+}
+
+static gboolean
+reads_unit_data_alone (OflUiSession *session)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
+  OflCaps caps = snapshot != NULL ? ofl_snapshot_get_caps (snapshot) : OFL_CAP_NONE;
+
+  return (caps & (OFL_CAP_READ | OFL_CAP_READ_EEPROM)) == OFL_CAP_READ_EEPROM;
+}
+
 static void
 show_buttons (OflUiSetupPage *self)
 {
   g_autofree char *why_not = ofl_ui_session_why_not_flash (self->session);
-  const char *note = ofl_ui_session_will_rewrite (self->session)
-                         ? _("It will be written although the drive holds it already.")
-                         : "";
   g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
   /* Translators: %s is a drive's model; "…" because it asks before it begins */
-  g_autofree char *label = g_strdup_printf (_("_Flash %s…"), model);
+  g_autofree char *label = g_strdup_printf (_ ("_Flash %s…"), model);
 
-  gtk_label_set_label (self->reason, why_not != NULL ? why_not : note);
-  gtk_widget_set_visible (GTK_WIDGET (self->reason), why_not != NULL || note[0] != '\0');
+  show_reason (self, why_not);
   gtk_button_set_label (self->flash, label);
   gtk_widget_set_sensitive (GTK_WIDGET (self->flash), why_not == NULL);
+  /* a drive whose firmware cannot be read has data of its own that can */
+  gtk_button_set_label (self->backup, reads_unit_data_alone (self->session)
+                                          ? _ ("_Back up this drive’s data…")
+                                          : _ ("_Back up firmware…"));
   gtk_widget_set_sensitive (GTK_WIDGET (self->backup), ofl_ui_session_can_backup (self->session));
 }
 
@@ -69,6 +94,7 @@ refresh (OflUiSetupPage *self)
 {
   if (ofl_ui_session_get_phase (self->session) != OFL_UI_PHASE_SETUP)
     return;
+  ofl_ui_unfinished_bar_show (self->unfinished, self->session);
   ofl_ui_identity_card_show (self->identity, self->session);
   ofl_ui_firmware_group_show (self->firmware, self->session);
   ofl_ui_judgement_group_show (self->judgement, self->session);
@@ -88,6 +114,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (OFL_UI_TYPE_UNFINISHED_BAR);
   g_type_ensure (OFL_UI_TYPE_IDENTITY_CARD);
   g_type_ensure (OFL_UI_TYPE_FIRMWARE_GROUP);
   g_type_ensure (OFL_UI_TYPE_JUDGEMENT_GROUP);
@@ -95,6 +122,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_setup_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-setup-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, unfinished);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, identity);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, firmware);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, judgement);

@@ -3,8 +3,7 @@
 
 #include "ofl-ui-looks.h"
 
-struct _OflUiStageRow
-{
+struct _OflUiStageRow {
   GtkListBoxRow parent_instance;
 
   OflStage stage;

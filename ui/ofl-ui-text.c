@@ -39,7 +39,7 @@ ofl_ui_text_left (gint64 left_ms)
   if (left_ms < 0)
     return g_strdup ("");
   if (seconds <= 3)
-    return g_strdup (_("almost done"));
+    return g_strdup (_ ("almost done"));
   if (seconds < 90)
     {
       guint step = seconds < 20 ? 1 : 5;
@@ -113,7 +113,7 @@ ofl_ui_text_serial (OflDrive *drive)
   const OflIdentity *identity = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
 
   if (identity == NULL || identity->serial[0] == '\0')
-    return g_strdup (_("not reported"));
+    return g_strdup (_ ("not reported"));
   return g_utf8_make_valid (identity->serial, -1);
 }
 
@@ -131,7 +131,7 @@ ofl_ui_text_bridge (const OflTopology *topology)
   if (topology->usb_mbps == 0)
     return g_strdup_printf ("%04x:%04x", topology->bridge_vid, topology->bridge_pid);
   /* Translators: a USB bridge's numbers and the speed of its link */
-  return g_strdup_printf (_("%04x:%04x, %u Mbit/s"), topology->bridge_vid, topology->bridge_pid,
+  return g_strdup_printf (_ ("%04x:%04x, %u Mbit/s"), topology->bridge_vid, topology->bridge_pid,
                           topology->usb_mbps);
 }
 
@@ -168,13 +168,13 @@ ofl_ui_text_job (OflJobKind kind, const char *name)
     {
     case OFL_JOB_BACKUP:
       /* Translators: %s is a drive's name */
-      return g_strdup_printf (_("Backing up %s"), name);
+      return g_strdup_printf (_ ("Backing up %s"), name);
     case OFL_JOB_VERIFY:
       /* Translators: %s is a drive's name */
-      return g_strdup_printf (_("Comparing %s"), name);
+      return g_strdup_printf (_ ("Comparing %s"), name);
     case OFL_JOB_FLASH:
     default:
       /* Translators: %s is a drive's name */
-      return g_strdup_printf (_("Flashing %s"), name);
+      return g_strdup_printf (_ ("Flashing %s"), name);
     }
 }

@@ -3,14 +3,15 @@
 
 #include <glib/gi18n.h>
 
-#include "flash/ofl-journal.h"
 #include "ofl-ui-dialogs.h"
+#include "ofl-ui-unfinished.h"
+#include "ofl-ui-words.h"
 
-struct _OflUiUnfinishedBar
-{
+struct _OflUiUnfinishedBar {
   AdwBin parent_instance;
 
-  GPtrArray *jobs;
+  OflUiSession *session; /* the drive that it is about; NULL: the oldest of any drive */
+  char *path;            /* journal of the job whose details are open */
 
   GtkInfoBar *bar;
   GtkLabel *text;
@@ -19,85 +20,69 @@ struct _OflUiUnfinishedBar
 G_DEFINE_FINAL_TYPE (OflUiUnfinishedBar, ofl_ui_unfinished_bar, ADW_TYPE_BIN)
 
 static const OflUnfinished *
-get_first (OflUiUnfinishedBar *self)
+get_job (OflUiUnfinishedBar *self)
 {
-  return self->jobs != NULL && self->jobs->len > 0 ? g_ptr_array_index (self->jobs, 0) : NULL;
+  OflSnapshot *snapshot;
+
+  if (self->session == NULL)
+    return ofl_ui_unfinished_first (ofl_ui_unfinished_get ());
+  snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self->session));
+  return ofl_ui_unfinished_find (ofl_ui_unfinished_get (),
+                                 snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL,
+                                 ofl_ui_session_get_id (self->session));
 }
 
 static void
-show_first (OflUiUnfinishedBar *self)
+refresh (OflUiUnfinishedBar *self)
 {
-  const OflUnfinished *job = get_first (self);
+  const OflUnfinished *job = get_job (self);
   g_autofree char *text = NULL;
 
   gtk_info_bar_set_revealed (self->bar, job != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), job != NULL);
   if (job == NULL)
     return;
-  /* Translators: %s is a drive's name */
-  text = g_strdup_printf (_("An earlier write to %s never ended."), job->drive);
+  if (self->session != NULL)
+    text = g_strdup (_ ("An earlier job on this drive never ended."));
+  else
+    /* Translators: %s is a drive's name */
+    text = g_strdup_printf (_ ("An earlier job on %s never ended."), job->drive);
   gtk_label_set_label (self->text, text);
-}
-
-static void
-find_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_task_return_pointer (task, ofl_journal_find_unfinished (NULL),
-                         (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
-on_found (GObject *source, GAsyncResult *result, gpointer data)
-{
-  OflUiUnfinishedBar *self = OFL_UI_UNFINISHED_BAR (source);
-
-  g_clear_pointer (&self->jobs, g_ptr_array_unref);
-  self->jobs = g_task_propagate_pointer (G_TASK (result), NULL);
-  show_first (self);
-}
-
-static void
-dismiss_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!ofl_journal_dismiss (data, &error))
-    g_info ("journal %s: %s", (const char *) data, error->message);
-  g_task_return_boolean (task, TRUE);
 }
 
 static void
 on_dismiss (gpointer data)
 {
   OflUiUnfinishedBar *self = data;
-  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
-  const OflUnfinished *first = get_first (self);
 
-  if (first == NULL)
-    return;
-  g_task_set_source_tag (task, on_dismiss);
-  g_task_set_task_data (task, g_strdup (first->path), g_free);
-  g_task_run_in_thread (task, dismiss_in_thread);
-  g_ptr_array_remove_index (self->jobs, 0);
-  show_first (self);
+  if (self->path != NULL)
+    ofl_ui_unfinished_dismiss (ofl_ui_unfinished_get (), self->path);
 }
 
 static void
 on_details (OflUiUnfinishedBar *self)
 {
+  const OflUnfinished *job = get_job (self);
   g_autofree char *text = NULL;
+  g_autofree char *worded = NULL;
 
-  if (get_first (self) == NULL)
+  if (job == NULL)
     return;
-  text = ofl_unfinished_describe (get_first (self));
-  ofl_ui_dialogs_explain_unfinished (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), text,
+  g_free (self->path);
+  self->path = g_strdup (job->path);
+  text = ofl_unfinished_describe (job);
+  worded = ofl_ui_words (text);
+  ofl_ui_dialogs_explain_unfinished (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), worded,
                                      on_dismiss, self);
 }
 
 static void
 ofl_ui_unfinished_bar_dispose (GObject *object)
 {
-  g_clear_pointer (&OFL_UI_UNFINISHED_BAR (object)->jobs, g_ptr_array_unref);
+  OflUiUnfinishedBar *self = OFL_UI_UNFINISHED_BAR (object);
+
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->path, g_free);
   G_OBJECT_CLASS (ofl_ui_unfinished_bar_parent_class)->dispose (object);
 }
 
@@ -117,11 +102,20 @@ ofl_ui_unfinished_bar_class_init (OflUiUnfinishedBarClass *klass)
 static void
 ofl_ui_unfinished_bar_init (OflUiUnfinishedBar *self)
 {
-  g_autoptr (GTask) task = NULL;
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  task = g_task_new (self, NULL, on_found, NULL);
-  g_task_set_source_tag (task, ofl_ui_unfinished_bar_init);
-  g_task_run_in_thread (task, find_in_thread);
+  g_signal_connect_object (ofl_ui_unfinished_get (), "changed", G_CALLBACK (refresh), self,
+                           G_CONNECT_SWAPPED);
+  refresh (self);
+}
+
+/**
+ * ofl_ui_unfinished_bar_show:
+ * @self: a bar
+ * @session: the drive that it is about from now on
+ */
+void
+ofl_ui_unfinished_bar_show (OflUiUnfinishedBar *self, OflUiSession *session)
+{
+  g_set_object (&self->session, session);
+  refresh (self);
 }

@@ -8,9 +8,9 @@
 #include "ofl-ui-looks.h"
 #include "ofl-ui-report.h"
 #include "ofl-ui-rows.h"
+#include "ofl-ui-words.h"
 
-struct _OflUiVerdictPage
-{
+struct _OflUiVerdictPage {
   GtkBox parent_instance;
 
   OflUiSession *session;
@@ -40,7 +40,7 @@ on_report (OflUiVerdictPage *self)
   g_autofree char *report = ofl_ui_report_new (self->shown);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _("Report copied"));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _ ("Report copied"));
 }
 
 static void
@@ -96,7 +96,7 @@ add_file (OflUiVerdictPage *self, const char *title, const char *label, const ch
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shown);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  button = gtk_button_new_with_label (_("Show"));
+  button = gtk_button_new_with_label (_ ("Show"));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
                                   -1);
@@ -114,9 +114,9 @@ add_technical (OflUiVerdictPage *self, const char *technical)
   if (technical == NULL || technical[0] == '\0')
     return;
   expander = adw_expander_row_new ();
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("Technical details"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _ ("Technical details"));
   adw_expander_row_add_row (ADW_EXPANDER_ROW (expander),
-                            ofl_ui_rows_property (_("Last command and answer"), technical, TRUE));
+                            ofl_ui_rows_property (_ ("Last command and answer"), technical, TRUE));
   add_row (self, expander);
 }
 
@@ -132,8 +132,32 @@ add_revisions (OflUiVerdictPage *self, const OflResult *result)
     text = g_strdup (result->revision_before);
   else
     /* Translators: firmware revision before and after */
-    text = g_strdup_printf (_("%s → %s"), result->revision_before, result->revision_after);
-  add_fact (self, _("Revision"), text);
+    text = g_strdup_printf (_ ("%s → %s"), result->revision_before, result->revision_after);
+  add_fact (self, _ ("Revision"), text);
+}
+
+static OflStage
+last_stage (const OflProgressView *view)
+{
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    if (view->stages[i].state == OFL_STAGE_STATE_FAILED)
+      return (OflStage) i;
+  return view->current;
+}
+
+/* How far a job came that did not reach its end. */
+static void
+add_reached (OflUiVerdictPage *self)
+{
+  const OflProgressView *view = ofl_ui_run_get_view (self->shown);
+  g_autofree char *text = NULL;
+
+  if (ofl_verdict_is_success (ofl_ui_run_get_verdict (self->shown)) || view->unreadable)
+    return;
+  /* Translators: how far a job came: "At 62 %, in “Program”" */
+  text = g_strdup_printf (_ ("At %u %%, in “%s”"), ofl_ui_run_get_percent (self->shown),
+                          ofl_stage_title (last_stage (view)));
+  add_fact (self, _ ("Stopped"), text);
 }
 
 static void
@@ -144,10 +168,11 @@ fill_facts (OflUiVerdictPage *self, const OflResult *result)
   g_ptr_array_set_size (self->rows, 0);
   if (result != NULL)
     {
-      add_fact (self, _("Proof"), result->proof);
+      add_fact (self, _ ("Proof"), result->proof);
+      add_reached (self);
       add_revisions (self, result);
-      add_file (self, _("Backup"), _("Show the backup"), result->backup_path);
-      add_file (self, _("Journal with the whole log"), _("Show the journal"),
+      add_file (self, _ ("Backup"), _ ("Show the backup"), result->backup_path);
+      add_file (self, _ ("Journal with the whole log"), _ ("Show the journal"),
                 result->journal_path);
       add_technical (self, result->technical);
     }
@@ -157,7 +182,9 @@ fill_facts (OflUiVerdictPage *self, const OflResult *result)
 static void
 set_text (GtkLabel *label, const char *text)
 {
-  gtk_label_set_label (label, text != NULL ? text : "");
+  g_autofree char *worded = ofl_ui_words (text);
+
+  gtk_label_set_label (label, worded != NULL ? worded : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
 }
 
@@ -168,15 +195,15 @@ fill_words (OflUiVerdictPage *self, OflUiRun *run)
   const GError *error = ofl_ui_run_get_error (run);
   OflUiLook look = ofl_ui_look_of_verdict (ofl_ui_run_get_verdict (run));
   const char *next = result != NULL ? result->next : NULL;
-  g_autofree char *drive
-      = g_strdup_printf ("%s\n%s", ofl_ui_run_get_drive_name (run), ofl_ui_run_get_drive_line (run));
+  g_autofree char *drive = g_strdup_printf ("%s\n%s", ofl_ui_run_get_drive_name (run),
+                                            ofl_ui_run_get_drive_line (run));
 
   ofl_ui_look_apply (&look, self->icon);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), NULL);
-  set_text (self->title, result != NULL ? look.word : _("The job could not begin"));
+  set_text (self->title, result != NULL ? look.word : _ ("The job could not begin"));
   set_text (self->drive, drive);
   set_text (self->what, result != NULL ? result->what : error != NULL ? error->message : NULL);
-  set_text (self->meaning, result != NULL ? result->meaning : _("The drive was not touched."));
+  set_text (self->meaning, result != NULL ? result->meaning : _ ("The drive was not touched."));
   set_text (self->next, next);
   gtk_widget_set_visible (self->next_box, next != NULL && next[0] != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->heading), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -189,10 +216,10 @@ static const char *
 again_label (OflUiRun *run)
 {
   if (!ofl_verdict_is_success (ofl_ui_run_get_verdict (run)))
-    return _("_Back to the drive");
+    return _ ("_Back to the drive");
   if (ofl_ui_run_get_kind (run) == OFL_JOB_FLASH)
-    return _("_Flash another");
-  return _("_Done");
+    return _ ("_Flash another");
+  return _ ("_Done");
 }
 
 static void

@@ -6,12 +6,12 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-drive-page.h"
 #include "ofl-ui-drive-row.h"
+#include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
 #include "ofl-ui-text.h"
 #include "ofl-ui-unfinished-bar.h"
 
-struct _OflUiWindow
-{
+struct _OflUiWindow {
   AdwApplicationWindow parent_instance;
 
   OflDriveMonitor *monitor;
@@ -65,15 +65,17 @@ show_title (OflUiWindow *self)
 
   if (self->session == NULL)
     {
-      gtk_window_set_title (GTK_WINDOW (self), _("Optiflash"));
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Optiflash"));
       adw_window_title_set_title (self->drive_title, "");
       adw_window_title_set_subtitle (self->drive_title, "");
       return;
     }
   model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
-  if (phase == OFL_UI_PHASE_RUNNING)
+  if (phase == OFL_UI_PHASE_RUNNING && ofl_ui_run_get_view (self->run)->unreadable)
+    title = g_strdup (ofl_ui_run_get_title (self->run));
+  else if (phase == OFL_UI_PHASE_RUNNING)
     /* Translators: percentage and job: "62 % – Flashing BD-RE BU40N" */
-    title = g_strdup_printf (_("%u %% – %s"), ofl_ui_run_get_percent (self->run),
+    title = g_strdup_printf (_ ("%u %% – %s"), ofl_ui_run_get_percent (self->run),
                              ofl_ui_run_get_title (self->run));
   else if (phase == OFL_UI_PHASE_FINISHED && ofl_ui_run_get_result (self->run) != NULL)
     subtitle = ofl_verdict_title (ofl_ui_run_get_verdict (self->run));
@@ -81,7 +83,7 @@ show_title (OflUiWindow *self)
   adw_window_title_set_subtitle (self->drive_title, subtitle);
   g_clear_pointer (&model, g_free);
   model = g_strdup_printf ("%s – %s", adw_window_title_get_title (self->drive_title),
-                           _("Optiflash"));
+                           _ ("Optiflash"));
   if (g_strcmp0 (gtk_window_get_title (GTK_WINDOW (self)), model) != 0)
     gtk_window_set_title (GTK_WINDOW (self), model);
 }
@@ -96,11 +98,11 @@ on_session_changed (OflUiWindow *self)
       g_clear_signal_handler (&self->tick_handler, self->run);
       g_set_object (&self->run, run);
       if (run != NULL)
-        self->tick_handler = g_signal_connect_swapped (run, "ticked", G_CALLBACK (show_title), self);
+        self->tick_handler
+            = g_signal_connect_swapped (run, "ticked", G_CALLBACK (show_title), self);
     }
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self),
-                                                                            "open")),
-                               run == NULL);
+  g_simple_action_set_enabled (
+      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "open")), run == NULL);
   show_title (self);
 }
 
@@ -209,8 +211,8 @@ drop_gone_pages (OflUiWindow *self)
       GtkWidget *next = gtk_widget_get_next_sibling (child);
 
       if (OFL_UI_IS_DRIVE_PAGE (child)
-          && !ofl_ui_session_list_contains (
-              self->sessions, ofl_ui_drive_page_get_session (OFL_UI_DRIVE_PAGE (child))))
+          && !ofl_ui_session_list_contains (self->sessions, ofl_ui_drive_page_get_session (
+                                                                OFL_UI_DRIVE_PAGE (child))))
         gtk_stack_remove (self->pages, child);
       child = next;
     }
@@ -285,8 +287,15 @@ toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
                                adw_toast_new (g_variant_get_string (parameter, NULL)));
 }
 
+static void
+find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ofl_ui_search_present (GTK_WINDOW (data));
+}
+
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
+  { .name = "find", .activate = find_action },
   { .name = "refresh", .activate = refresh_action },
   { .name = "log", .activate = log_action },
   { .name = "toast", .activate = toast_action, .parameter_type = "s" },
@@ -431,7 +440,8 @@ ofl_ui_window_show_session (OflUiWindow *self, const char *id)
       if (row == NULL)
         return;
       if (g_strcmp0 (ofl_ui_session_get_id (ofl_ui_drive_row_get_session (OFL_UI_DRIVE_ROW (row))),
-                     id) != 0)
+                     id)
+          != 0)
         continue;
       gtk_list_box_select_row (self->list, row);
       show_drive (self);
@@ -444,12 +454,17 @@ ofl_ui_window_show_session (OflUiWindow *self, const char *id)
  * @self: the window
  * @text: a sentence
  *
- * Shows it above the drives until the user closes it.
+ * Shows it above the drives, below those that stand there, until the user closes it.
  */
 void
 ofl_ui_window_show_warning (OflUiWindow *self, const char *text)
 {
-  gtk_label_set_label (self->warning_text, text);
+  gboolean more = gtk_widget_get_visible (GTK_WIDGET (self->warning));
+  g_autofree char *all
+      = more ? g_strdup_printf ("%s\n%s", gtk_label_get_label (self->warning_text), text)
+             : g_strdup (text);
+
+  gtk_label_set_label (self->warning_text, all);
   gtk_widget_set_visible (GTK_WIDGET (self->warning), TRUE);
 }
 

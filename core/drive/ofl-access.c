@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-access.h"
 
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 static gboolean
@@ -77,24 +78,24 @@ const char *
 ofl_access_sentence (OflAccess access)
 {
   static const char *const sentences[] = {
-    [OFL_ACCESS_USABLE] = "The drive can be read and written by this user.",
-    [OFL_ACCESS_NO_SG_MODULE] =
+    [OFL_ACCESS_USABLE] = N_ ("The drive can be read and written by this user."),
+    [OFL_ACCESS_NO_SG_MODULE] = N_ (
         "The drive has no /dev/sg node, because the kernel module sg is not loaded. Firmware goes "
-        "through that node. Load the module once; no restart is needed.",
-    [OFL_ACCESS_NO_SG_NODE] =
+        "through that node. Load the module once; no restart is needed."),
+    [OFL_ACCESS_NO_SG_NODE] = N_ (
         "The kernel knows the drive's sg device, but its /dev/sg node is missing. This happens in "
-        "a container or another closed-off environment: give it the node from outside, or make it.",
-    [OFL_ACCESS_NO_PERMISSION] =
-        "This user may not open the drive's /dev/sg node. Join the group cdrom, then log out and "
-        "log in again.",
-    [OFL_ACCESS_NO_SR_PERMISSION] =
-        "This user may not open the drive's /dev/sr node. Join the group cdrom, then log out and "
-        "log in again.",
-    [OFL_ACCESS_NO_SR_NODE] = "The drive has no /dev/sr node. It was unplugged, or the kernel "
-                              "module sr_mod is not loaded.",
+        "a container or another closed-off environment: give it the node from outside, or make it."),
+    [OFL_ACCESS_NO_PERMISSION]
+    = N_ ("This user may not open the drive's /dev/sg node. Join the group cdrom, then log out and "
+          "log in again."),
+    [OFL_ACCESS_NO_SR_PERMISSION]
+    = N_ ("This user may not open the drive's /dev/sr node. Join the group cdrom, then log out and "
+          "log in again."),
+    [OFL_ACCESS_NO_SR_NODE] = N_ ("The drive has no /dev/sr node. It was unplugged, or the kernel "
+                                  "module sr_mod is not loaded."),
   };
 
-  return (gsize) access < G_N_ELEMENTS (sentences) ? sentences[access] : "";
+  return (gsize) access < G_N_ELEMENTS (sentences) ? _ (sentences[access]) : "";
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-drive-monitor.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "drive/ofl-drive-private.h"
@@ -18,8 +19,7 @@
 #define SYSFS_ROOT "/sys"
 #define CHANGE_DELAY_MS 500 /* one disc change makes several events */
 
-struct _OflDriveMonitor
-{
+struct _OflDriveMonitor {
   GObject parent_instance;
 
   OflProbeFunc probe;
@@ -34,8 +34,7 @@ struct _OflDriveMonitor
   OflFinderCdio *cdio;
 };
 
-enum
-{
+enum {
   SIGNAL_SETTLED,
   N_SIGNALS,
 };
@@ -74,9 +73,7 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (OflDriveMonitor,
-                               ofl_drive_monitor,
-                               G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (OflDriveMonitor, ofl_drive_monitor, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
 static OflDriveWatch *
@@ -111,8 +108,8 @@ insert_sorted (OflDriveMonitor *self, OflDriveWatch *watch)
   const char *id = ofl_drive_get_id (watch->drive);
   guint position = 0;
 
-  while (position < self->watches->len &&
-         strverscmp (ofl_drive_get_id (get_watch (self, position)->drive), id) <= 0)
+  while (position < self->watches->len
+         && strverscmp (ofl_drive_get_id (get_watch (self, position)->drive), id) <= 0)
     position++;
   g_ptr_array_insert (self->watches, (int) position, watch);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
@@ -207,8 +204,8 @@ find_present (OflDriveMonitor *self, const char *sr_node)
     {
       OflDriveWatch *watch = get_watch (self, i);
 
-      if (watch->from_finder && !watch->absent &&
-          strcmp (ofl_drive_get_id (watch->drive), sr_node) == 0)
+      if (watch->from_finder && !watch->absent
+          && strcmp (ofl_drive_get_id (watch->drive), sr_node) == 0)
         return watch;
     }
   return NULL;
@@ -407,8 +404,8 @@ start_udev (OflDriveMonitor *self, GError **error)
   self->scanning = FALSE;
   return self->udev != NULL;
 #else
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "This Optiflash was built without udev. Use the finder of libcdio.");
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("This Optiflash was built without udev. Use the finder of libcdio."));
   return FALSE;
 #endif
 }
@@ -524,19 +521,34 @@ ofl_drive_monitor_is_settled (OflDriveMonitor *self)
 }
 
 /**
- * ofl_drive_monitor_find:
+ * ofl_drive_monitor_find_all:
  * @self: a monitor
- * @path: what a person typed: an id, a node, a link to a node, or a serial
+ * @path: (nullable): what a person typed: an id, a node, a link to a node, or a serial
+ * @how: (out) (optional): by what they were found; %OFL_DRIVE_MATCH_NONE when there is none
  *
- * Returns: (nullable) (transfer none): the drive that is meant; an id goes before a serial
+ * Every drive that can be meant. A node goes before a serial. Serials are known of drives that have
+ * been looked at: before ofl_drive_monitor_is_settled() one more may turn up.
+ *
+ * Returns: (transfer container) (element-type OflDrive): the drives, maybe none
  */
-OflDrive *
-ofl_drive_monitor_find (OflDriveMonitor *self, const char *path)
+GPtrArray *
+ofl_drive_monitor_find_all (OflDriveMonitor *self, const char *path, OflDriveMatch *how)
 {
-  OflDriveWatch *watch = path != NULL ? find_by_id (self, path) : NULL;
+  OflDriveMatch best = OFL_DRIVE_MATCH_NONE;
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; watch == NULL && i < self->watches->len; i++)
-    if (ofl_drive_matches (get_watch (self, i)->drive, path))
-      watch = get_watch (self, i);
-  return watch != NULL ? watch->drive : NULL;
+  for (guint i = 0; i < self->watches->len; i++)
+    {
+      OflDrive *drive = get_watch (self, i)->drive;
+      OflDriveMatch match = ofl_drive_matches (drive, path);
+
+      if (match > best)
+        g_ptr_array_set_size (found, 0);
+      best = MAX (best, match);
+      if (match == best && match != OFL_DRIVE_MATCH_NONE)
+        g_ptr_array_add (found, g_object_ref (drive));
+    }
+  if (how != NULL)
+    *how = best;
+  return found;
 }

@@ -27,6 +27,6 @@ void ofl_drive_monitor_add (OflDriveMonitor *self, OflDrive *drive);
 void ofl_drive_monitor_remove (OflDriveMonitor *self, const char *id);
 void ofl_drive_monitor_refresh (OflDriveMonitor *self, OflDrive *drive);
 gboolean ofl_drive_monitor_is_settled (OflDriveMonitor *self);
-OflDrive *ofl_drive_monitor_find (OflDriveMonitor *self, const char *path);
+GPtrArray *ofl_drive_monitor_find_all (OflDriveMonitor *self, const char *path, OflDriveMatch *how);
 
 G_END_DECLS

@@ -4,8 +4,7 @@
 #define BUSY_DELAY_MS 5000 /* nobody tells when a busy drive is let go */
 
 /* A look may end after its watch has gone: the cancellable tells, and is kept for that. */
-typedef struct
-{
+typedef struct {
   OflDriveWatch *watch;
   GCancellable *cancellable;
 } Pending;
@@ -30,11 +29,8 @@ on_job_running (OflDrive *drive, GParamSpec *pspec, gpointer data)
  * Returns: (transfer full): a watch that has not looked yet
  */
 OflDriveWatch *
-ofl_drive_watch_new (OflDrive *drive,
-                     OflProbeFunc probe,
-                     gpointer data,
-                     const OflDriveWatchEvents *events,
-                     gpointer owner)
+ofl_drive_watch_new (OflDrive *drive, OflProbeFunc probe, gpointer data,
+                     const OflDriveWatchEvents *events, gpointer owner)
 {
   OflDriveWatch *self = g_new0 (OflDriveWatch, 1);
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-drive-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drive/ofl-target-private.h"
 #include "scsi/ofl-error.h"
 
-struct _OflDrive
-{
+struct _OflDrive {
   GObject parent_instance;
 
   OflTarget *target;
@@ -22,8 +22,7 @@ struct _OflDrive
   gint *job_running; /* shared with workers, which may outlive the drive */
 };
 
-enum
-{
+enum {
   PROP_0,
   PROP_ID,
   PROP_NAME,
@@ -40,8 +39,7 @@ static GParamSpec *props[N_PROPS];
 G_DEFINE_FINAL_TYPE (OflDrive, ofl_drive, G_TYPE_OBJECT)
 
 /* What a worker needs for a look; it never sees the drive's object. */
-typedef struct
-{
+typedef struct {
   OflTarget *target;
   OflProbeFunc probe;
   gpointer data;
@@ -64,12 +62,12 @@ get_state_title (OflDrive *self)
   OflDriveState state = ofl_drive_get_state (self);
 
   if (ofl_drive_get_job_running (self))
-    return "Working";
+    return _ ("Working");
   if (!self->ready)
-    return "Looking at it";
+    return _ ("Looking at it");
   if (state != OFL_DRIVE_STATE_UNKNOWN)
     return ofl_drive_state_title (state);
-  return self->access == OFL_ACCESS_USABLE ? "Not identified" : "No access";
+  return self->access == OFL_ACCESS_USABLE ? _ ("Not identified") : _ ("No access");
 }
 
 static void
@@ -248,8 +246,8 @@ ofl_drive_get_state (OflDrive *self)
     return ofl_snapshot_get_state (self->snapshot);
   if (g_error_matches (self->error, OFL_ERROR, OFL_ERROR_BUSY))
     return OFL_DRIVE_STATE_BUSY;
-  if (g_error_matches (self->error, OFL_ERROR, OFL_ERROR_TIMEOUT) ||
-      g_error_matches (self->error, OFL_ERROR, OFL_ERROR_LOST))
+  if (g_error_matches (self->error, OFL_ERROR, OFL_ERROR_TIMEOUT)
+      || g_error_matches (self->error, OFL_ERROR, OFL_ERROR_LOST))
     return OFL_DRIVE_STATE_SILENT;
   return OFL_DRIVE_STATE_UNKNOWN;
 }
@@ -326,28 +324,35 @@ ofl_drive_set_job_running (OflDrive *self, gboolean running)
  * @self: a drive
  * @path: what a person typed: the id, a node, a link to a node, or the serial
  *
- * Returns: whether this drive is meant
+ * A serial that says nothing (ofl_identity_has_own_serial()) names no drive.
+ *
+ * Returns: whether this drive can be meant, and by what
  */
-gboolean
+OflDriveMatch
 ofl_drive_matches (OflDrive *self, const char *path)
 {
   const char *sr_node = ofl_target_get_sr_node (self->target);
   const char *sg_node = ofl_target_get_sg_node (self->target);
+  const OflIdentity *identity;
   char *resolved;
   gboolean same_node;
 
   if (path == NULL || path[0] == 0)
-    return FALSE;
-  if (strcmp (path, ofl_drive_get_id (self)) == 0 || g_strcmp0 (path, sr_node) == 0 ||
-      g_strcmp0 (path, sg_node) == 0)
-    return TRUE;
-  if (self->snapshot != NULL && strcmp (path, ofl_snapshot_identity (self->snapshot)->serial) == 0)
-    return TRUE;
+    return OFL_DRIVE_MATCH_NONE;
+  if (strcmp (path, ofl_drive_get_id (self)) == 0 || g_strcmp0 (path, sr_node) == 0
+      || g_strcmp0 (path, sg_node) == 0)
+    return OFL_DRIVE_MATCH_NODE;
   resolved = realpath (path, NULL);
-  same_node = resolved != NULL &&
-              (g_strcmp0 (resolved, sr_node) == 0 || g_strcmp0 (resolved, sg_node) == 0);
+  same_node = resolved != NULL
+              && (g_strcmp0 (resolved, sr_node) == 0 || g_strcmp0 (resolved, sg_node) == 0);
   free (resolved);
-  return same_node;
+  if (same_node)
+    return OFL_DRIVE_MATCH_NODE;
+  identity = self->snapshot != NULL ? ofl_snapshot_identity (self->snapshot) : NULL;
+  if (identity != NULL && ofl_identity_has_own_serial (identity)
+      && strcmp (path, identity->serial) == 0)
+    return OFL_DRIVE_MATCH_SERIAL;
+  return OFL_DRIVE_MATCH_NONE;
 }
 
 /**
@@ -377,7 +382,7 @@ ofl_drive_take_snapshot (OflTransport *transport, OflProbeFunc probe, gpointer d
 
   snapshot = ofl_snapshot_new (&identity);
   if (!ofl_identity_is_trustworthy (&identity, &garbled))
-    ofl_snapshot_set_reason (snapshot, garbled->message);
+    ofl_snapshot_set_reason (snapshot, OFL_SAY ("%s", ofl_error_text (garbled)));
   return snapshot;
 }
 
@@ -390,8 +395,8 @@ take_a_look (Look *look, GError **error)
   /* asked only now, inside the probe: a job that starts later waits for us in its open */
   if (g_atomic_int_get (look->job_running) != 0)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                   "A job is running on this drive. It is looked at when the job has ended.");
+      ofl_set_error (error, OFL_ERROR_BUSY,
+                     _ ("A job is running on this drive. It is looked at when the job has ended."));
       return NULL;
     }
   transport = ofl_target_open (look->target, OFL_OPEN_READ_ONLY, error);
@@ -453,8 +458,8 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
   OflDrive *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (OflSnapshot) snapshot = g_task_propagate_pointer (G_TASK (result), &error);
-  gboolean job_first =
-      ofl_drive_get_job_running (self) && g_error_matches (error, OFL_ERROR, OFL_ERROR_BUSY);
+  gboolean job_first = ofl_drive_get_job_running (self)
+                       && g_error_matches (error, OFL_ERROR, OFL_ERROR_BUSY);
 
   self->looking = FALSE;
   if (!job_first && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -480,11 +485,8 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
  * with %G_IO_ERROR_PENDING.
  */
 void
-ofl_drive_identify_async (OflDrive *self,
-                          OflProbeFunc probe,
-                          gpointer data,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
+ofl_drive_identify_async (OflDrive *self, OflProbeFunc probe, gpointer data,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
   g_autoptr (GTask) outer = g_task_new (self, NULL, callback, user_data);
@@ -494,14 +496,14 @@ ofl_drive_identify_async (OflDrive *self,
   g_task_set_source_tag (outer, ofl_drive_identify_async);
   if (ofl_drive_get_job_running (self))
     {
-      g_task_return_new_error (outer, OFL_ERROR, OFL_ERROR_BUSY,
-                               "A job is running on this drive. Wait until it has ended.");
+      g_task_return_new_error (outer, OFL_ERROR, OFL_ERROR_BUSY, "%s",
+                               _ ("A job is running on this drive. Wait until it has ended."));
       return;
     }
   if (self->looking)
     {
-      g_task_return_new_error (outer, G_IO_ERROR, G_IO_ERROR_PENDING,
-                               "The drive is being looked at already.");
+      g_task_return_new_error (outer, G_IO_ERROR, G_IO_ERROR_PENDING, "%s",
+                               _ ("The drive is being looked at already."));
       return;
     }
   self->looking = TRUE;

@@ -13,6 +13,20 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OflDrive, ofl_drive, OFL, DRIVE, GObject)
 
 /**
+ * OflDriveMatch:
+ * @OFL_DRIVE_MATCH_NONE: another drive is meant
+ * @OFL_DRIVE_MATCH_SERIAL: it has this serial; so may another drive
+ * @OFL_DRIVE_MATCH_NODE: it is the drive at this node, or of this id
+ *
+ * By what a drive was named. The higher goes before the lower.
+ */
+typedef enum {
+  OFL_DRIVE_MATCH_NONE,
+  OFL_DRIVE_MATCH_SERIAL,
+  OFL_DRIVE_MATCH_NODE,
+} OflDriveMatch;
+
+/**
  * OflProbeFunc:
  * @transport: an open transport, shared with others
  * @identity: who the drive says it is
@@ -37,7 +51,7 @@ OflDriveState ofl_drive_get_state (OflDrive *self);
 OflSnapshot *ofl_drive_get_snapshot (OflDrive *self);
 const GError *ofl_drive_get_error (OflDrive *self);
 gboolean ofl_drive_get_ready (OflDrive *self);
-gboolean ofl_drive_matches (OflDrive *self, const char *path);
+OflDriveMatch ofl_drive_matches (OflDrive *self, const char *path);
 gboolean ofl_drive_get_job_running (OflDrive *self);
 void ofl_drive_set_job_running (OflDrive *self, gboolean running);
 

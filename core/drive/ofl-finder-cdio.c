@@ -5,8 +5,7 @@
 #include <gio/gio.h>
 #include <stdlib.h>
 
-struct _OflFinderCdio
-{
+struct _OflFinderCdio {
   const OflFinderEvents *events;
   gpointer owner;
   OflFinderListFunc list;
@@ -111,9 +110,7 @@ on_timer (gpointer data)
  * Returns: (transfer full): a finder
  */
 OflFinderCdio *
-ofl_finder_cdio_new (const OflFinderEvents *events,
-                     gpointer owner,
-                     OflFinderListFunc list,
+ofl_finder_cdio_new (const OflFinderEvents *events, gpointer owner, OflFinderListFunc list,
                      guint period_ms)
 {
   OflFinderCdio *self = g_new0 (OflFinderCdio, 1);

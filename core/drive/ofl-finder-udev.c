@@ -2,6 +2,7 @@
 #include "drive/ofl-finder-udev.h"
 
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <libudev.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,8 +12,7 @@
 /* A burst (a hub with many devices) is taken in parts, so that a dispatch stays short. */
 #define EVENTS_PER_DISPATCH 32
 
-struct _OflFinderUdev
-{
+struct _OflFinderUdev {
   const OflFinderEvents *events;
   gpointer owner;
   struct udev *udev;
@@ -32,11 +32,11 @@ is_optical (UdevDevice *device)
   const char *name = udev_device_get_sysname (device);
   const char *cdrom = udev_device_get_property_value (device, "ID_CDROM");
 
-  if (udev_device_get_devnode (device) == NULL ||
-      g_strcmp0 (udev_device_get_subsystem (device), "block") != 0)
+  if (udev_device_get_devnode (device) == NULL
+      || g_strcmp0 (udev_device_get_subsystem (device), "block") != 0)
     return FALSE;
-  return g_strcmp0 (cdrom, "1") == 0 ||
-         (g_str_has_prefix (name, "sr") && g_ascii_isdigit (name[2]));
+  return g_strcmp0 (cdrom, "1") == 0
+         || (g_str_has_prefix (name, "sr") && g_ascii_isdigit (name[2]));
 }
 
 static void
@@ -153,9 +153,9 @@ ofl_finder_udev_new (const OflFinderEvents *events, gpointer owner, GError **err
 
   if (udev == NULL)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                   "libudev does not start, so drives cannot be found through it. Use the finder "
-                   "of libcdio instead.");
+      ofl_set_error (error, OFL_ERROR_FAILED,
+                     _ ("libudev does not start, so drives cannot be found through it. Use the "
+                        "finder of libcdio instead."));
       return NULL;
     }
   self = g_new0 (OflFinderUdev, 1);

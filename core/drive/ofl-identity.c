@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-identity.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "scsi/ofl-bytes.h"
 #include "scsi/ofl-error.h"
 
 #define N_READS 3
-#define N_ATTENTIONS 8 /* a drive queues a few after a reset; more is a storm */
+#define N_ATTENTIONS 8 /* a drive queues a few after a reset; more is a storm, and given a moment */
+#define N_STORMS 2
+#define STORM_WAIT_MS 1000
+#define READY_LIMIT_MS 5000 /* for how long a drive that gets ready is waited for */
+#define READY_EVERY_MS 500
 #define N_BUSY 5
 #define BUSY_WAIT_MS 200
 
@@ -74,7 +79,7 @@ copy_field (char *to, const guint8 *field, gsize length)
  * @length: number of bytes that came
  *
  * Takes vendor, product, revision and the vendor specific text out of INQUIRY data
- * (protocols.md 1.3). A drive with less than 96 bytes says so in byte 4; what lies behind its
+ * (scsi 1.3). A drive with less than 96 bytes says so in byte 4; what lies behind its
  * end is not its own and is dropped.
  */
 void
@@ -99,25 +104,26 @@ ofl_identity_parse_inquiry (OflIdentity *self, const guint8 *data, gsize length)
   copy_field (self->revision, self->inquiry + INQUIRY_REVISION, 4);
   g_strchomp (self->vendor);
   g_strchomp (self->product);
-  while (extra_len < sizeof self->extra - 1 && INQUIRY_EXTRA + extra_len < length &&
-         is_printable (self->inquiry[INQUIRY_EXTRA + extra_len]))
+  while (extra_len < sizeof self->extra - 1 && INQUIRY_EXTRA + extra_len < length
+         && is_printable (self->inquiry[INQUIRY_EXTRA + extra_len]))
     extra_len++;
   copy_field (self->extra, self->inquiry + INQUIRY_EXTRA, extra_len);
   g_strchomp (self->extra);
 
-  self->printable = length >= INQUIRY_SHORTEST &&
-                    field_is_printable (self->inquiry + INQUIRY_VENDOR, 8) &&
-                    field_is_printable (self->inquiry + INQUIRY_PRODUCT, 16) &&
-                    field_is_printable (self->inquiry + INQUIRY_REVISION, 4);
+  self->printable = length >= INQUIRY_SHORTEST
+                    && field_is_printable (self->inquiry + INQUIRY_VENDOR, 8)
+                    && field_is_printable (self->inquiry + INQUIRY_PRODUCT, 16)
+                    && field_is_printable (self->inquiry + INQUIRY_REVISION, 4);
 }
 
 /* Sends a command that only reads. It may be repeated: UNIT ATTENTION tells of the past (a reset,
  * a new disc) and says nothing about this command; BUSY asks for a moment; a failure of the
- * bridge is given one more chance (protocols.md 1.4). */
+ * bridge is given one more chance (scsi 3.2). */
 static void
 execute_read (OflTransport *transport, const OflCommand *command, guint8 *data, OflReply *reply)
 {
   guint attentions = 0;
+  guint storms = 1;
   guint busy = 0;
   gboolean host_retried = FALSE;
 
@@ -126,8 +132,14 @@ execute_read (OflTransport *transport, const OflCommand *command, guint8 *data, 
       ofl_transport_execute (transport, command, data, reply);
       if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION) && attentions < N_ATTENTIONS)
         attentions++;
-      else if (reply->outcome == OFL_OUTCOME_STATUS && reply->status == STATUS_BUSY &&
-               busy < N_BUSY)
+      else if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION) && storms < N_STORMS)
+        {
+          storms++;
+          attentions = 0;
+          ofl_transport_sleep_ms (transport, STORM_WAIT_MS, NULL);
+        }
+      else if (reply->outcome == OFL_OUTCOME_STATUS && reply->status == STATUS_BUSY
+               && busy < N_BUSY)
         {
           busy++;
           ofl_transport_sleep_ms (transport, BUSY_WAIT_MS, NULL);
@@ -139,11 +151,15 @@ execute_read (OflTransport *transport, const OflCommand *command, guint8 *data, 
     }
 }
 
-/* A drive that cannot be reached is an error; one that refuses a question is not. */
+/* A drive that cannot be reached is an error; one that refuses a question is not. One that only
+ * tells of a reset, or is busy, has not refused it: without an answer it would be taken for a drive
+ * that has no serial. */
 static gboolean
 check_reached (const OflCommand *command, const OflReply *reply, GError **error)
 {
-  if (reply->outcome != OFL_OUTCOME_TIMEOUT && reply->outcome != OFL_OUTCOME_LOST)
+  if (reply->outcome != OFL_OUTCOME_TIMEOUT && reply->outcome != OFL_OUTCOME_LOST
+      && !ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
+      && !(reply->outcome == OFL_OUTCOME_STATUS && reply->status == STATUS_BUSY))
     return TRUE;
   ofl_reply_set_error (reply, command, error);
   return FALSE;
@@ -169,8 +185,8 @@ read_inquiry (OflIdentity *self, OflTransport *transport, GError **error)
       ofl_identity_parse_inquiry (&other, data, MIN (reply.transferred, sizeof data));
       if (self->reads == 0)
         ofl_identity_parse_inquiry (self, data, MIN (reply.transferred, sizeof data));
-      else if (other.inquiry_len != self->inquiry_len ||
-               memcmp (other.inquiry, self->inquiry, sizeof other.inquiry) != 0)
+      else if (other.inquiry_len != self->inquiry_len
+               || memcmp (other.inquiry, self->inquiry, sizeof other.inquiry) != 0)
         self->different++;
     }
   return TRUE;
@@ -203,14 +219,23 @@ read_feature_text (OflTransport *transport, guint16 feature, char *text, gsize s
   return TRUE;
 }
 
+/* A drive that was just switched on, or has just left another mode, is waited for: by 02/04/xx it
+ * says nothing of discs. */
 static gboolean
 read_medium (OflIdentity *self, OflTransport *transport, GError **error)
 {
   OflCommand command = ofl_command_test_unit_ready ();
+  gint64 end = ofl_transport_now_us (transport) + READY_LIMIT_MS * G_GINT64_CONSTANT (1000);
   OflReply reply = { 0 };
 
   execute_read (transport, &command, NULL, &reply);
-  self->medium = !ofl_reply_no_medium (&reply);
+  while (ofl_reply_getting_ready (&reply) && ofl_transport_now_us (transport) < end)
+    {
+      ofl_transport_sleep_ms (transport, READY_EVERY_MS, NULL);
+      execute_read (transport, &command, NULL, &reply);
+    }
+  self->getting_ready = ofl_reply_getting_ready (&reply);
+  self->medium = !ofl_reply_no_medium (&reply) && !self->getting_ready;
   return check_reached (&command, &reply, error);
 }
 
@@ -221,7 +246,8 @@ read_medium (OflIdentity *self, OflTransport *transport, GError **error)
  * @error: return location
  *
  * Takes INQUIRY (96 bytes) three times and compares, then asks for serial (feature 0108),
- * firmware date (feature 010C) and whether a disc is in (protocols.md 1.3). Sends only commands
+ * firmware date (feature 010C) and whether a disc is in (scsi 1.4), for which a drive that
+ * is getting ready is given some seconds. Sends only commands
  * that change nothing. A drive without those features is fine. A garbled identity is a result,
  * not an error: see @different and @printable.
  *
@@ -232,11 +258,11 @@ gboolean
 ofl_identity_read (OflIdentity *self, OflTransport *transport, GError **error)
 {
   memset (self, 0, sizeof *self);
-  return read_inquiry (self, transport, error) &&
-         read_feature_text (transport, FEATURE_SERIAL, self->serial, sizeof self->serial, error) &&
-         read_feature_text (transport, FEATURE_FIRMWARE_DATE, self->firmware_date,
-                            sizeof self->firmware_date, error) &&
-         read_medium (self, transport, error);
+  return read_inquiry (self, transport, error)
+         && read_feature_text (transport, FEATURE_SERIAL, self->serial, sizeof self->serial, error)
+         && read_feature_text (transport, FEATURE_FIRMWARE_DATE, self->firmware_date,
+                               sizeof self->firmware_date, error)
+         && read_medium (self, transport, error);
 }
 
 /**
@@ -253,20 +279,64 @@ ofl_identity_is_trustworthy (const OflIdentity *self, GError **error)
 {
   if (self->different > 0)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_GARBLED,
-                   "The drive gave a different name when asked again (%u of %u answers differ). "
-                   "The link to it corrupts data. Try another cable, port or adapter.",
-                   self->different, self->reads);
+      ofl_set_error (error, OFL_ERROR_GARBLED,
+                     g_dngettext (GETTEXT_PACKAGE,
+                                  "The drive gave a different name when asked again (%u of %u "
+                                  "answer differs). The link to it corrupts data. Try another "
+                                  "cable, port or adapter.",
+                                  "The drive gave a different name when asked again (%u of %u "
+                                  "answers differ). The link to it corrupts data. Try another "
+                                  "cable, port or adapter.",
+                                  self->reads),
+                     self->different, self->reads);
       return FALSE;
     }
   if (!self->printable)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_GARBLED,
-                   "The drive's name is not readable text. Its link or its firmware is damaged. "
-                   "Try another cable, port or adapter first.");
+      ofl_set_error (error, OFL_ERROR_GARBLED,
+                     _ ("The drive's name is not readable text. Its link or its firmware is "
+                        "damaged. Try another cable, port or adapter first."));
       return FALSE;
     }
   return TRUE;
+}
+
+/* "0000", "FFFF", "....", also with blanks between. */
+static gboolean
+is_one_character (const char *text)
+{
+  for (gsize i = 1; text[i] != 0; i++)
+    if (text[i] != text[0] && text[i] != ' ')
+      return FALSE;
+  return TRUE;
+}
+
+/* "123456789012" and "0123456789ABCDEF": somebody ran a finger along the keys. */
+static gboolean
+is_counting (const char *text)
+{
+  static const char *const counts[]
+      = { "0123456789ABCDEF", "012345678901234567890123456789", "123456789012345678901234567890" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (g_ascii_strncasecmp (counts[i], text, strlen (text)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * ofl_identity_has_own_serial:
+ * @self: an identity
+ *
+ * Whether its serial can tell this drive from another one: not none, not blanks, not one character
+ * over and over, not a count. Bridges give such numbers to every drive behind them.
+ *
+ * Returns: %FALSE when the serial says nothing
+ */
+gboolean
+ofl_identity_has_own_serial (const OflIdentity *self)
+{
+  return self->serial[0] != 0 && !is_one_character (self->serial) && !is_counting (self->serial);
 }
 
 /**
@@ -288,10 +358,33 @@ ofl_identity_same_drive (const OflIdentity *a, const OflIdentity *b)
 }
 
 /**
+ * ofl_identity_date:
+ * @self: an identity
+ *
+ * Drives of MediaTek's send "21" for the 21st century, then the year in it (mt1959 1.3); a year of
+ * four digits that begins so is beyond the present.
+ *
+ * Returns: (transfer full): the date of the firmware, as 2018-10-24; what the drive sent when that is
+ *   no date
+ */
+char *
+ofl_identity_date (const OflIdentity *self)
+{
+  const char *sent = self->firmware_date;
+
+  if (strspn (sent, "0123456789") < 8)
+    return g_strdup (sent);
+  if (strncmp (sent, "21", 2) == 0)
+    return g_strdup_printf ("20%.2s-%.2s-%.2s", sent + 2, sent + 4, sent + 6);
+  return g_strdup_printf ("%.4s-%.2s-%.2s", sent, sent + 4, sent + 6);
+}
+
+/**
  * ofl_identity_name:
  * @self: an identity
  *
- * Returns: (transfer full): vendor and product as one name, for people
+ * Returns: (transfer full): vendor and product as one name, for people; in records, and where names
+ *   are compared, to be asked for in English
  */
 char *
 ofl_identity_name (const OflIdentity *self)
@@ -299,7 +392,7 @@ ofl_identity_name (const OflIdentity *self)
   g_autofree char *name = g_strdup_printf ("%s %s", self->vendor, self->product);
 
   g_strstrip (name);
-  return g_strdup (name[0] != 0 ? name : "Drive without a name");
+  return g_strdup (name[0] != 0 ? name : _ ("Drive without a name"));
 }
 
 /**
@@ -330,10 +423,13 @@ const char *
 ofl_drive_state_title (OflDriveState state)
 {
   static const char *const titles[] = {
-    [OFL_DRIVE_STATE_UNKNOWN] = "Not looked at", [OFL_DRIVE_STATE_NORMAL] = "Ready",
-    [OFL_DRIVE_STATE_BOOT] = "Boot mode",        [OFL_DRIVE_STATE_GARBLED] = "Garbled answers",
-    [OFL_DRIVE_STATE_SILENT] = "No answer",      [OFL_DRIVE_STATE_BUSY] = "In use",
+    [OFL_DRIVE_STATE_UNKNOWN] = N_ ("Not looked at"),
+    [OFL_DRIVE_STATE_NORMAL] = N_ ("Ready"),
+    [OFL_DRIVE_STATE_BOOT] = N_ ("Boot mode"),
+    [OFL_DRIVE_STATE_GARBLED] = N_ ("Garbled answers"),
+    [OFL_DRIVE_STATE_SILENT] = N_ ("No answer"),
+    [OFL_DRIVE_STATE_BUSY] = N_ ("In use"),
   };
 
-  return (gsize) state < G_N_ELEMENTS (titles) ? titles[state] : titles[0];
+  return (gsize) state < G_N_ELEMENTS (titles) ? _ (titles[state]) : _ (titles[0]);
 }

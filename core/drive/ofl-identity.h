@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @OFL_DRIVE_STATE_UNKNOWN: not looked at yet
  * @OFL_DRIVE_STATE_NORMAL: a stable, printable identity
  * @OFL_DRIVE_STATE_BOOT: only its boot code runs (boot, kernel or safe mode): a family says so
- * @OFL_DRIVE_STATE_GARBLED: identity not printable or changing: cable, bridge or power
+ * @OFL_DRIVE_STATE_GARBLED: identity not printable or changing, or a question without a clean
+ *   answer: cable, bridge or power
  * @OFL_DRIVE_STATE_SILENT: no answer
  * @OFL_DRIVE_STATE_BUSY: somebody else holds it
  */
@@ -34,11 +35,14 @@ typedef enum {
  * @revision: bytes 32-35, as they are
  * @extra: bytes 36-55 as far as printable
  * @serial: feature 0108, "" when the drive has none
- * @firmware_date: feature 010C as sent (yyyymmddhhmmss), "" when the drive has none
+ * @firmware_date: feature 010C as sent, "" when the drive has none: yyyymmddhhmmss, or 21, which is
+ *   the century, and yymmddhhmm
  * @reads: how often INQUIRY was taken
  * @different: how many of them differed from the first
  * @printable: vendor, product and revision are printable ASCII
- * @medium: a disc is in (TEST UNIT READY did not say 02/3A)
+ * @medium: a disc is in (TEST UNIT READY said neither 02/3A nor 02/04)
+ * @getting_ready: the drive was still getting ready (02/04/xx) when the wait for it ended; whether a
+ *   disc is in is not known then
  *
  * Who a drive says it is. A plain value.
  */
@@ -55,12 +59,15 @@ typedef struct {
   guint different;
   gboolean printable;
   gboolean medium;
+  gboolean getting_ready;
 } OflIdentity;
 
 gboolean ofl_identity_read (OflIdentity *self, OflTransport *transport, GError **error);
 void ofl_identity_parse_inquiry (OflIdentity *self, const guint8 *data, gsize length);
 gboolean ofl_identity_is_trustworthy (const OflIdentity *self, GError **error);
+gboolean ofl_identity_has_own_serial (const OflIdentity *self);
 gboolean ofl_identity_same_drive (const OflIdentity *a, const OflIdentity *b);
+char *ofl_identity_date (const OflIdentity *self);
 char *ofl_identity_name (const OflIdentity *self);
 const char *ofl_drive_state_id (OflDriveState state);
 const char *ofl_drive_state_title (OflDriveState state);

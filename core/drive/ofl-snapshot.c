@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-snapshot.h"
 
-struct _OflSnapshot
-{
+struct _OflSnapshot {
   gatomicrefcount refs;
   OflIdentity identity;
   OflDriveState state;
@@ -10,9 +9,12 @@ struct _OflSnapshot
   OflCaps caps;
   char *mark;
   guint32 image_size;
-  char *reason;
+  OflSentence reason;
+  OflSentence refused;
+  OflSentence failed;
   GHashTable *blobs; /* name to GBytes */
   GHashTable *facts; /* name to value */
+  GHashTable *shown; /* name to value in the user's language, where it is words */
   GPtrArray *fact_names;
 };
 
@@ -34,9 +36,10 @@ ofl_snapshot_new (const OflIdentity *identity)
   self->identity = *identity;
   self->state = ofl_identity_is_trustworthy (identity, NULL) ? OFL_DRIVE_STATE_NORMAL
                                                              : OFL_DRIVE_STATE_GARBLED;
-  self->blobs =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  self->blobs
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
   self->facts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->fact_names = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
@@ -65,10 +68,13 @@ ofl_snapshot_unref (OflSnapshot *self)
     return;
   g_hash_table_unref (self->blobs);
   g_hash_table_unref (self->facts);
+  g_hash_table_unref (self->shown);
   g_ptr_array_unref (self->fact_names);
   g_free (self->family);
   g_free (self->mark);
-  g_free (self->reason);
+  ofl_sentence_clear (&self->reason);
+  ofl_sentence_clear (&self->refused);
+  ofl_sentence_clear (&self->failed);
   g_free (self);
 }
 
@@ -142,12 +148,38 @@ ofl_snapshot_set_image_size (OflSnapshot *self, guint32 bytes)
 /**
  * ofl_snapshot_set_reason:
  * @self: a snapshot that is still being filled
- * @why_not_flashable: (nullable): a sentence, for people
+ * @why_not_flashable: (transfer full): a sentence
  */
 void
-ofl_snapshot_set_reason (OflSnapshot *self, const char *why_not_flashable)
+ofl_snapshot_set_reason (OflSnapshot *self, OflSentence why_not_flashable)
 {
-  set_string (&self->reason, why_not_flashable);
+  ofl_sentence_clear (&self->reason);
+  self->reason = why_not_flashable;
+}
+
+/**
+ * ofl_snapshot_set_refused:
+ * @self: a snapshot that is still being filled
+ * @question_and_answer: (transfer full): what the drive was asked for last and clearly refused
+ */
+void
+ofl_snapshot_set_refused (OflSnapshot *self, OflSentence question_and_answer)
+{
+  ofl_sentence_clear (&self->refused);
+  self->refused = question_and_answer;
+}
+
+/**
+ * ofl_snapshot_set_failed:
+ * @self: a snapshot that is still being filled
+ * @question_and_answer: (transfer full): what the drive was asked for and gave no clean answer to. A snapshot with
+ *   one is of a link that failed, and tells nothing about the drive
+ */
+void
+ofl_snapshot_set_failed (OflSnapshot *self, OflSentence question_and_answer)
+{
+  ofl_sentence_clear (&self->failed);
+  self->failed = question_and_answer;
 }
 
 /**
@@ -181,6 +213,20 @@ ofl_snapshot_set_fact (OflSnapshot *self, const char *name, const char *value)
       g_ptr_array_add (self->fact_names, known);
     }
   g_hash_table_replace (self->facts, known, g_strdup (value));
+}
+
+/**
+ * ofl_snapshot_say_fact:
+ * @self: a snapshot that is still being filled
+ * @name: its name, shown to people
+ * @value: (transfer full): its value, where that is words
+ */
+void
+ofl_snapshot_say_fact (OflSnapshot *self, const char *name, OflSentence value)
+{
+  ofl_snapshot_set_fact (self, name, value.english);
+  g_hash_table_replace (self->shown, g_strdup (name), g_steal_pointer (&value.shown));
+  ofl_sentence_clear (&value);
 }
 
 /**
@@ -247,12 +293,36 @@ ofl_snapshot_get_image_size (const OflSnapshot *self)
  * ofl_snapshot_get_reason:
  * @self: a snapshot
  *
- * Returns: (nullable): why it cannot be flashed, a sentence
+ * Returns: (nullable): why it cannot be flashed, a sentence in the language that is spoken just now
  */
 const char *
 ofl_snapshot_get_reason (const OflSnapshot *self)
 {
-  return self->reason;
+  return ofl_sentence_text (&self->reason);
+}
+
+/**
+ * ofl_snapshot_get_refused:
+ * @self: a snapshot
+ *
+ * Returns: (nullable): what the drive was asked for last and clearly refused
+ */
+const char *
+ofl_snapshot_get_refused (const OflSnapshot *self)
+{
+  return ofl_sentence_text (&self->refused);
+}
+
+/**
+ * ofl_snapshot_get_failed:
+ * @self: a snapshot
+ *
+ * Returns: (nullable): what the drive gave no clean answer to
+ */
+const char *
+ofl_snapshot_get_failed (const OflSnapshot *self)
+{
+  return ofl_sentence_text (&self->failed);
 }
 
 /**
@@ -306,6 +376,21 @@ const char *
 ofl_snapshot_get_fact (const OflSnapshot *self, const char *name)
 {
   return g_hash_table_lookup (self->facts, name);
+}
+
+/**
+ * ofl_snapshot_show_fact:
+ * @self: a snapshot
+ * @name: which
+ *
+ * Returns: (nullable): its value in the user's language, for whoever sits before the screen
+ */
+const char *
+ofl_snapshot_show_fact (const OflSnapshot *self, const char *name)
+{
+  const char *shown = g_hash_table_lookup (self->shown, name);
+
+  return shown != NULL ? shown : ofl_snapshot_get_fact (self, name);
 }
 
 /**

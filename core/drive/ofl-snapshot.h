@@ -2,6 +2,7 @@
 #pragma once
 
 #include "drive/ofl-identity.h"
+#include "scsi/ofl-sentence.h"
 
 G_BEGIN_DECLS
 
@@ -46,9 +47,12 @@ void ofl_snapshot_set_family (OflSnapshot *self, const char *family_id, OflCaps 
 void ofl_snapshot_set_state (OflSnapshot *self, OflDriveState state);
 void ofl_snapshot_set_mark (OflSnapshot *self, const char *hardware_mark);
 void ofl_snapshot_set_image_size (OflSnapshot *self, guint32 bytes);
-void ofl_snapshot_set_reason (OflSnapshot *self, const char *why_not_flashable);
+void ofl_snapshot_set_reason (OflSnapshot *self, OflSentence why_not_flashable);
 void ofl_snapshot_set_blob (OflSnapshot *self, const char *name, const guint8 *data, gsize length);
 void ofl_snapshot_set_fact (OflSnapshot *self, const char *name, const char *value);
+void ofl_snapshot_say_fact (OflSnapshot *self, const char *name, OflSentence value);
+void ofl_snapshot_set_refused (OflSnapshot *self, OflSentence question_and_answer);
+void ofl_snapshot_set_failed (OflSnapshot *self, OflSentence question_and_answer);
 
 const char *ofl_snapshot_get_family (const OflSnapshot *self);
 OflCaps ofl_snapshot_get_caps (const OflSnapshot *self);
@@ -56,9 +60,12 @@ OflDriveState ofl_snapshot_get_state (const OflSnapshot *self);
 const char *ofl_snapshot_get_mark (const OflSnapshot *self);
 guint32 ofl_snapshot_get_image_size (const OflSnapshot *self);
 const char *ofl_snapshot_get_reason (const OflSnapshot *self);
+const char *ofl_snapshot_get_refused (const OflSnapshot *self);
+const char *ofl_snapshot_get_failed (const OflSnapshot *self);
 GBytes *ofl_snapshot_get_blob (const OflSnapshot *self, const char *name);
 GPtrArray *ofl_snapshot_list_blobs (const OflSnapshot *self);
 const char *ofl_snapshot_get_fact (const OflSnapshot *self, const char *name);
+const char *ofl_snapshot_show_fact (const OflSnapshot *self, const char *name);
 GPtrArray *ofl_snapshot_list_facts (const OflSnapshot *self);
 
 G_END_DECLS

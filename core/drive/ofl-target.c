@@ -5,8 +5,7 @@
  * answer at all delays a job and does not refuse it. */
 #define PROBE_WAIT_S 25
 
-struct _OflTarget
-{
+struct _OflTarget {
   gatomicrefcount refs;
   char *id;
   char *sr_node;
@@ -33,12 +32,8 @@ struct _OflTarget
  * Returns: (transfer full): a target
  */
 OflTarget *
-ofl_target_new (const char *id,
-                const char *sr_node,
-                const char *sg_node,
-                const OflTopology *topology,
-                OflTargetOpenFunc open,
-                gpointer data,
+ofl_target_new (const char *id, const char *sr_node, const char *sg_node,
+                const OflTopology *topology, OflTargetOpenFunc open, gpointer data,
                 GDestroyNotify data_free)
 {
   OflTarget *self = g_new0 (OflTarget, 1);
@@ -137,6 +132,22 @@ ofl_target_get_topology (const OflTarget *self)
 }
 
 /**
+ * ofl_target_get_data:
+ * @self: a target
+ * @open: how targets of one's own are opened
+ *
+ * For who made targets, to find what stands behind one of them.
+ *
+ * Returns: (transfer none) (nullable): the data of @open; %NULL when the target is opened in
+ *   another way
+ */
+gpointer
+ofl_target_get_data (const OflTarget *self, OflTargetOpenFunc open)
+{
+  return self->open == open ? self->data : NULL;
+}
+
+/**
  * ofl_target_is_practice:
  * @self: a target
  *
@@ -204,9 +215,15 @@ wait_for_probes (OflTarget *self)
 OflTransport *
 ofl_target_open (const OflTarget *self, OflOpenFlags flags, GError **error)
 {
+  OflTransport *transport;
+
   if ((flags & OFL_OPEN_EXCLUSIVE) != 0)
     wait_for_probes ((OflTarget *) self); /* the lock is no part of what is constant */
-  return self->open (self, flags, self->data, error);
+  transport = self->open (self, flags, self->data, error);
+  if (transport != NULL && !ofl_target_is_practice (self))
+    g_object_set_data (G_OBJECT (transport), OFL_TRANSPORT_BUS,
+                       (gpointer) ofl_bus_id (self->topology.bus));
+  return transport;
 }
 
 /**
@@ -219,7 +236,7 @@ ofl_target_open (const OflTarget *self, OflOpenFlags flags, GError **error)
 gboolean
 ofl_target_equal (const OflTarget *a, const OflTarget *b)
 {
-  return g_strcmp0 (a->id, b->id) == 0 && g_strcmp0 (a->sr_node, b->sr_node) == 0 &&
-         g_strcmp0 (a->sg_node, b->sg_node) == 0 &&
-         g_strcmp0 (a->topology.device_path, b->topology.device_path) == 0;
+  return g_strcmp0 (a->id, b->id) == 0 && g_strcmp0 (a->sr_node, b->sr_node) == 0
+         && g_strcmp0 (a->sg_node, b->sg_node) == 0
+         && g_strcmp0 (a->topology.device_path, b->topology.device_path) == 0;
 }

@@ -28,6 +28,7 @@ const char *ofl_target_get_id (const OflTarget *self);
 const char *ofl_target_get_sr_node (const OflTarget *self);
 const char *ofl_target_get_sg_node (const OflTarget *self);
 const OflTopology *ofl_target_get_topology (const OflTarget *self);
+gpointer ofl_target_get_data (const OflTarget *self, OflTargetOpenFunc open);
 gboolean ofl_target_is_practice (const OflTarget *self);
 OflTransport *ofl_target_open (const OflTarget *self, OflOpenFlags flags, GError **error);
 

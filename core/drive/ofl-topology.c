@@ -5,11 +5,11 @@
  * with plain files, so that it works without udev and on a tree made for a test. */
 #include "drive/ofl-topology.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* One folder of the path: its name, and where it ends in the whole path. */
-typedef struct
-{
+typedef struct {
   char *name;
   gsize end;
 } Folder;
@@ -121,8 +121,8 @@ static gboolean
 ata_is_parallel (const char *path, const Folder *port, const Folder *host, const char *number)
 {
   g_autofree char *driver = read_attribute (path, host->end, "scsi_host/%s/proc_name", host->name);
-  g_autofree char *speed =
-      read_attribute (path, port->end, "link%s/ata_link/link%s/sata_spd", number, number);
+  g_autofree char *speed
+      = read_attribute (path, port->end, "link%s/ata_link/link%s/sata_spd", number, number);
 
   if (g_str_has_prefix (driver, "pata_"))
     return TRUE;
@@ -134,10 +134,7 @@ ata_is_parallel (const char *path, const Folder *port, const Folder *host, const
 /* Path up to the target: a SATA drive that comes back on its port gets the same numbers, and the
  * two drives of an IDE cable differ only there. */
 static void
-set_ata (OflTopology *self,
-         const char *path,
-         const Folder *port,
-         const Folder *host,
+set_ata (OflTopology *self, const char *path, const Folder *port, const Folder *host,
          const Folder *target)
 {
   const char *id = strrchr (target->name, ':');
@@ -210,15 +207,31 @@ static char *
 describe_usb (const OflTopology *self)
 {
   const char *port = g_str_has_prefix (self->channel, "usb ") ? self->channel + 4 : self->channel;
-  GString *text = g_string_new ("USB");
+  GString *text = g_string_new (NULL);
 
+  /* a list: what is known, with commas between */
   if (port[0] != 0)
-    g_string_append_printf (text, " port %s", port);
+    g_string_append_printf (text, _ ("USB port %s"), port);
+  else
+    g_string_append (text, "USB");
   if (self->usb_mbps > 0)
-    g_string_append_printf (text, ", %u Mbit/s", self->usb_mbps);
+    /* Translators: one item of a list, with the comma that parts it from the one before: the speed
+     * of a USB port. */
+    g_string_append_printf (text, _ (", %u Mbit/s"), self->usb_mbps);
   if (self->bridge_vid != 0 || self->bridge_pid != 0)
-    g_string_append_printf (text, ", bridge %04x:%04x", self->bridge_vid, self->bridge_pid);
+    /* Translators: one item of a list, with the comma that parts it from the one before: the chip
+     * between USB and drive, by the numbers of its maker and product. */
+    g_string_append_printf (text, _ (", bridge %04x:%04x"), self->bridge_vid, self->bridge_pid);
   return g_string_free (text, FALSE);
+}
+
+static char *
+describe_ide (const OflTopology *self)
+{
+  if (self->channel[0] == 0)
+    return g_strdup (self->slave ? _ ("IDE, slave") : _ ("IDE, master"));
+  return g_strdup_printf (self->slave ? _ ("IDE channel %s, slave") : _ ("IDE channel %s, master"),
+                          self->channel);
 }
 
 /**
@@ -235,17 +248,16 @@ ofl_topology_describe (const OflTopology *self)
   switch (self->bus)
     {
     case OFL_BUS_SATA:
-      return g_strdup_printf ("SATA%s%s", channel[0] != 0 ? " port " : "", channel);
+      return channel[0] != 0 ? g_strdup_printf (_ ("SATA port %s"), channel) : g_strdup ("SATA");
     case OFL_BUS_IDE:
-      return g_strdup_printf ("IDE%s%s, %s", channel[0] != 0 ? " channel " : "", channel,
-                              self->slave ? "slave" : "master");
+      return describe_ide (self);
     case OFL_BUS_USB:
       return describe_usb (self);
     case OFL_BUS_SCSI:
       return g_strdup_printf ("SCSI %s",
                               g_str_has_prefix (channel, "scsi ") ? channel + 5 : channel);
     case OFL_BUS_PRACTICE:
-      return g_strdup ("Practice drive");
+      return g_strdup (_ ("Practice drive"));
     case OFL_BUS_UNKNOWN:
     default:
       return g_strdup (channel);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Named choices of a family, string to string. */
-#include "family/ofl-family.h"
+#include "family/ofl-family-private.h"
 
 struct _OflChoices {
   gatomicrefcount refs;
@@ -20,6 +20,27 @@ ofl_choices_new (void)
   g_atomic_ref_count_init (&self->refs);
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return self;
+}
+
+/**
+ * ofl_choices_copy:
+ * @self: (nullable): choices
+ *
+ * Returns: (transfer full): choices of the same values that nobody else changes
+ */
+OflChoices *
+ofl_choices_copy (const OflChoices *self)
+{
+  OflChoices *copy = ofl_choices_new ();
+  GHashTableIter iter;
+  gpointer name, value;
+
+  if (self == NULL)
+    return copy;
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    ofl_choices_set (copy, name, value);
+  return copy;
 }
 
 /**

@@ -3,12 +3,15 @@
  * drives, and which drives they are. */
 #include "family/ofl-family-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static const char *const values[] = { "yes", "no", "experimental" };
 
 /**
  * ofl_family_ability:
  * @self: a family
- * @what: "reads", "eeprom", "writes" or "verifies"
+ * @what: "reads", "eeprom", "writes" or "verifies"; "restart": whether a new firmware
+ *   shows only when the drive was switched off and on
  * @reason: (out) (optional) (nullable) (transfer full): how or why, for people; %NULL when the
  *   table does not say
  *
@@ -22,9 +25,10 @@ ofl_family_ability (const OflFamily *self, const char *what, char **reason)
   GKeyFile *table = ofl_family_table (self);
   g_autofree char *reason_key = g_strconcat (what, "-reason", NULL);
   g_autofree char *value = g_key_file_get_string (table, "family", what, NULL);
+  g_autofree char *words = g_key_file_get_string (table, "family", reason_key, NULL);
 
   if (reason != NULL)
-    *reason = g_key_file_get_string (table, "family", reason_key, NULL);
+    *reason = words != NULL ? g_strdup (_ (words)) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     if (g_strcmp0 (values[i], value) == 0)
       return values[i];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A family's table, data/drives/ID.ini: read once, kept for the life of the program. */
+/* A family's table, core/families/ID/ID.ini: read once, kept for the life of the program. */
 #include "family/ofl-family-private.h"
 #include "ofl-core-resources.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "scsi/ofl-error.h"
@@ -13,14 +14,21 @@ typedef struct {
   GKeyFile *file;
   char *name;
   char *evidence;
+  char *own; /* the user's own file, NULL for the table that is compiled in */
 } Table;
+
+static char *
+own_path (const char *id)
+{
+  g_autofree char *base = g_strconcat (id, ".ini", NULL);
+
+  return g_build_filename (g_get_user_data_dir (), "optiflash", "drives", base, NULL);
+}
 
 static GKeyFile *
 load_users_own (const char *id)
 {
-  g_autofree char *base = g_strconcat (id, ".ini", NULL);
-  g_autofree char *path
-      = g_build_filename (g_get_user_data_dir (), "optiflash", "drives", base, NULL);
+  g_autofree char *path = own_path (id);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
 
@@ -36,8 +44,8 @@ load_compiled_in (const char *id)
 {
   g_autofree char *path = g_strconcat (RESOURCE_FOLDER, id, ".ini", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (
-      ofl_core_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (ofl_core_get_resource (), path,
+                                                     G_RESOURCE_LOOKUP_FLAGS_NONE, &error);
   GKeyFile *file = g_key_file_new ();
 
   if (bytes == NULL || !g_key_file_load_from_bytes (file, bytes, G_KEY_FILE_NONE, &error))
@@ -47,7 +55,7 @@ load_compiled_in (const char *id)
 
 /**
  * ofl_family_load_table:
- * @id: name of a table in data/drives/, without ".ini"
+ * @id: name of a table, without ".ini"
  *
  * Returns: (transfer full): the user's own table of this name, or the one that is compiled in
  */
@@ -72,9 +80,13 @@ load_table (const char *id)
 {
   Table *table = g_new0 (Table, 1);
 
-  table->file = ofl_family_load_table (id);
+  table->file = load_users_own (id);
+  if (table->file != NULL)
+    table->own = own_path (id);
+  else
+    table->file = load_compiled_in (id);
   table->name = get_text (table->file, "family", "name", id);
-  table->evidence = get_text (table->file, "family", "evidence", "not stated");
+  table->evidence = get_text (table->file, "family", "evidence", N_ ("not stated"));
   return table;
 }
 
@@ -115,15 +127,28 @@ ofl_family_table (const OflFamily *self)
 }
 
 /**
+ * ofl_family_own_table:
+ * @self: a family
+ *
+ * Returns: (nullable): the file of the user's that stands in for the table that is compiled in:
+ *   wherever a drive is shown or written, it is said
+ */
+const char *
+ofl_family_own_table (const OflFamily *self)
+{
+  return find_table (self)->own;
+}
+
+/**
  * ofl_family_name:
  * @self: a family
  *
- * Returns: its name for people
+ * Returns: its name for people, in the language that is spoken just now
  */
 const char *
 ofl_family_name (const OflFamily *self)
 {
-  return find_table (self)->name;
+  return _ (find_table (self)->name);
 }
 
 /**
@@ -135,7 +160,20 @@ ofl_family_name (const OflFamily *self)
 const char *
 ofl_family_evidence (const OflFamily *self)
 {
-  return find_table (self)->evidence;
+  return _ (find_table (self)->evidence);
+}
+
+/**
+ * ofl_family_keeps_backups:
+ * @self: a family
+ *
+ * Returns: whether what is read from its drives is to be kept only: they take the maker's signed files
+ *   and nothing else
+ */
+gboolean
+ofl_family_keeps_backups (const OflFamily *self)
+{
+  return g_key_file_get_boolean (ofl_family_table (self), "family", "keeps-backups", NULL);
 }
 
 /**
@@ -170,9 +208,7 @@ ofl_family_choice (const OflFamily *self, const OflChoices *choices, const char 
  * Returns: whether @value is chosen, or is the default and nothing else is chosen
  */
 gboolean
-ofl_family_chose (const OflFamily *self,
-                  const OflChoices *choices,
-                  const char *name,
+ofl_family_chose (const OflFamily *self, const OflChoices *choices, const char *name,
                   const char *value)
 {
   return g_str_equal (ofl_family_choice (self, choices, name), value);
@@ -197,17 +233,18 @@ ofl_family_check_choices (const OflFamily *self, const OflChoices *choices, GErr
       const char *name = g_ptr_array_index (names, i);
       const char *value = ofl_choices_get (choices, name);
       g_autofree char *group = g_strconcat ("choice ", name, NULL);
-      g_auto (GStrv) values = g_key_file_get_string_list (ofl_family_table (self), group, "values",
-                                                          NULL, NULL);
+      g_auto (GStrv) values
+          = g_key_file_get_string_list (ofl_family_table (self), group, "values", NULL, NULL);
       g_autofree char *known = values != NULL ? g_strjoinv (", ", values) : NULL;
 
       if (values == NULL)
-        g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-                     "%s drives have no choice named “%s”. Leave it out.", ofl_family_name (self),
-                     name);
+        ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                       _ ("%s drives have no choice named “%s”. Leave it out."),
+                       ofl_family_name (self), name);
       else if (!g_strv_contains ((const char *const *) values, value))
-        g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-                     "“%s” is no value of the choice “%s”. Choose one of: %s.", value, name, known);
+        ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                       _ ("“%s” is no value of the choice “%s”. Choose one of: %s."), value, name,
+                       known);
       else
         continue;
       return FALSE;
@@ -289,4 +326,116 @@ ofl_family_list_models (const OflFamily *self)
       g_ptr_array_add (models, model);
     }
   return models;
+}
+
+static gboolean
+is_set (const OflFamily *self, const char *group, const char *key)
+{
+  return g_key_file_get_boolean (ofl_family_table (self), group, key, NULL);
+}
+
+static gboolean
+same_words (const char *a, const char *b)
+{
+  g_autofree char *one = ofl_family_text ((const guint8 *) a, strlen (a));
+  g_autofree char *other = ofl_family_text ((const guint8 *) b, strlen (b));
+
+  return g_str_equal (one, other);
+}
+
+/**
+ * ofl_family_model_of:
+ * @self: a family
+ * @vendor: (nullable): a maker as INQUIRY has it; %NULL: any
+ * @product: a product as INQUIRY has it
+ *
+ * Blanks in a row count as one. A model with the key prefix=true is met by every product that
+ * begins with its own.
+ *
+ * Returns: (transfer full) (nullable): the group of that model in the family's table
+ */
+char *
+ofl_family_model_of (const OflFamily *self, const char *vendor, const char *product)
+{
+  g_autoptr (GPtrArray) models = ofl_family_list_models (self);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const OflModel *model = g_ptr_array_index (models, i);
+
+      if ((vendor == NULL || same_words (vendor, model->vendor))
+          && (same_words (product, model->product)
+              || (is_set (self, model->group, "prefix")
+                  && g_str_has_prefix (product, model->product))))
+        return g_strdup (model->group);
+    }
+  return NULL;
+}
+
+static gboolean
+has_value (const OflFamily *self, const char *group, const char *key, const char *wanted)
+{
+  g_autofree char *value = ofl_family_word (self, group, key);
+
+  return g_strcmp0 (value, wanted) == 0;
+}
+
+/**
+ * ofl_family_writes_model:
+ * @self: a family
+ * @group: a model's group of its table
+ *
+ * Returns: whether drives of the model can be written: the family writes, and the model is none of
+ *   those that nobody knows how to write (written=no) or to recognise (seen=no)
+ */
+gboolean
+ofl_family_writes_model (const OflFamily *self, const char *group)
+{
+  return g_str_equal (ofl_family_ability (self, "writes", NULL), "yes")
+         && !has_value (self, group, "seen", "no") && !has_value (self, group, "written", "no");
+}
+
+/**
+ * ofl_family_doubt:
+ * @self: a family
+ * @group: (nullable): a model's group of its table
+ *
+ * confirmed=no: no public record of a real drive has the model's name. chip=offset: that it has the
+ * family's chip is known by the offset of its CD audio alone. tests/family/real holds both against
+ * what real drives call themselves. seen=no and written=no: a type that no answer of a drive shows,
+ * and one that nobody knows how to write.
+ *
+ * Returns: (nullable): what is not confirmed or not known of the model, for people
+ */
+const char *
+ofl_family_doubt (const OflFamily *self, const char *group)
+{
+  if (group == NULL)
+    return NULL;
+  if (has_value (self, group, "confirmed", "no"))
+    return _ ("name not confirmed: a source of this family has it, no public record of a real "
+              "drive does");
+  if (has_value (self, group, "chip", "offset"))
+    return _ ("not confirmed: that it has this family's chip is known from the offset of its CD "
+              "audio alone");
+  if (has_value (self, group, "seen", "no"))
+    return _ ("known by name only: nothing that is public tells how such a drive shows itself");
+  if (has_value (self, group, "written", "no"))
+    return _ ("how drives of this type are written is not publicly known, so nothing is written to "
+              "them");
+  return NULL;
+}
+
+/**
+ * ofl_family_word:
+ * @self: a family
+ * @group: a group of its table
+ * @key: a key of text
+ *
+ * Returns: (transfer full) (nullable): the text, or %NULL when it is missing
+ */
+char *
+ofl_family_word (const OflFamily *self, const char *group, const char *key)
+{
+  return g_key_file_get_string (ofl_family_table (self), group, key, NULL);
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a drive and an image match: reasons with levels. */
-#include "family/ofl-judgement.h"
+#include "family/ofl-family-private.h"
 
 struct _OflJudgement {
   gatomicrefcount refs;
   GArray *reasons;
+  OflSnapshot *drive; /* what it is about */
+  OflImage *image;
+  OflChoices *choices;
 };
 
 static void
@@ -34,6 +37,62 @@ ofl_judgement_new (void)
 }
 
 /**
+ * ofl_judgement_new_about:
+ * @drive: a drive
+ * @image: (nullable): what would be written to it
+ * @choices: (nullable): what the user chose; a copy is kept
+ *
+ * Returns: (transfer full): a judgement without reasons, by which ofl_family_plan_write() knows
+ *   what was judged
+ */
+OflJudgement *
+ofl_judgement_new_about (const OflSnapshot *drive, const OflImage *image, const OflChoices *choices)
+{
+  OflJudgement *self = ofl_judgement_new ();
+
+  self->drive = ofl_snapshot_ref ((OflSnapshot *) drive);
+  self->image = image != NULL ? ofl_image_ref ((OflImage *) image) : NULL;
+  self->choices = ofl_choices_copy (choices);
+  return self;
+}
+
+/**
+ * ofl_judgement_get_drive:
+ * @self: a judgement
+ *
+ * Returns: (nullable): the drive that was judged
+ */
+const OflSnapshot *
+ofl_judgement_get_drive (const OflJudgement *self)
+{
+  return self->drive;
+}
+
+/**
+ * ofl_judgement_get_image:
+ * @self: a judgement
+ *
+ * Returns: (nullable): the image that was judged with it
+ */
+const OflImage *
+ofl_judgement_get_image (const OflJudgement *self)
+{
+  return self->image;
+}
+
+/**
+ * ofl_judgement_get_choices:
+ * @self: a judgement
+ *
+ * Returns: (nullable): the choices with which it was judged
+ */
+const OflChoices *
+ofl_judgement_get_choices (const OflJudgement *self)
+{
+  return self->choices;
+}
+
+/**
  * ofl_judgement_ref:
  * @self: a judgement
  *
@@ -56,6 +115,9 @@ ofl_judgement_unref (OflJudgement *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_array_unref (self->reasons);
+  g_clear_pointer (&self->drive, ofl_snapshot_unref);
+  g_clear_pointer (&self->image, ofl_image_unref);
+  g_clear_pointer (&self->choices, ofl_choices_unref);
   g_free (self);
 }
 
@@ -69,12 +131,8 @@ ofl_judgement_unref (OflJudgement *self)
  * @...: its arguments
  */
 void
-ofl_judgement_add (OflJudgement *self,
-                   OflLevel level,
-                   const char *check,
-                   const char *remedy,
-                   const char *sentence_format,
-                   ...)
+ofl_judgement_add (OflJudgement *self, OflLevel level, const char *check, const char *remedy,
+                   const char *sentence_format, ...)
 {
   OflReason reason = { level, g_strdup (check), NULL, g_strdup (remedy) };
   va_list args;

@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "plan/ofl-action.h"
+
 G_BEGIN_DECLS
 
 /**
@@ -24,7 +26,7 @@ typedef enum {
  * @level: how much it weighs
  * @check: a word for machines ("size", "chip", "brand" …)
  * @sentence: what was found
- * @remedy: what to do about it, or %NULL
+ * @remedy: what to do about it, or %NULL; what is done in the program by OFL_DO()
  */
 typedef struct {
   OflLevel level;

@@ -2,6 +2,8 @@
 /* Images that somebody has published the hash of. */
 #include "family/ofl-family-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define GROUP "image "
 
 static GKeyFile *
@@ -27,7 +29,7 @@ has_hash (GKeyFile *table, const char *group, const char *key, const char *hash)
  * ofl_known_image_find:
  * @hashes: an image's hashes
  *
- * Looks in data/drives/known-images.ini, for which the user's own
+ * Looks in core/family/known-images.ini, for which the user's own
  * $XDG_DATA_HOME/optiflash/drives/known-images.ini stands in. A CRC alone names nothing. Any
  * thread.
  *
@@ -50,7 +52,9 @@ ofl_known_image_find (const OflHashes *hashes)
                || has_hash (table, groups[i], "md5", hashes->md5)))
         continue;
       source = g_key_file_get_string (table, groups[i], "source", NULL);
-      return source != NULL ? g_strdup_printf ("%s, as %s says", name, source) : g_strdup (name);
+      return source != NULL ? /* Translators: an image's name, and who lists it */
+                 g_strdup_printf (_ ("%s, as %s says"), name, source)
+                            : g_strdup (name);
     }
   return NULL;
 }

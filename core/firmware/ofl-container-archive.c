@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ZIP, RAR, 7z, CAB, tar and packed single files, through libarchive, out of memory into memory. */
+/* Archives of many kinds, images of discs and packed single files, through libarchive, out of memory
+ * into memory. */
 #include "firmware/ofl-container-private.h"
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "scsi/ofl-error.h"
 
@@ -19,96 +22,172 @@ close_reader (ArchiveReader *reader)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ArchiveReader, close_reader)
 
-/* Only formats with a mark of their own: libarchive also guesses, and a guess would take a firmware
- * image for a tape. */
-static const struct {
+/* Which of libarchive's readers a mark calls for. */
+typedef enum {
+  READS_WINDOWS, /* ZIP, RAR, 7z, CAB */
+  READS_PACKED,  /* one file, or a tar or cpio, that was packed */
+  READS_TAR,
+  READS_CPIO,
+  READS_ISO,
+  READS_XAR,
+  READS_LHA,
+} ReaderKind;
+
+typedef struct {
   guint offset;
   const char *mark;
   guint n_bytes;
+  ReaderKind reader;
   gboolean behind_programs;
-} marks[] = {
-  { 0, "PK\003\004", 4, TRUE },
-  { 0, "Rar!\032\007", 6, TRUE },
-  { 0, "7z\274\257\047\034", 6, TRUE },
-  { 0, "MSCF", 4, TRUE },
-  { 0, "PK\005\006", 4, FALSE },
-  { 0, "\037\213\010", 3, FALSE },
-  { 0, "BZh", 3, FALSE },
-  { 0, "\3757zXZ", 5, FALSE },
-  { 257, "ustar", 5, FALSE },
+} ArchiveMark;
+
+/* Only formats with a mark of their own: libarchive also guesses, and a guess would take a firmware
+ * image for a tape. */
+static const ArchiveMark marks[] = {
+  { 0, "PK\003\004", 4, READS_WINDOWS, TRUE },
+  { 0, "Rar!\032\007", 6, READS_WINDOWS, TRUE },
+  { 0, "7z\274\257\047\034", 6, READS_WINDOWS, TRUE },
+  { 0, "MSCF", 4, READS_WINDOWS, TRUE },
+  { 0, "PK\005\006", 4, READS_WINDOWS, FALSE },
+  { 0, "\037\213\010", 3, READS_PACKED, FALSE },
+  { 0, "BZh", 3, READS_PACKED, FALSE },
+  { 0, "\3757zXZ", 5, READS_PACKED, FALSE },
+  { 0, "(\265/\375", 4, READS_PACKED, FALSE },
+  { 0, "LZIP\001", 5, READS_PACKED, FALSE },
+  { 257, "ustar", 5, READS_TAR, FALSE },
+  { 0, "070701", 6, READS_CPIO, FALSE },
+  { 0, "070702", 6, READS_CPIO, FALSE },
+  { 0, "070707", 6, READS_CPIO, FALSE },
+  { 0x8001, "CD001", 5, READS_ISO, FALSE },
+  { 0, "xar!\0\034", 6, READS_XAR, FALSE },
 };
 
+/* What has no mark of text: how LZMA's own files and LHA's begin. */
+static const ArchiveMark lzma_mark = { .reader = READS_PACKED };
+static const ArchiveMark lha_mark = { .reader = READS_LHA };
+
+/* The 13 bytes in front of an LZMA stream, as its own tool writes them: the usual properties, a
+ * dictionary of a power of two from 64 KiB to 64 MiB, and a length that is not told or possible. */
 static gboolean
-has_archive_mark (OflSpan span)
+is_lzma (OflSlice span)
+{
+  guint32 dictionary;
+
+  if (!ofl_slice_has (span, 0, 14) || span.data[0] != 0x5D || span.data[13] != 0)
+    return FALSE;
+  dictionary = ofl_get_le (span.data + 1, 4);
+  if (dictionary < 0x10000 || dictionary > 0x4000000 || (dictionary & (dictionary - 1)) != 0)
+    return FALSE;
+  return ofl_slice_equals (span, 5, "\377\377\377\377\377\377\377\377", 8)
+         || (ofl_get_le (span.data + 9, 4) == 0 && ofl_get_le (span.data + 5, 4) > 0);
+}
+
+/* A header of LHA: "-lh5-" or the like behind its length and sum, and a level that exists. */
+static gboolean
+is_lha (OflSlice span)
+{
+  return ofl_slice_has (span, 0, 22) && memcmp (span.data + 2, "-l", 2) == 0
+         && strchr ("hz", span.data[4]) != NULL && span.data[4] != '\0'
+         && (g_ascii_isdigit (span.data[5]) || strchr ("sd", span.data[5]) != NULL)
+         && span.data[5] != '\0' && span.data[6] == '-' && span.data[20] <= 3;
+}
+
+static const ArchiveMark *
+find_mark (OflSlice span)
 {
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (ofl_span_equals (span, marks[i].offset, marks[i].mark, marks[i].n_bytes))
-      return TRUE;
-  return FALSE;
+    if (ofl_slice_equals (span, marks[i].offset, marks[i].mark, marks[i].n_bytes))
+      return &marks[i];
+  if (is_lzma (span))
+    return &lzma_mark;
+  return is_lha (span) ? &lha_mark : NULL;
 }
 
 /* Where an archive begins behind a self-unpacking program: soon after its last section, because
  * some put a few words of settings in front. */
 static gboolean
-find_behind_program (OflSpan program, OflSpan *archive)
+find_behind_program (OflSlice program, OflSlice *archive)
 {
-  OflSpan overlay = ofl_container_get_overlay (program);
-  OflSpan head = { overlay.data, MIN (overlay.length, 4096u) };
+  OflSlice overlay = ofl_container_get_overlay (program);
+  OflSlice head = { overlay.data, MIN (overlay.length, 4096u) };
   gsize first = G_MAXSIZE, at;
 
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    if (marks[i].behind_programs
-        && ofl_span_find (head, 0, marks[i].mark, marks[i].n_bytes, &at))
+    if (marks[i].behind_programs && ofl_slice_find (head, 0, marks[i].mark, marks[i].n_bytes, &at))
       first = MIN (first, at);
   if (first == G_MAXSIZE)
     return FALSE;
-  *archive = (OflSpan){ overlay.data + first, overlay.length - first };
+  *archive = (OflSlice){ overlay.data + first, overlay.length - first };
   return TRUE;
 }
 
-static gboolean
-is_packed_file (OflSpan span)
+static void
+support_packed (ArchiveReader *reader)
 {
-  return ofl_span_equals (span, 0, "\037\213\010", 3) || ofl_span_equals (span, 0, "BZh", 3)
-         || ofl_span_equals (span, 0, "\3757zXZ", 5);
+  archive_read_support_format_tar (reader);
+  archive_read_support_format_cpio (reader);
+  archive_read_support_format_raw (reader);
+  archive_read_support_filter_gzip (reader);
+  archive_read_support_filter_bzip2 (reader);
+  archive_read_support_filter_xz (reader);
+  archive_read_support_filter_lzma (reader);
+  archive_read_support_filter_lzip (reader);
+  archive_read_support_filter_zstd (reader);
+}
+
+static void
+support_windows (ArchiveReader *reader)
+{
+  archive_read_support_format_zip (reader);
+  archive_read_support_format_rar (reader);
+  archive_read_support_format_rar5 (reader);
+  archive_read_support_format_7zip (reader);
+  archive_read_support_format_cab (reader);
 }
 
 static ArchiveReader *
-new_reader (OflSpan span)
+new_reader (ReaderKind kind)
 {
   ArchiveReader *reader = archive_read_new ();
 
-  if (ofl_span_equals (span, 257, "ustar", 5) || is_packed_file (span))
-    archive_read_support_format_tar (reader);
-  else
+  switch (kind)
     {
-      archive_read_support_format_zip (reader);
-      archive_read_support_format_rar (reader);
-      archive_read_support_format_rar5 (reader);
-      archive_read_support_format_7zip (reader);
-      archive_read_support_format_cab (reader);
-    }
-  if (is_packed_file (span))
-    {
-      archive_read_support_format_raw (reader);
-      archive_read_support_filter_gzip (reader);
-      archive_read_support_filter_bzip2 (reader);
-      archive_read_support_filter_xz (reader);
+    case READS_WINDOWS:
+      support_windows (reader);
+      break;
+    case READS_PACKED:
+      support_packed (reader);
+      break;
+    case READS_TAR:
+      archive_read_support_format_tar (reader);
+      break;
+    case READS_CPIO:
+      archive_read_support_format_cpio (reader);
+      break;
+    case READS_ISO:
+      archive_read_support_format_iso9660 (reader);
+      break;
+    case READS_XAR:
+      archive_read_support_format_xar (reader);
+      break;
+    case READS_LHA:
+      archive_read_support_format_lha (reader);
+      break;
     }
   return reader;
 }
 
 /* Reads the first entry's header too, because only then libarchive has chosen a format. */
 static ArchiveReader *
-open_span (OflSpan span, struct archive_entry **first, int *status)
+open_span (OflSlice span, ReaderKind kind, struct archive_entry **first, int *status)
 {
-  g_autoptr (ArchiveReader) reader = new_reader (span);
+  g_autoptr (ArchiveReader) reader = new_reader (kind);
 
   if (archive_read_open_memory (reader, span.data, span.length) != ARCHIVE_OK)
     return NULL;
   *status = archive_read_next_header (reader, first);
   /* Three bytes of a packer's mark are no proof; nor is a "raw" file that nothing was packed into. */
-  if (is_packed_file (span) && (archive_format (reader) == 0 || archive_filter_count (reader) < 2))
+  if (kind == READS_PACKED && (archive_format (reader) == 0 || archive_filter_count (reader) < 2))
     return NULL;
   return g_steal_pointer (&reader);
 }
@@ -116,55 +195,63 @@ open_span (OflSpan span, struct archive_entry **first, int *status)
 /* A program is not called a damaged archive because some bytes in it look like one: what libarchive
  * finds in it must be readable, or stand where self-unpacking programs keep theirs. */
 static ArchiveReader *
-open_program (OflSpan span, struct archive_entry **first, int *status)
+open_program (OflSlice span, struct archive_entry **first, int *status)
 {
-  g_autoptr (ArchiveReader) reader = open_span (span, first, status);
-  OflSpan behind;
+  g_autoptr (ArchiveReader) reader = open_span (span, READS_WINDOWS, first, status);
+  OflSlice behind;
 
   if (reader != NULL && (*status == ARCHIVE_OK || *status == ARCHIVE_WARN))
     return g_steal_pointer (&reader);
-  return find_behind_program (span, &behind) ? open_span (behind, first, status) : NULL;
+  if (!find_behind_program (span, &behind))
+    return NULL;
+  return open_span (behind, READS_WINDOWS, first, status);
 }
 
 static ArchiveReader *
-open_reader (OflSpan span, struct archive_entry **first, int *status)
+open_reader (OflSlice span, struct archive_entry **first, int *status)
 {
+  const ArchiveMark *mark;
+
   if (ofl_container_is_program (span, NULL))
     return open_program (span, first, status);
-  return has_archive_mark (span) ? open_span (span, first, status) : NULL;
+  mark = find_mark (span);
+  return mark != NULL ? open_span (span, mark->reader, first, status) : NULL;
+}
+
+static const char *
+name_format (int format)
+{
+  static const struct {
+    int format;
+    const char *name;
+  } names[] = {
+    { ARCHIVE_FORMAT_ZIP, N_ ("ZIP archive") },
+    { ARCHIVE_FORMAT_RAR, N_ ("RAR archive") },
+    { ARCHIVE_FORMAT_RAR_V5, N_ ("RAR archive") },
+    { ARCHIVE_FORMAT_7ZIP, N_ ("7z archive") },
+    { ARCHIVE_FORMAT_CAB, N_ ("CAB archive") },
+    { ARCHIVE_FORMAT_TAR, N_ ("tar archive") },
+    { ARCHIVE_FORMAT_CPIO, N_ ("cpio archive") },
+    { ARCHIVE_FORMAT_ISO9660, N_ ("Disc image (ISO 9660)") },
+    { ARCHIVE_FORMAT_XAR, N_ ("xar archive") },
+    { ARCHIVE_FORMAT_LHA, N_ ("LHA archive") },
+    { ARCHIVE_FORMAT_RAW, N_ ("Packed file") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i].format == (format & ARCHIVE_FORMAT_BASE_MASK))
+      return _ (names[i].name);
+  return _ ("Archive");
 }
 
 static char *
-describe_reader (ArchiveReader *reader, OflSpan span)
+describe_reader (ArchiveReader *reader, OflSlice span)
 {
-  const char *name = "Archive";
+  const char *name = name_format (archive_format (reader));
 
-  switch (archive_format (reader) & ARCHIVE_FORMAT_BASE_MASK)
-    {
-    case ARCHIVE_FORMAT_ZIP:
-      name = "ZIP archive";
-      break;
-    case ARCHIVE_FORMAT_RAR:
-    case ARCHIVE_FORMAT_RAR_V5:
-      name = "RAR archive";
-      break;
-    case ARCHIVE_FORMAT_7ZIP:
-      name = "7z archive";
-      break;
-    case ARCHIVE_FORMAT_CAB:
-      name = "CAB archive";
-      break;
-    case ARCHIVE_FORMAT_TAR:
-      name = "tar archive";
-      break;
-    case ARCHIVE_FORMAT_RAW:
-      name = "Packed file";
-      break;
-    default:
-      break;
-    }
   if (ofl_container_is_program (span, NULL))
-    return g_strdup_printf ("Self-unpacking program (%s)", name);
+    /* Translators: %s is the kind of archive: "ZIP archive" */
+    return g_strdup_printf (_ ("Self-unpacking program (%s)"), name);
   return g_strdup (name);
 }
 
@@ -217,23 +304,33 @@ name_entry (ArchiveReader *reader, struct archive_entry *entry, const char *oute
 static OflUnpacked
 refuse_locked (GError **error, const char *name)
 {
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-               "“%s” is locked with a password. Unpack it with your archive program and open the "
-               "firmware file inside.",
-               name);
+  ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” is locked with a password. Unpack it with your archive program and open "
+                    "the firmware file inside."),
+                 name);
   return OFL_UNPACKED_DAMAGED;
+}
+
+static char *
+say_damaged (guint64 offset, const char *reason)
+{
+  /* Translators: the second %s is a clause that says what is wrong */
+  return g_strdup_printf (_ ("This archive is damaged at offset 0x%" PRIX64 ": %s. "
+                             "Download it again, "
+                             "or use another file."),
+                          offset, reason);
 }
 
 static OflUnpacked
 refuse_unreadable (ArchiveReader *reader, const char *entry_name, GError **error)
 {
   const char *reason = archive_error_string (reader);
-  g_autofree char *valid = g_utf8_make_valid (reason != NULL ? reason : "unreadable", -1);
+  g_autofree char *valid = g_utf8_make_valid (reason != NULL ? reason : _ ("unreadable"), -1);
   gint64 at = MAX (archive_read_header_position (reader), 0);
 
   if (entry_name == NULL)
-    return ofl_container_damaged (error, "This archive", (guint64) at, "%s", valid);
-  return ofl_container_damaged (error, "This archive", (guint64) at, "the file “%s” in it (%s)",
+    return ofl_container_damaged (error, say_damaged, (guint64) at, "%s", valid);
+  return ofl_container_damaged (error, say_damaged, (guint64) at, _ ("the file “%s” in it (%s)"),
                                 entry_name, valid);
 }
 
@@ -290,7 +387,7 @@ ofl_container_is_archive (GBytes *bytes)
 {
   struct archive_entry *entry = NULL;
   int status = ARCHIVE_OK;
-  g_autoptr (ArchiveReader) reader = open_reader (ofl_span_of_bytes (bytes), &entry, &status);
+  g_autoptr (ArchiveReader) reader = open_reader (ofl_slice_of_bytes (bytes), &entry, &status);
 
   return reader != NULL;
 }
@@ -309,7 +406,7 @@ ofl_container_is_archive (GBytes *bytes)
 OflUnpacked
 ofl_container_archive (const OflContainerInput *input, OflContainerOutput *output, GError **error)
 {
-  OflSpan span = ofl_span_of_bytes (input->bytes);
+  OflSlice span = ofl_slice_of_bytes (input->bytes);
   struct archive_entry *entry = NULL;
   int status = ARCHIVE_OK;
   guint64 budget = input->budget;

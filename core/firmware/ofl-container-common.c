@@ -2,6 +2,8 @@
 /* What every format needs: parts, the words of refusals, and what a Windows program looks like. */
 #include "firmware/ofl-container-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "scsi/ofl-error.h"
 
 /**
@@ -59,30 +61,35 @@ ofl_container_add (OflContainerOutput *output, const char *name, GBytes *bytes,
 }
 
 /**
- * ofl_container_damaged:
- * @error: return location
- * @what: the kind of file, as the subject of a sentence: "This ZIP archive"
+ * ofl_container_say_damaged:
+ * @say: the sentence for this kind of file
  * @offset: where in the file the damage was noticed
- * @reason_format: a clause that says what is wrong there
+ * @reason: (transfer full): a clause that says what is wrong there
  *
- * Words the error of a damaged container.
+ * Returns: (transfer full): the sentence
+ */
+char *
+ofl_container_say_damaged (OflSayDamaged say, guint64 offset, char *reason)
+{
+  char *sentence = say (offset, reason);
+
+  g_free (reason);
+  return sentence;
+}
+
+/**
+ * ofl_container_take_damage:
+ * @error: return location
+ * @sentence: (transfer full): what is wrong
+ *
+ * What ofl_container_damaged() calls.
  *
  * Returns: %OFL_UNPACKED_DAMAGED, with %OFL_ERROR_BAD_FILE set
  */
 OflUnpacked
-ofl_container_damaged (GError **error, const char *what, guint64 offset, const char *reason_format,
-                       ...)
+ofl_container_take_damage (GError **error, OflSentence sentence)
 {
-  g_autofree char *reason = NULL;
-  va_list args;
-
-  va_start (args, reason_format);
-  reason = g_strdup_vprintf (reason_format, args);
-  va_end (args);
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-               "%s is damaged at offset 0x%" G_GINT64_MODIFIER "X: %s. "
-               "Download it again, or use another file.",
-               what, offset, reason);
+  ofl_error_take (error, OFL_ERROR_BAD_FILE, sentence);
   return OFL_UNPACKED_DAMAGED;
 }
 
@@ -98,10 +105,10 @@ ofl_container_damaged (GError **error, const char *what, guint64 offset, const c
 OflUnpacked
 ofl_container_too_many (GError **error, const char *name)
 {
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-               "“%s” holds more than %d files, which no firmware package does. "
-               "Unpack it yourself and open the firmware file.",
-               name, OFL_CONTAINER_MAX_PARTS);
+  ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” holds more than %d files, which no firmware package does. Unpack it "
+                    "yourself and open the firmware file."),
+                 name, OFL_CONTAINER_MAX_PARTS);
   return OFL_UNPACKED_DAMAGED;
 }
 
@@ -117,10 +124,10 @@ ofl_container_too_many (GError **error, const char *name)
 OflUnpacked
 ofl_container_too_big (GError **error, const char *name)
 {
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-               "“%s” unpacks to far more than any firmware (the limits are %u MiB a file and %u MiB "
-               "in all). Unpack it yourself and open the firmware file.",
-               name, OFL_CONTAINER_MAX_PART >> 20, OFL_CONTAINER_MAX_TOTAL >> 20);
+  ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” unpacks to far more than any firmware (the limits are %u MiB a file and "
+                    "%u MiB in all). Unpack it yourself and open the firmware file."),
+                 name, OFL_CONTAINER_MAX_PART >> 20, OFL_CONTAINER_MAX_TOTAL >> 20);
   return OFL_UNPACKED_DAMAGED;
 }
 
@@ -130,24 +137,24 @@ ofl_container_too_big (GError **error, const char *name)
  * @pe_offset: (out) (optional): where its PE header begins
  *
  * Whether a file is a Windows program: `MZ`, and `PE\0\0` either where the DOS header points to or
- * anywhere in the first 400h bytes (annex-containers §1.1; hand-made updaters have no good pointer).
+ * anywhere in the first 400h bytes (liteon 3.5; hand-made updaters have no good pointer).
  *
  * Returns: %TRUE for a Windows program
  */
 gboolean
-ofl_container_is_program (OflSpan span, gsize *pe_offset)
+ofl_container_is_program (OflSlice span, gsize *pe_offset)
 {
   static const char signature[4] = { 'P', 'E', 0, 0 };
-  OflSpan head = { span.data, MIN (span.length, 0x400u - 8) };
+  OflSlice head = { span.data, MIN (span.length, 0x400u - 8) };
   gsize at = 0;
 
-  if (!ofl_span_equals (span, 0, "MZ", 2))
+  if (!ofl_slice_equals (span, 0, "MZ", 2))
     return FALSE;
-  if (ofl_span_has (span, 0x3C, 4))
+  if (ofl_slice_has (span, 0x3C, 4))
     at = ofl_get_le (span.data + 0x3C, 4);
-  if (!ofl_span_equals (span, at, signature, 4) && !ofl_span_find (head, 2, signature, 4, &at))
+  if (!ofl_slice_equals (span, at, signature, 4) && !ofl_slice_find (head, 2, signature, 4, &at))
     return FALSE;
-  if (!ofl_span_has (span, at, 12))
+  if (!ofl_slice_has (span, at, 12))
     return FALSE;
   if (pe_offset != NULL)
     *pe_offset = at;
@@ -162,26 +169,26 @@ ofl_container_is_program (OflSpan span, gsize *pe_offset)
  *
  * Returns: those bytes, none for other files
  */
-OflSpan
-ofl_container_get_overlay (OflSpan program)
+OflSlice
+ofl_container_get_overlay (OflSlice program)
 {
   gsize pe, table;
   guint64 end = 0;
   guint n_sections;
 
-  if (!ofl_container_is_program (program, &pe) || !ofl_span_has (program, pe, 0x40))
-    return (OflSpan){ program.data, 0 };
+  if (!ofl_container_is_program (program, &pe) || !ofl_slice_has (program, pe, 0x40))
+    return (OflSlice){ program.data, 0 };
   n_sections = ofl_get_le (program.data + pe + 6, 2);
   table = pe + 0x18 + ofl_get_le (program.data + pe + 0x14, 2);
   for (guint i = 0; i < n_sections; i++, table += 0x28)
     {
       const guint8 *section = program.data + table;
 
-      if (!ofl_span_has (program, table, 0x28))
+      if (!ofl_slice_has (program, table, 0x28))
         break;
       end = MAX (end, (guint64) ofl_get_le (section + 0x14, 4) + ofl_get_le (section + 0x10, 4));
     }
-  end = ofl_span_round_up (end, MIN (ofl_get_le (program.data + pe + 0x3C, 4), 0x10000u));
+  end = ofl_slice_round_up (end, MIN (ofl_get_le (program.data + pe + 0x3C, 4), 0x10000u));
   end = MIN (end, program.length);
-  return (OflSpan){ program.data + end, program.length - (gsize) end };
+  return (OflSlice){ program.data + end, program.length - (gsize) end };
 }

@@ -3,11 +3,12 @@
  * the packer's mark; nothing of that is needed here, because the header's own checksum tells it. */
 #include "firmware/ofl-upx.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <ucl/ucl.h>
 
 #include "firmware/ofl-container-private.h"
 
-#define WHAT "This compressed program"
 /* libucl looks at its end of input only after it took the next four bytes; they must be there. */
 #define UCL_MARGIN 64u
 #define FORMAT_WIN32_PE 9
@@ -47,16 +48,16 @@ sum_header (const guint8 *p)
  * @header: (out): what it says
  *
  * Reads a pack header. Of the mark `UPX!` only the last character is asked for, because updaters
- * overwrite the others; the checksum decides (annex-containers §2.1, §2.2).
+ * overwrite the others; the checksum decides (firmware 2.1).
  *
  * Returns: %TRUE when a header of a known method stands there and its block lies in the file
  */
 gboolean
-ofl_upx_read_header (OflSpan file, gsize offset, OflUpxHeader *header)
+ofl_upx_read_header (OflSlice file, gsize offset, OflUpxHeader *header)
 {
   const guint8 *p = file.data + offset;
 
-  if (!ofl_span_has (file, offset, OFL_UPX_HEADER_SIZE) || p[3] != '!' || p[5] != FORMAT_WIN32_PE
+  if (!ofl_slice_has (file, offset, OFL_UPX_HEADER_SIZE) || p[3] != '!' || p[5] != FORMAT_WIN32_PE
       || p[0x1F] != sum_header (p) || get_decompressor (p[6]) == NULL)
     return FALSE;
   header->offset = offset;
@@ -68,7 +69,7 @@ ofl_upx_read_header (OflSpan file, gsize offset, OflUpxHeader *header)
   header->filter = p[0x1C];
   header->cto = p[0x1D];
   return header->packed_length > 0 && header->unpacked_length > 0
-         && ofl_span_has (file, offset + OFL_UPX_HEADER_SIZE, header->packed_length);
+         && ofl_slice_has (file, offset + OFL_UPX_HEADER_SIZE, header->packed_length);
 }
 
 /**
@@ -77,20 +78,20 @@ ofl_upx_read_header (OflSpan file, gsize offset, OflUpxHeader *header)
  * @header: (out): its pack header
  *
  * Looks for a pack header where UPX puts it: from 40h before the second section's bytes on
- * (annex-containers §2.2).
+ * (firmware 2.1).
  *
  * Returns: %TRUE when the file is a program packed with UPX
  */
 gboolean
-ofl_upx_find_header (OflSpan file, OflUpxHeader *header)
+ofl_upx_find_header (OflSlice file, OflUpxHeader *header)
 {
   gsize pe, second, from;
 
-  if (!ofl_container_is_program (file, &pe) || !ofl_span_has (file, pe, 0x18)
+  if (!ofl_container_is_program (file, &pe) || !ofl_slice_has (file, pe, 0x18)
       || ofl_get_le (file.data + pe + 6, 2) < 2)
     return FALSE;
   second = pe + 0x18 + ofl_get_le (file.data + pe + 0x14, 2) + 0x28;
-  if (!ofl_span_has (file, second, 0x28))
+  if (!ofl_slice_has (file, second, 0x28))
     return FALSE;
   from = ofl_get_le (file.data + second + 0x14, 4);
   from -= MIN (from, 0x40u);
@@ -106,12 +107,12 @@ ofl_upx_find_header (OflSpan file, OflUpxHeader *header)
  * @packed: the packed block
  * @unpacked_length: how long it was before
  *
- * Unpacks an NRV block (annex-containers §2.3).
+ * Unpacks an NRV block (firmware 2.2).
  *
  * Returns: (transfer full) (nullable): @unpacked_length bytes, or %NULL when the block is damaged
  */
 guint8 *
-ofl_upx_decompress (guint8 method, OflSpan packed, gsize unpacked_length)
+ofl_upx_decompress (guint8 method, OflSlice packed, gsize unpacked_length)
 {
   Decompressor decompress = get_decompressor (method);
   g_autofree guint8 *input = NULL;
@@ -130,6 +131,16 @@ ofl_upx_decompress (guint8 method, OflSpan packed, gsize unpacked_length)
   return g_steal_pointer (&block);
 }
 
+static char *
+say_damaged (guint64 offset, const char *reason)
+{
+  /* Translators: the second %s is a clause that says what is wrong */
+  return g_strdup_printf (_ ("This compressed program is damaged at offset 0x%" PRIX64 ": %s. "
+                             "Download it again, "
+                             "or use another file."),
+                          offset, reason);
+}
+
 /**
  * ofl_container_upx:
  * @input: a file
@@ -143,27 +154,26 @@ ofl_upx_decompress (guint8 method, OflSpan packed, gsize unpacked_length)
 OflUnpacked
 ofl_container_upx (const OflContainerInput *input, OflContainerOutput *output, GError **error)
 {
-  OflSpan file = ofl_span_of_bytes (input->bytes);
+  OflSlice file = ofl_slice_of_bytes (input->bytes);
   gsize limit = (gsize) MIN (input->budget, OFL_CONTAINER_MAX_PART);
   OflUpxHeader header;
   g_autofree guint8 *block = NULL;
   g_autoptr (GBytes) program = NULL;
-  OflSpan packed;
+  OflSlice packed;
 
   if (input->decompressed || !ofl_upx_find_header (file, &header))
     return OFL_UNPACKED_NOT_MINE;
   if (header.unpacked_length > limit)
     return ofl_container_too_big (error, input->name);
-  packed = (OflSpan){ file.data + header.offset + OFL_UPX_HEADER_SIZE, header.packed_length };
+  packed = (OflSlice){ file.data + header.offset + OFL_UPX_HEADER_SIZE, header.packed_length };
   if (ucl_adler32 (1, packed.data, header.packed_length) != header.packed_adler)
-    return ofl_container_damaged (error, WHAT, header.offset + OFL_UPX_HEADER_SIZE,
-                                  "its 0x%X compressed bytes do not fit their own checksum",
+    return ofl_container_damaged (error, say_damaged, header.offset + OFL_UPX_HEADER_SIZE,
+                                  _ ("its 0x%X compressed bytes do not fit their own checksum"),
                                   header.packed_length);
   block = ofl_upx_decompress (header.method, packed, header.unpacked_length);
-  if (block == NULL
-      || ucl_adler32 (1, block, header.unpacked_length) != header.unpacked_adler)
-    return ofl_container_damaged (error, WHAT, header.offset + OFL_UPX_HEADER_SIZE,
-                                  "its compressed bytes do not give the 0x%X bytes they should",
+  if (block == NULL || ucl_adler32 (1, block, header.unpacked_length) != header.unpacked_adler)
+    return ofl_container_damaged (error, say_damaged, header.offset + OFL_UPX_HEADER_SIZE,
+                                  _ ("its compressed bytes do not give the 0x%X bytes they should"),
                                   header.unpacked_length);
   program = ofl_upx_rebuild (file, &header, block, limit);
   ofl_container_add (output, input->name, program, NULL, NULL);

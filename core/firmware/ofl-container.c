@@ -3,6 +3,8 @@
  * that a file made to be deep or endless costs a bounded amount of work and no stack. */
 #include "firmware/ofl-container-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "scsi/ofl-error.h"
 
 /* Beside a damaged updater a picture or a help file is no firmware, and must not hide the damage. */
@@ -10,25 +12,19 @@
 
 /* How the parts of a format are named, and whether they are looked into again. */
 typedef enum {
-  PARTS_ARE_IMAGES,  /* plain images: never looked into again */
-  PARTS_ARE_FILES,   /* files of their own */
-  PART_IS_THE_SAME,  /* the same file in another form */
+  PARTS_ARE_IMAGES, /* plain images: never looked into again */
+  PARTS_ARE_FILES,  /* files of their own */
+  PART_IS_THE_SAME, /* the same file in another form */
 } PartsKind;
 
-/* First match wins. Formats with a mark of their own come before those that guess from the end of
- * the file, and a program's own directory before what its packer says. */
+/* In their order; the vendors' formats with a mark of their own come before them, those that guess
+ * behind them, and a program's own directory before what its packer says. */
 static const struct {
-  OflContainerFormat unpack;
+  OflUnpack unpack;
   PartsKind kind;
-} formats[] = {
-  { ofl_container_hlds_exe, PARTS_ARE_IMAGES },
-  { ofl_container_xflash, PARTS_ARE_IMAGES },
-  { ofl_container_bracket, PARTS_ARE_IMAGES },
+} own_formats[] = {
   { ofl_container_upx, PART_IS_THE_SAME },
   { ofl_container_archive, PARTS_ARE_FILES },
-  { ofl_container_btc, PARTS_ARE_IMAGES },
-  { ofl_container_hlds_flat, PARTS_ARE_IMAGES },
-  { ofl_container_nec, PARTS_ARE_IMAGES },
 };
 
 /* A file that waits to be looked into. */
@@ -41,6 +37,7 @@ typedef struct {
 } Item;
 
 typedef struct {
+  const OflVendorFormat *vendors;
   GQueue items;
   GPtrArray *parts;
   GPtrArray *titles;
@@ -73,43 +70,6 @@ item_free (Item *item)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Item, item_free)
 
-/* A firmware image can hold any bytes, but none is free of control characters; erased flash (FF) is
- * free of them and is no text. */
-static gboolean
-is_text (OflSpan span)
-{
-  gsize length = MIN (span.length, 4096u);
-
-  for (gsize i = 0; i < length; i++)
-    if ((span.data[i] < 0x20 && strchr ("\t\n\r\f\032", span.data[i]) == NULL)
-        || span.data[i] == 0 || span.data[i] == 0x7F || span.data[i] == 0xFF)
-      return FALSE;
-  return TRUE;
-}
-
-/* Says what a file that no format knows is when it surely is no image; NULL otherwise. */
-static const char *
-describe_stranger (OflSpan span, const char **title)
-{
-  if (ofl_container_is_program (span, NULL))
-    {
-      *title = "Windows program";
-      return "a Windows program without drive firmware";
-    }
-  if (span.length == 0)
-    {
-      *title = "Empty file";
-      return "an empty file";
-    }
-  if (is_text (span))
-    {
-      *title = "Text file";
-      return "a text file";
-    }
-  *title = "Raw image";
-  return NULL;
-}
-
 static void
 add_title (Unpacker *self, const char *title)
 {
@@ -122,21 +82,31 @@ add_title (Unpacker *self, const char *title)
 static void
 keep_whole (Unpacker *self, const Item *item)
 {
-  const char *title;
-  const char *stranger = describe_stranger (ofl_span_of_bytes (item->bytes), &title);
+  OflSlice span = ofl_slice_of_bytes (item->bytes);
+  OflStranger stranger = { 0 };
+  g_autofree char *note = NULL;
+  OflPart *part;
 
-  if (stranger == NULL && g_bytes_get_size (item->bytes) >= SMALLEST_IMAGE)
+  ofl_container_describe_stranger (span, &stranger);
+  if (stranger.kind == NULL && span.length >= SMALLEST_IMAGE)
     self->found = TRUE;
   if (item->depth == 0 && self->titles->len == 0)
-    add_title (self, title);
-  g_ptr_array_add (self->parts, ofl_part_new (item->name, item->bytes, NULL,
-                                              stranger != NULL ? stranger : item->note));
+    add_title (self, stranger.title);
+  if (stranger.is_package)
+    /* Translators: %s is what it is: "an installer made with NSIS" */
+    note = g_strdup_printf (_ ("%s that could not be opened here"), stranger.kind);
+  else
+    note = g_strdup (stranger.kind != NULL ? stranger.kind : item->note);
+  part = ofl_part_new (item->name, item->bytes, NULL, note);
+  part->unopened = stranger.is_package ? stranger.kind : NULL;
+  g_ptr_array_add (self->parts, part);
+  g_free (stranger.title);
 }
 
 static void
 note_damage (Unpacker *self, const Item *item, GError *damage)
 {
-  g_autofree char *note = g_strdup_printf ("not unpacked: %s", damage->message);
+  g_autofree char *note = g_strdup_printf (_ ("not unpacked: %s"), damage->message);
 
   g_ptr_array_add (self->parts, ofl_part_new (item->name, item->bytes, NULL, note));
   if (self->damage == NULL)
@@ -202,58 +172,83 @@ take_parts (Unpacker *self, const Item *item, PartsKind kind, OflContainerOutput
       self->budget -= MIN (self->budget, g_bytes_get_size (part->bytes));
       if (kind == PARTS_ARE_IMAGES)
         {
-          g_ptr_array_add (self->parts,
-                           ofl_part_new (name, part->bytes, part->revision, part->note));
+          OflPart *kept = ofl_part_new (name, part->bytes, part->revision, part->note);
+
+          kept->evidence = part->evidence;
+          g_ptr_array_add (self->parts, kept);
           self->found = TRUE;
         }
       else
-        g_queue_push_head (&self->items,
-                           item_new (name, part->bytes, part->note,
-                                     item->depth + (kind == PARTS_ARE_FILES ? 1 : 0),
-                                     kind == PART_IS_THE_SAME));
+        g_queue_push_head (&self->items, item_new (name, part->bytes, part->note,
+                                                   item->depth + (kind == PARTS_ARE_FILES ? 1 : 0),
+                                                   kind == PART_IS_THE_SAME));
     }
 }
 
-/* Looks into one file; it goes either to the parts or, unpacked, back to the queue. */
+/* Returns whether @unpack took the file; it goes either to the parts or, unpacked, back to the
+ * queue. */
+static gboolean
+try_format (Unpacker *self, const Item *item, OflUnpack unpack, PartsKind kind)
+{
+  OflContainerInput input
+      = { item->bytes, item->name, item->decompressed, self->budget, count_room (self) };
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_part_free);
+  OflContainerOutput output = { parts, NULL };
+  g_autoptr (GError) local = NULL;
+  OflUnpacked result = unpack (&input, &output, &local);
+  g_autofree char *title = output.title;
+
+  if (result == OFL_UNPACKED_NOT_MINE)
+    return FALSE;
+  if (result == OFL_UNPACKED_DAMAGED || !check_bounds (self, item->name, &output, &local))
+    {
+      note_damage (self, item, g_steal_pointer (&local));
+      return TRUE;
+    }
+  if (title != NULL)
+    add_title (self, title);
+  take_parts (self, item, kind, &output);
+  return TRUE;
+}
+
+static gboolean
+try_vendors (Unpacker *self, const Item *item, OflContainerMark mark)
+{
+  for (const OflVendorFormat *format = self->vendors; format->unpack != NULL; format++)
+    if (format->mark == mark && try_format (self, item, format->unpack, PARTS_ARE_IMAGES))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+try_own (Unpacker *self, const Item *item)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own_formats); i++)
+    if (try_format (self, item, own_formats[i].unpack, own_formats[i].kind))
+      return TRUE;
+  return FALSE;
+}
+
+/* First match wins. */
 static void
 open_item (Unpacker *self, const Item *item)
 {
-  OflContainerInput input = { item->bytes, item->name, item->decompressed, self->budget,
-                              count_room (self) };
-
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    {
-      g_autoptr (GPtrArray) parts
-          = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_part_free);
-      OflContainerOutput output = { parts, NULL };
-      g_autoptr (GError) local = NULL;
-      OflUnpacked result = formats[i].unpack (&input, &output, &local);
-      g_autofree char *title = output.title;
-
-      if (result == OFL_UNPACKED_NOT_MINE)
-        continue;
-      if (result == OFL_UNPACKED_DAMAGED || !check_bounds (self, item->name, &output, &local))
-        {
-          note_damage (self, item, g_steal_pointer (&local));
-          return;
-        }
-      if (title != NULL)
-        add_title (self, title);
-      take_parts (self, item, formats[i].kind, &output);
-      return;
-    }
+  if (try_format (self, item, ofl_container_evidence, PARTS_ARE_IMAGES)
+      || try_vendors (self, item, OFL_CONTAINER_MARKED) || try_own (self, item)
+      || try_vendors (self, item, OFL_CONTAINER_GUESSED))
+    return;
   keep_whole (self, item);
 }
 
 static void
 refuse_depth (Unpacker *self, const Item *item)
 {
-  g_autoptr (GError) damage
-      = g_error_new (OFL_ERROR, OFL_ERROR_BAD_FILE,
-                     "“%s” is an archive inside more than %d others. "
-                     "Unpack it yourself and open the firmware file.",
-                     item->name, OFL_CONTAINER_MAX_DEPTH - 1);
+  g_autoptr (GError) damage = NULL;
 
+  ofl_set_error (&damage, OFL_ERROR_BAD_FILE,
+                 _ ("“%s” is an archive inside more than %d others. Unpack it yourself and open the "
+                    "firmware file."),
+                 item->name, OFL_CONTAINER_MAX_DEPTH - 1);
   note_damage (self, item, g_steal_pointer (&damage));
 }
 
@@ -291,11 +286,12 @@ run (Unpacker *self)
  * ofl_container_unpack:
  * @file: (transfer none): a whole file
  * @name: its name, for people
+ * @vendors: (array zero-terminated=1): the formats that some vendors have of their own
  * @parts: (element-type OflPart): what was found is appended, in the order of the file
  * @title: (out) (transfer full): the kind of file, outermost first
  * @error: return location
  *
- * Unpacks a file and every container in it, within the bounds of ofl-container-private.h. A file
+ * Unpacks a file and every container in it, within the bounds of ofl-container-format.h. A file
  * that is no container is one part. A damaged container beside sound firmware becomes a part whose
  * note says what is wrong with it; where there is nothing else, it is the error.
  *
@@ -303,12 +299,13 @@ run (Unpacker *self)
  *   beyond the bounds
  */
 gboolean
-ofl_container_unpack (GBytes *file, const char *name, GPtrArray *parts, char **title,
-                      GError **error)
+ofl_container_unpack (GBytes *file, const char *name, const OflVendorFormat *vendors,
+                      GPtrArray *parts, char **title, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free);
-  Unpacker self = { .parts = found, .titles = titles, .budget = OFL_CONTAINER_MAX_TOTAL };
+  Unpacker self
+      = { .vendors = vendors, .parts = found, .titles = titles, .budget = OFL_CONTAINER_MAX_TOTAL };
 
   g_queue_init (&self.items);
   g_queue_push_head (&self.items, item_new (name, file, NULL, 0, FALSE));

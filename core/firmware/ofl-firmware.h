@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "firmware/ofl-container.h"
 #include "firmware/ofl-image.h"
 
 G_BEGIN_DECLS
@@ -14,19 +15,25 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OflFirmware, ofl_firmware, OFL, FIRMWARE, GObject)
 
 /**
- * OflImageParser:
+ * OflRecogniser:
+ * @formats: (array zero-terminated=1): containers of vendors
+ * @parse: appends the #OflImage it recognises in @bytes to @images, nothing when it recognises none
  *
- * Appends the #OflImage it recognises in @bytes to @images; appends nothing when it recognises
- * none. @error is set only where bytes look like this format and are damaged.
+ * What can be found in a firmware file; core/firmware itself knows no vendor.
  */
-typedef gboolean (*OflImageParser) (GBytes *bytes, GPtrArray *images, gpointer data, GError **error);
+typedef struct {
+  const OflVendorFormat *formats;
+  void (*parse) (GBytes *bytes, GPtrArray *images);
+} OflRecogniser;
 
+gboolean ofl_argument_is_path (const char *argument);
+GFile *ofl_file_for_argument (const char *argument);
 OflFirmware *ofl_firmware_load (GFile *file, GCancellable *cancellable, GError **error);
 OflFirmware *ofl_firmware_new_from_bytes (const char *name, GBytes *bytes);
-gboolean ofl_firmware_parse (OflFirmware *self, OflImageParser parser, gpointer data,
-                             GError **error);
+gboolean ofl_firmware_parse (OflFirmware *self, const OflRecogniser *recogniser, GError **error);
 const char *ofl_firmware_get_name (OflFirmware *self);
 const char *ofl_firmware_get_container (OflFirmware *self);
+const char *ofl_firmware_get_unopened (OflFirmware *self, const char **name);
 gsize ofl_firmware_get_size (OflFirmware *self);
 GBytes *ofl_firmware_get_bytes (OflFirmware *self);
 const OflHashes *ofl_firmware_get_hashes (OflFirmware *self);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "firmware/ofl-image.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _OflImage {
   gatomicrefcount refs;
   char *family;
   GBytes *bytes;
   GHashTable *facts; /* name to value */
+  GHashTable *shown; /* name to value in the user's language, where it is words */
   GPtrArray *fact_names;
   char *mark;
   OflHashes hashes;
@@ -19,6 +22,7 @@ check_clear (gpointer data)
 
   g_free (check->name);
   g_free (check->detail);
+  g_free (check->english);
 }
 
 /**
@@ -39,6 +43,7 @@ ofl_image_new (const char *family_id, GBytes *bytes)
   self->family = g_strdup (family_id);
   self->bytes = g_bytes_ref (bytes);
   self->facts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->fact_names = g_ptr_array_new_with_free_func (g_free);
   self->checks = g_array_new (FALSE, TRUE, sizeof (OflImageCheck));
   g_array_set_clear_func (self->checks, check_clear);
@@ -69,6 +74,7 @@ ofl_image_unref (OflImage *self)
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
   g_hash_table_unref (self->facts);
+  g_hash_table_unref (self->shown);
   g_ptr_array_unref (self->fact_names);
   g_array_unref (self->checks);
   g_bytes_unref (self->bytes);
@@ -98,6 +104,20 @@ ofl_image_set_fact (OflImage *self, const char *name, const char *value)
 }
 
 /**
+ * ofl_image_say_fact:
+ * @self: an image being parsed
+ * @name: what it is ("layout", "component" …)
+ * @value: (transfer full): its value, where that is words
+ */
+void
+ofl_image_say_fact (OflImage *self, const char *name, OflSentence value)
+{
+  ofl_image_set_fact (self, name, value.english);
+  g_hash_table_replace (self->shown, g_strdup (name), g_steal_pointer (&value.shown));
+  ofl_sentence_clear (&value);
+}
+
+/**
  * ofl_image_set_mark:
  * @self: an image being parsed
  * @hardware_mark: the mark that must equal the drive's and cannot be forged by renaming
@@ -110,27 +130,33 @@ ofl_image_set_mark (OflImage *self, const char *hardware_mark)
 }
 
 /**
- * ofl_image_add_check:
+ * ofl_image_take_check:
  * @self: an image being parsed
  * @name: what was checked
  * @result: how it went
- * @detail_format: printf format of what was found
- * @...: its arguments
+ * @detail: (transfer full): what was found
+ *
+ * What ofl_image_add_check() calls.
  */
 void
-ofl_image_add_check (OflImage *self,
-                     const char *name,
-                     OflImageCheckResult result,
-                     const char *detail_format,
-                     ...)
+ofl_image_take_check (OflImage *self, const char *name, OflImageCheckResult result,
+                      OflSentence detail)
 {
-  OflImageCheck check = { g_strdup (name), result, NULL };
-  va_list args;
+  OflImageCheck check = { g_strdup (name), result, detail.shown, detail.english };
 
-  va_start (args, detail_format);
-  check.detail = g_strdup_vprintf (detail_format, args);
-  va_end (args);
   g_array_append_val (self->checks, check);
+}
+
+/**
+ * ofl_image_check_text:
+ * @check: a check
+ *
+ * Returns: what was found, in the language that is spoken just now
+ */
+const char *
+ofl_image_check_text (const OflImageCheck *check)
+{
+  return ofl_english () ? check->english : check->detail;
 }
 
 /**
@@ -181,6 +207,21 @@ const char *
 ofl_image_get_fact (const OflImage *self, const char *name)
 {
   return g_hash_table_lookup (self->facts, name);
+}
+
+/**
+ * ofl_image_show_fact:
+ * @self: an image
+ * @name: which
+ *
+ * Returns: (nullable): its value in the user's language, for whoever sits before the screen
+ */
+const char *
+ofl_image_show_fact (const OflImage *self, const char *name)
+{
+  const char *shown = g_hash_table_lookup (self->shown, name);
+
+  return shown != NULL ? shown : ofl_image_get_fact (self, name);
 }
 
 /**
@@ -280,7 +321,8 @@ ofl_image_describe (const OflImage *self)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", value);
     }
   if (text->len == 0)
-    g_string_append_printf (text, "%s image", self->family);
+    /* Translators: an image that tells no name; %s is the id of a family of drives, as "nec" */
+    g_string_append_printf (text, _ ("%s image"), self->family);
   return g_string_free (text, FALSE);
 }
 
@@ -288,12 +330,12 @@ ofl_image_describe (const OflImage *self)
  * ofl_image_check_result_id:
  * @result: how a check went
  *
- * Returns: a word for machines
+ * Returns: a word for machines, and through _() for people
  */
 const char *
 ofl_image_check_result_id (OflImageCheckResult result)
 {
-  static const char *const ids[] = { "ok", "changed", "absent", "warning" };
+  static const char *const ids[] = { N_ ("ok"), N_ ("changed"), N_ ("absent"), N_ ("warning") };
 
   g_return_val_if_fail (result < G_N_ELEMENTS (ids), "");
   return ids[result];

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
-
 #include "firmware/ofl-hashes.h"
+#include "scsi/ofl-sentence.h"
 
 G_BEGIN_DECLS
 
@@ -14,10 +13,20 @@ typedef enum {
   OFL_IMAGE_CHECK_WARNING,
 } OflImageCheckResult;
 
+/**
+ * OflImageCheck:
+ * @name: what was checked, a word for machines
+ * @result: how it went
+ * @detail: what was found, in the user's language
+ * @english: the same for records; ofl_image_check_text() gives the one that is spoken just now
+ *
+ * A check of the image's own.
+ */
 typedef struct {
   char *name;
   OflImageCheckResult result;
   char *detail;
+  char *english;
 } OflImageCheck;
 
 /**
@@ -34,14 +43,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflImage, ofl_image_unref)
 
 /* For parsers. Names in use: "vendor" "product" "revision" "date" "banner" "component". */
 void ofl_image_set_fact (OflImage *self, const char *name, const char *value);
+void ofl_image_say_fact (OflImage *self, const char *name, OflSentence value);
 void ofl_image_set_mark (OflImage *self, const char *hardware_mark);
-void ofl_image_add_check (OflImage *self, const char *name, OflImageCheckResult result,
-                          const char *detail_format, ...) G_GNUC_PRINTF (4, 5);
+void ofl_image_take_check (OflImage *self, const char *name, OflImageCheckResult result,
+                           OflSentence detail);
+/* @...: a printf format of what was found, and its arguments; they are evaluated twice (OFL_SAY()) */
+#define ofl_image_add_check(self, name, result, ...) \
+  ofl_image_take_check ((self), (name), (result), OFL_SAY (__VA_ARGS__))
 
 const char *ofl_image_get_family (const OflImage *self);
 GBytes *ofl_image_get_bytes (const OflImage *self);
 const guint8 *ofl_image_get_data (const OflImage *self, gsize *length);
 const char *ofl_image_get_fact (const OflImage *self, const char *name);
+const char *ofl_image_show_fact (const OflImage *self, const char *name);
 GPtrArray *ofl_image_list_facts (const OflImage *self);
 const char *ofl_image_get_mark (const OflImage *self);
 const OflHashes *ofl_image_get_hashes (const OflImage *self);
@@ -49,6 +63,7 @@ guint ofl_image_get_n_checks (const OflImage *self);
 const OflImageCheck *ofl_image_get_check (const OflImage *self, guint index);
 gboolean ofl_image_is_changed (const OflImage *self);
 char *ofl_image_describe (const OflImage *self);
+const char *ofl_image_check_text (const OflImageCheck *check);
 const char *ofl_image_check_result_id (OflImageCheckResult result);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the block that UPX packed back to the file it was made of: annex-containers §2.4. Only what
+/* From the block that UPX packed back to the file it was made of: firmware 2.3. Only what
  * is needed to find images in it: imports, relocations and icons stay as they are. */
 #include "firmware/ofl-upx.h"
 
@@ -10,7 +10,7 @@
 
 /* The original program's header, which the packer keeps at the end of its block. */
 typedef struct {
-  OflSpan block;
+  OflSlice block;
   gsize header;
   guint n_sections;
   guint32 alignment;
@@ -18,7 +18,7 @@ typedef struct {
 } Original;
 
 static guint32
-get_le32 (OflSpan span, gsize offset)
+get_le32 (OflSlice span, gsize offset)
 {
   return ofl_get_le (span.data + offset, 4);
 }
@@ -30,21 +30,21 @@ section_at (const Original *self, guint index)
 }
 
 static gboolean
-read_original (OflSpan block, Original *self)
+read_original (OflSlice block, Original *self)
 {
   gsize at;
 
   if (block.length < 4)
     return FALSE;
   at = get_le32 (block, block.length - 4);
-  if (!ofl_span_equals (block, at, "PE\0\0", 4) || !ofl_span_has (block, at, PE_HEADER_SIZE))
+  if (!ofl_slice_equals (block, at, "PE\0\0", 4) || !ofl_slice_has (block, at, PE_HEADER_SIZE))
     return FALSE;
   self->block = block;
   self->header = at;
   self->n_sections = ofl_get_le (block.data + at + 6, 2);
   self->alignment = get_le32 (block, at + 0x3C);
   if (self->n_sections == 0 || self->n_sections > 96 || self->alignment > 0x10000
-      || !ofl_span_has (block, section_at (self, 0), self->n_sections * (guint64) SECTION_SIZE))
+      || !ofl_slice_has (block, section_at (self, 0), self->n_sections * (guint64) SECTION_SIZE))
     return FALSE;
   self->first_rva = get_le32 (block, section_at (self, 0) + 0xC);
   return TRUE;
@@ -74,7 +74,7 @@ is_call (const guint8 *code, gsize at, guint8 filter, gsize after)
  * @cto: the pack header's mark byte
  * @base: what the filter added besides the position
  *
- * Turns the absolute targets of calls and jumps back into distances (annex-containers §2.4).
+ * Turns the absolute targets of calls and jumps back into distances (firmware 2.3).
  */
 void
 ofl_upx_unfilter (guint8 *code, gsize length, guint8 filter, guint8 cto, guint32 base)
@@ -107,7 +107,7 @@ unfilter_code (const Original *self, const OflUpxHeader *header, guint8 *block)
   guint32 size = get_le32 (self->block, self->header + 0x1C);
   guint32 base = get_le32 (self->block, self->header + 0x2C) - self->first_rva;
 
-  if (ofl_span_has (self->block, base, size))
+  if (ofl_slice_has (self->block, base, size))
     ofl_upx_unfilter (block + base, size, header->filter, header->cto, base);
 }
 
@@ -120,7 +120,7 @@ measure (const Original *self, gsize limit)
   for (guint i = 0; i < self->n_sections; i++)
     {
       gsize section = section_at (self, i);
-      gsize size = ofl_span_round_up (get_le32 (self->block, section + 0x10), self->alignment);
+      gsize size = ofl_slice_round_up (get_le32 (self->block, section + 0x10), self->alignment);
 
       if (size > 0)
         end = MAX (end, get_le32 (self->block, section + 0x14) + size);
@@ -135,7 +135,7 @@ place_sections (const Original *self, guint8 *out, gsize length)
     {
       gsize section = section_at (self, i);
       gsize from = (guint32) (get_le32 (self->block, section + 0xC) - self->first_rva);
-      gsize size = ofl_span_round_up (get_le32 (self->block, section + 0x10), self->alignment);
+      gsize size = ofl_slice_round_up (get_le32 (self->block, section + 0x10), self->alignment);
       gsize to = get_le32 (self->block, section + 0x14);
 
       if (size == 0 || from >= self->block.length || to >= length)
@@ -160,10 +160,10 @@ place_sections (const Original *self, guint8 *out, gsize length)
  * Returns: (transfer full): the program to search
  */
 GBytes *
-ofl_upx_rebuild (OflSpan file, const OflUpxHeader *header, guint8 *block, gsize limit)
+ofl_upx_rebuild (OflSlice file, const OflUpxHeader *header, guint8 *block, gsize limit)
 {
-  OflSpan span = { block, header->unpacked_length };
-  OflSpan overlay = ofl_container_get_overlay (file);
+  OflSlice span = { block, header->unpacked_length };
+  OflSlice overlay = ofl_container_get_overlay (file);
   Original self;
   gsize pe, length, table;
   guint8 *out;

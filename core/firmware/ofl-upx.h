@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Programs packed with UPX, read without running them: annex-containers §2. Private to
+/* Programs packed with UPX, read without running them: firmware 2. Private to
  * core/firmware and its tests. */
 #pragma once
 
-#include "firmware/ofl-span.h"
+#include "firmware/ofl-slice.h"
 
 G_BEGIN_DECLS
 
@@ -29,11 +29,11 @@ typedef struct {
   guint32 packed_length;
 } OflUpxHeader;
 
-gboolean ofl_upx_read_header (OflSpan file, gsize offset, OflUpxHeader *header);
-gboolean ofl_upx_find_header (OflSpan file, OflUpxHeader *header);
-guint8 *ofl_upx_decompress (guint8 method, OflSpan packed, gsize unpacked_length);
+gboolean ofl_upx_read_header (OflSlice file, gsize offset, OflUpxHeader *header);
+gboolean ofl_upx_find_header (OflSlice file, OflUpxHeader *header);
+guint8 *ofl_upx_decompress (guint8 method, OflSlice packed, gsize unpacked_length);
 
 void ofl_upx_unfilter (guint8 *code, gsize length, guint8 filter, guint8 cto, guint32 base);
-GBytes *ofl_upx_rebuild (OflSpan file, const OflUpxHeader *header, guint8 *block, gsize limit);
+GBytes *ofl_upx_rebuild (OflSlice file, const OflUpxHeader *header, guint8 *block, gsize limit);
 
 G_END_DECLS

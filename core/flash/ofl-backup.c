@@ -4,22 +4,15 @@
 #include "flash/ofl-backup.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "families/ofl-families.h"
+#include "firmware/ofl-evidence.h"
 #include "firmware/ofl-hashes.h"
+#include "flash/ofl-folder.h"
 #include "scsi/ofl-error.h"
-
-/**
- * ofl_backup_default_dir:
- *
- * Returns: (transfer full): the user's folder for backups
- */
-char *
-ofl_backup_default_dir (void)
-{
-  return g_build_filename (g_get_user_data_dir (), "optiflash", "backups", NULL);
-}
 
 /**
  * ofl_backup_free:
@@ -31,6 +24,7 @@ ofl_backup_free (OflBackup *self)
   g_free (self->path);
   g_free (self->manifest_path);
   g_bytes_unref (self->flash);
+  ofl_sentence_clear (&self->damage);
   g_free (self);
 }
 
@@ -60,11 +54,35 @@ equal_parts (const OflPlan *plan, const GPtrArray *a, const GPtrArray *b, GError
         at++;
       if (x->len == y->len && at == x->len)
         continue;
-      g_set_error (error, OFL_ERROR, OFL_ERROR_MISMATCH,
-                   "Two reads of “%s” differ at byte %Xh. The link to the drive is not reliable: a "
-                   "cable, a USB bridge or its power. Nothing was written. Mend the connection and "
-                   "try again.",
-                   ofl_plan_get_capture_name (plan, (int) i), at);
+      ofl_set_error (error, OFL_ERROR_MISMATCH,
+                     _ ("Two reads of “%s” differ at byte %Xh. The link to the drive is not "
+                        "reliable: a cable, a USB bridge or its power. Nothing was written. Mend "
+                        "the connection and try again."),
+                     ofl_plan_get_capture_name (plan, (int) i), at);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Two reads that are short alike are equal, and still not what was planned. */
+static gboolean
+whole_parts (const OflPlan *plan, const GPtrArray *parts, GError **error)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const GByteArray *part = g_ptr_array_index (parts, i);
+      guint32 planned = ofl_plan_get_capture_size (plan, (int) i);
+
+      if (part->len >= planned)
+        continue;
+      ofl_set_error (error, OFL_ERROR_MISMATCH,
+                     g_dngettext (GETTEXT_PACKAGE,
+                                  "Of “%s” only %u of %u byte came, in both reads. Nothing was "
+                                  "written. Switch the drive's power off and on and try again.",
+                                  "Of “%s” only %u of %u bytes came, in both reads. Nothing was "
+                                  "written. Switch the drive's power off and on and try again.",
+                                  planned),
+                     ofl_plan_get_capture_name (plan, (int) i), part->len, planned);
       return FALSE;
     }
   return TRUE;
@@ -77,7 +95,7 @@ equal_parts (const OflPlan *plan, const GPtrArray *a, const GPtrArray *b, GError
  * @error: return location
  *
  * Returns: (transfer full) (element-type GByteArray): the captures, or %NULL with the executor's
- *   error, %OFL_ERROR_MISMATCH when two reads differ, or %G_IO_ERROR_CANCELLED
+ *   error, %OFL_ERROR_MISMATCH when two reads differ or both are short, or %G_IO_ERROR_CANCELLED
  */
 GPtrArray *
 ofl_backup_read_twice (OflRun *run, const OflPlan *plan, GError **error)
@@ -87,53 +105,42 @@ ofl_backup_read_twice (OflRun *run, const OflPlan *plan, GError **error)
   if (!run_once (run, plan, error))
     return NULL;
   first = g_steal_pointer (&run->data.captures);
-  if (!run_once (run, plan, error) || !equal_parts (plan, first, run->data.captures, error))
+  if (!run_once (run, plan, error) || !equal_parts (plan, first, run->data.captures, error)
+      || !whole_parts (plan, first, error))
     return NULL;
   return g_steal_pointer (&first);
 }
 
-static void
-append_safe (GString *name, const char *text)
-{
-  if (*text == '\0')
-    return;
-  if (name->len > 0)
-    g_string_append_c (name, '_');
-  for (const char *p = text; *p != '\0'; p++)
-    g_string_append_c (name, g_ascii_isalnum (*p) || *p == '-' || *p == '.' ? *p : '-');
-}
-
-static char *
-folder_name (const OflSnapshot *drive)
-{
-  const OflIdentity *id = ofl_snapshot_identity (drive);
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  GString *name = g_string_new (NULL);
-
-  append_safe (name, id->vendor);
-  append_safe (name, id->product);
-  append_safe (name, id->serial);
-  append_safe (name, id->revision);
-  append_safe (name, stamp);
-  return g_string_free (name, FALSE);
-}
-
-/* GLib writes to a temporary file, syncs it and renames it: all or nothing. */
 static gboolean
-write_file (const char *path, const void *data, gsize length, GError **error)
+not_stored (const GError *why, GError **error)
+{
+  /* Translators: %s is a sentence */
+  ofl_set_error (error, why->code,
+                 _ ("The backup cannot be stored, and nothing was written to the drive: %s"),
+                 ofl_error_text (why));
+  return FALSE;
+}
+
+static gboolean
+write_file (const OflBackupPlace *place, const char *path, const void *data, gsize length,
+            GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  if (g_file_set_contents_full (path, data, (gssize) length,
-                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                &local))
+  if (ofl_file_write (path, data, length, 0600, place->file != NULL && place->overwrite, &local))
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NO_BACKUP,
-               "The backup cannot be stored: %s. Nothing was written to the drive. Make room there "
-               "or choose another folder.",
-               local->message);
-  return FALSE;
+  return not_stored (local, error);
+}
+
+/* What GLib says of a failure is kept as the reason, in English. */
+static gboolean
+read_file (const char *path, char **content, gsize *length, GError **error)
+{
+  gpointer before = ofl_english_begin ();
+  gboolean done = g_file_get_contents (path, content, length, error);
+
+  ofl_english_end (before);
+  return done;
 }
 
 /* What is on the disk is what counts: read it back. */
@@ -143,14 +150,14 @@ stored_equals (const char *path, const GByteArray *data, GError **error)
   g_autofree char *content = NULL;
   gsize length;
 
-  if (!g_file_get_contents (path, &content, &length, error))
+  if (!read_file (path, &content, &length, error))
     return FALSE;
   if (length == data->len && memcmp (content, data->data, length) == 0)
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NO_BACKUP,
-               "The stored backup %s does not equal what was read. The disk may be failing; choose "
-               "another folder.",
-               path);
+  ofl_set_error (error, OFL_ERROR_NO_BACKUP,
+                 _ ("The stored backup %s does not equal what was read. The disk may be failing; "
+                    "choose another folder."),
+                 path);
   return FALSE;
 }
 
@@ -169,8 +176,10 @@ add_drive (JsonBuilder *builder, const OflSnapshot *drive, const OflTarget *targ
   const OflIdentity *id = ofl_snapshot_identity (drive);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *at = g_date_time_format_iso8601 (now);
+  gpointer before = ofl_english_begin ();
   g_autofree char *where = ofl_topology_describe (ofl_target_get_topology (target));
 
+  ofl_english_end (before);
   member (builder, "made", at);
   member (builder, "vendor", id->vendor);
   member (builder, "product", id->product);
@@ -203,27 +212,75 @@ add_part (JsonBuilder *builder, const char *name, const char *path, const GByteA
 }
 
 static gboolean
-write_manifest (JsonBuilder *builder, const char *path, GError **error)
+write_manifest (JsonBuilder *builder, const OflBackupPlace *place, const char *path, GError **error)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = json_to_string (root, TRUE);
 
-  return write_file (path, text, strlen (text), error);
+  return write_file (place, path, text, strlen (text), error);
+}
+
+/* Why what was read is not what a healthy drive holds; NULL when it is, or when nobody can tell
+ * because the family knows no image in what it reads, or writes none. */
+static char *
+find_damage (const OflSnapshot *drive, const GByteArray *flash)
+{
+  const OflFamily *family = ofl_families_find (ofl_snapshot_get_family (drive));
+  OflCaps both = OFL_CAP_READ | OFL_CAP_WRITE;
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_image_unref);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (family == NULL || (ofl_snapshot_get_caps (drive) & both) != both)
+    return NULL;
+  if (ofl_snapshot_get_state (drive) == OFL_DRIVE_STATE_BOOT)
+    /* Translators: stands in brackets behind a sentence: "… is damaged (%s)." */
+    return g_strdup (_ ("the drive runs its boot code only"));
+  bytes = g_bytes_new (flash->data, flash->len);
+  ofl_family_parse (family, bytes, images);
+  if (images->len == 0)
+    /* Translators: stands in brackets behind a sentence: "… is damaged (%s)." */
+    return g_strdup (_ ("what was read is no whole firmware"));
+  for (guint i = 0; i < ofl_image_get_n_checks (g_ptr_array_index (images, 0)); i++)
+    {
+      const OflImageCheck *check = ofl_image_get_check (g_ptr_array_index (images, 0), i);
+
+      if (check->result == OFL_IMAGE_CHECK_CHANGED)
+        /* Translators: stands in brackets behind a sentence: "… is damaged (%s)."; the id of a
+         * check, and what was found */
+        return g_strdup_printf (_ ("it fails its own check “%s”: %s"), check->name,
+                                ofl_image_check_text (check));
+    }
+  return NULL;
+}
+
+/* What goes into a part's file: the bytes, or the bytes as evidence. */
+static gboolean
+write_part (const OflBackupPlace *place, const char *path, const GByteArray *data,
+            gboolean evidence, GError **error)
+{
+  g_autoptr (GBytes) wrapped = NULL;
+
+  if (!evidence)
+    return write_file (place, path, data->data, data->len, error);
+  wrapped = ofl_evidence_wrap (data->data, data->len);
+  return write_file (place, path, g_bytes_get_data (wrapped, NULL), g_bytes_get_size (wrapped),
+                     error);
 }
 
 static char *
 part_path (const char *prefix, const char *file, const char *name, guint index)
 {
   if (file != NULL)
-    return index == 0 ? g_strdup (file) : g_strdup_printf ("%s.%s.bin", file, name);
+    return index == 0 ? g_strdup (file) : ofl_backup_companion (file, name);
   return g_strdup_printf ("%s/%s.bin", prefix, name);
 }
 
 static char *
 make_folder (const OflSnapshot *drive, const char *dir, GError **error)
 {
-  g_autofree char *name = folder_name (drive);
+  g_autofree char *name = ofl_backup_name (drive);
   g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autoptr (GError) local = NULL;
   guint n = 1;
 
   while (g_file_test (path, G_FILE_TEST_EXISTS))
@@ -231,12 +288,9 @@ make_folder (const OflSnapshot *drive, const char *dir, GError **error)
       g_free (path);
       path = g_strdup_printf ("%s/%s-%u", dir, name, ++n);
     }
-  if (g_mkdir_with_parents (path, 0700) == 0)
+  if (ofl_folder_make (path, &local))
     return g_steal_pointer (&path);
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NO_BACKUP,
-               "The folder %s cannot be made. Nothing was written to the drive. Choose another "
-               "folder for backups.",
-               path);
+  not_stored (local, error);
   return NULL;
 }
 
@@ -246,35 +300,40 @@ make_folder (const OflSnapshot *drive, const char *dir, GError **error)
  * @parts: (element-type GByteArray): what was read, one entry a capture
  * @drive: whose it is
  * @target: where it is plugged in
- * @dir: folder for backups
- * @file: (nullable): this file instead
+ * @place: where it goes
  * @error: return location
  *
  * Stores every part and a manifest with the drive's identity and all hashes, synced to the disk,
- * and reads the main part back.
+ * and reads the main part back. What was read from a damaged flash is stored as evidence: in the
+ * folder "evidence" of the place's, behind a page of text, with the reason; its hashes are those of the
+ * bytes as read.
  *
- * Returns: (transfer full): the backup, or %NULL with %OFL_ERROR_NO_BACKUP
+ * Returns: (transfer full): the backup, or %NULL with %OFL_ERROR_EXISTS, %OFL_ERROR_STORAGE or
+ *   %OFL_ERROR_NO_BACKUP
  */
 OflBackup *
-ofl_backup_store (const OflPlan *plan,
-                  const GPtrArray *parts,
-                  const OflSnapshot *drive,
-                  const OflTarget *target,
-                  const char *dir,
-                  const char *file,
-                  GError **error)
+ofl_backup_store (const OflPlan *plan, const GPtrArray *parts, const OflSnapshot *drive,
+                  const OflTarget *target, const OflBackupPlace *place, GError **error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *prefix = file == NULL ? make_folder (drive, dir, error) : NULL;
+  const GByteArray *flash = g_ptr_array_index (parts, 0);
+  g_auto (OflSentence) damage = OFL_SENTENCE (find_damage (drive, flash));
+  gboolean damaged = damage.shown != NULL;
+  g_autofree char *apart = damaged ? g_build_filename (place->dir, "evidence", NULL) : NULL;
+  const char *file = !damaged ? place->file : NULL;
+  g_autofree char *prefix = NULL;
   g_autofree char *main_path = NULL;
   g_autofree char *manifest = NULL;
-  const GByteArray *flash = g_ptr_array_index (parts, 0);
   OflBackup *backup;
 
+  if (file == NULL)
+    prefix = make_folder (drive, apart != NULL ? apart : place->dir, error);
   if (file == NULL && prefix == NULL)
     return NULL;
   json_builder_begin_object (builder);
-  member (builder, "format", "optiflash-backup-1");
+  member (builder, "format", damaged ? "optiflash-evidence-1" : "optiflash-backup-1");
+  if (damaged)
+    member (builder, "damage", damage.english);
   add_drive (builder, drive, target);
   json_builder_set_member_name (builder, "parts");
   json_builder_begin_array (builder);
@@ -282,10 +341,11 @@ ofl_backup_store (const OflPlan *plan,
     {
       const GByteArray *data = g_ptr_array_index (parts, i);
       const char *name = ofl_plan_get_capture_name (plan, (int) i);
-      g_autofree char *path = part_path (prefix, file, name, i);
+      g_autofree char *title = g_strconcat (damaged ? "evidence-" : "", name, NULL);
+      g_autofree char *path = part_path (prefix, file, title, i);
 
-      if (!write_file (path, data->data, data->len, error)
-          || (i == 0 && !stored_equals (path, data, error)))
+      if (!write_part (place, path, data, damaged, error)
+          || (i == 0 && !damaged && !stored_equals (path, data, error)))
         return NULL;
       add_part (builder, name, path, data);
       if (i == 0)
@@ -293,13 +353,14 @@ ofl_backup_store (const OflPlan *plan,
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  manifest = file != NULL ? g_strconcat (file, ".json", NULL)
+  manifest = file != NULL ? ofl_backup_companion (file, NULL)
                           : g_build_filename (prefix, "manifest.json", NULL);
-  if (!write_manifest (builder, manifest, error))
+  if (!write_manifest (builder, place, manifest, error))
     return NULL;
   backup = g_new0 (OflBackup, 1);
   backup->path = g_steal_pointer (&main_path);
   backup->manifest_path = g_steal_pointer (&manifest);
   backup->flash = g_bytes_new (flash->data, flash->len);
+  backup->damage = ofl_sentence_copy (&damage);
   return backup;
 }

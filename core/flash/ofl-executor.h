@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* Four hours, far beyond what any chip takes: so that no job without a person before it lasts for
+ * ever. */
+#define OFL_WATCH_LIMIT_MS (4 * 60 * 60 * 1000)
+
 /**
  * OflRunEnd:
  * @OFL_RUN_DONE: every step ran
@@ -27,6 +31,11 @@ typedef enum {
  * @journal: (nullable): told of every command
  * @cancellable: (nullable): looked at before each step until the point of no return
  * @stage: all steps count for this stage, or -1: each for its own
+ * @watch_limit_ms: after the point of no return, for how long a drive that is still at work when a
+ *   poll's limit is reached is watched further; 0: %OFL_WATCH_LIMIT_MS; %G_MAXUINT: until the user
+ *   stops watching
+ * @stop_watching: what @cancellable was, once the point of no return was passed: it then ends the
+ *   watching of a drive that is still at work, and nothing else; set by the run
  * @data: what was captured
  * @end: how it ended
  * @danger: ended between the point of no return and being safe again
@@ -36,11 +45,9 @@ typedef enum {
  * @failed_reply: the answer to it, when it was a command's
  * @error: why it failed, in a sentence
  * @technical: the command and sense
- * @compared: bytes compared by recording compares
- * @different: of those, bytes that differed
- * @first_difference: offset in the buffer of the first that did
+ * @comparison: what comparing steps counted, and what the plan leaves out
  *
- * One run of a plan. Fill in the first five; ofl_run_execute() fills in the rest.
+ * One run of a plan. Fill in the first five, and the sixth for a plan that writes; ofl_run_execute() fills in the rest.
  */
 typedef struct {
   OflTransport *transport;
@@ -48,6 +55,8 @@ typedef struct {
   OflJournal *journal;
   GCancellable *cancellable;
   int stage;
+  guint watch_limit_ms;
+  GCancellable *stop_watching;
 
   OflRunData data;
   OflRunEnd end;
@@ -58,15 +67,11 @@ typedef struct {
   OflReply failed_reply;
   GError *error;
   char *technical;
-  guint64 compared;
-  guint64 different;
-  guint32 first_difference;
+  OflComparison comparison;
 } OflRun;
 
 void ofl_run_execute (OflRun *run, const OflPlan *plan);
 void ofl_run_clear (OflRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OflRun, ofl_run_clear)
-
-GBytes *ofl_run_get_capture (const OflRun *run, int capture);
 
 G_END_DECLS

@@ -2,11 +2,36 @@
 /* A job, wherever it runs: the class and its options. */
 #include "flash/ofl-job.h"
 
-G_DEFINE_ABSTRACT_TYPE (OflJob, ofl_job, G_TYPE_OBJECT)
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  OflJobKind kind;
+  char *drive;
+  char *title;
+} OflJobPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (OflJob, ofl_job, G_TYPE_OBJECT)
+
+static OflJobPrivate *
+priv (OflJob *self)
+{
+  return ofl_job_get_instance_private (self);
+}
+
+static void
+ofl_job_finalize (GObject *object)
+{
+  OflJob *self = OFL_JOB (object);
+
+  g_free (priv (self)->drive);
+  g_free (priv (self)->title);
+  G_OBJECT_CLASS (ofl_job_parent_class)->finalize (object);
+}
 
 static void
 ofl_job_class_init (OflJobClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = ofl_job_finalize;
 }
 
 static void
@@ -70,9 +95,7 @@ ofl_job_options_free (OflJobOptions *self)
  * Starts the job. Its progress and log can be read meanwhile.
  */
 void
-ofl_job_run_async (OflJob *self,
-                   GCancellable *cancellable,
-                   GAsyncReadyCallback callback,
+ofl_job_run_async (OflJob *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                    gpointer user_data)
 {
   g_return_if_fail (OFL_IS_JOB (self));
@@ -122,14 +145,159 @@ ofl_job_read_log (OflJob *self, guint64 after_seq, guint max_lines)
 }
 
 /**
- * ofl_job_dup_title:
+ * ofl_job_get_kind:
  * @self: a job
  *
- * Returns: (transfer full): "Write HL-DT-ST BD-RE BU40N 1.03 to HL-DT-ST BD-RE BU40N"
+ * Returns: what it does
  */
-char *
-ofl_job_dup_title (OflJob *self)
+OflJobKind
+ofl_job_get_kind (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), OFL_JOB_FLASH);
+  return priv (self)->kind;
+}
+
+/**
+ * ofl_job_get_drive:
+ * @self: a job
+ *
+ * Returns: the id of the drive it is on
+ */
+const char *
+ofl_job_get_drive (OflJob *self)
 {
   g_return_val_if_fail (OFL_IS_JOB (self), NULL);
-  return OFL_JOB_GET_CLASS (self)->dup_title (self);
+  return priv (self)->drive;
+}
+
+/**
+ * ofl_job_get_title:
+ * @self: a job
+ *
+ * Returns: "Write HL-DT-ST BD-RE BU40N 1.03 to HL-DT-ST BD-RE BU40N"
+ */
+const char *
+ofl_job_get_title (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), NULL);
+  return priv (self)->title;
+}
+
+/**
+ * ofl_job_get_verdict:
+ * @self: a job
+ *
+ * Returns: its verdict's word as far as this program has heard of it, "none" before the end
+ */
+const char *
+ofl_job_get_verdict (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), ofl_verdict_id (OFL_VERDICT_NONE));
+  return OFL_JOB_GET_CLASS (self)->get_verdict (self);
+}
+
+/**
+ * ofl_job_outlives_program:
+ * @self: a job
+ *
+ * Returns: whether it runs elsewhere and goes on when this program ends
+ */
+gboolean
+ofl_job_outlives_program (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), FALSE);
+  return OFL_JOB_GET_CLASS (self)->outlives_program;
+}
+
+/**
+ * ofl_job_get_path:
+ * @self: a job
+ *
+ * Returns: (nullable): its object path on the bus, %NULL in this process or while it starts
+ */
+const char *
+ofl_job_get_path (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), NULL);
+  if (OFL_JOB_GET_CLASS (self)->get_path == NULL)
+    return NULL;
+  return OFL_JOB_GET_CLASS (self)->get_path (self);
+}
+
+/**
+ * ofl_job_leave:
+ * @self: a job that runs
+ *
+ * Stops watching a job that runs elsewhere; it goes on, and its run_finish() here gives
+ * %G_IO_ERROR_CANCELLED. One of this process cannot be left.
+ *
+ * Returns: whether it was left
+ */
+gboolean
+ofl_job_leave (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), FALSE);
+  if (OFL_JOB_GET_CLASS (self)->leave == NULL)
+    return FALSE;
+  OFL_JOB_GET_CLASS (self)->leave (self);
+  return TRUE;
+}
+
+/**
+ * ofl_job_dismiss:
+ * @self: a job that has ended
+ *
+ * The user has seen its end.
+ */
+void
+ofl_job_dismiss (OflJob *self)
+{
+  g_return_if_fail (OFL_IS_JOB (self));
+  if (OFL_JOB_GET_CLASS (self)->dismiss != NULL)
+    OFL_JOB_GET_CLASS (self)->dismiss (self);
+}
+
+/**
+ * ofl_job_set_up:
+ * @self: a job that is being made
+ * @kind: what it does
+ * @drive: id of the drive it is on
+ * @title: its title
+ */
+void
+ofl_job_set_up (OflJob *self, OflJobKind kind, const char *drive, const char *title)
+{
+  priv (self)->kind = kind;
+  priv (self)->drive = g_strdup (drive);
+  priv (self)->title = g_strdup (title);
+}
+
+/**
+ * ofl_job_make_title:
+ * @kind: what a job does
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it
+ * @image: (nullable): the image
+ *
+ * Returns: (transfer full): the job in one line, with the drive's name where it is known
+ */
+char *
+ofl_job_make_title (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image)
+{
+  g_autofree char *drive = expected != NULL ? ofl_identity_name (ofl_snapshot_identity (expected))
+                                            : g_strdup (ofl_target_get_id (target));
+  g_autofree char *what = image != NULL ? ofl_image_describe (image) : g_strdup ("");
+
+  switch (kind)
+    {
+    case OFL_JOB_FLASH:
+      /* Translators: a firmware image, a drive; the title of a job, as are the next two */
+      return g_strdup_printf (_ ("Write %s to %s"), what, drive);
+    case OFL_JOB_BACKUP:
+      return g_strdup_printf (_ ("Back up %s"), drive);
+    case OFL_JOB_VERIFY:
+      return g_strdup_printf (_ ("Compare %s with %s"), drive, what);
+    default:
+      return g_steal_pointer (&drive);
+    }
 }

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-target.h"
-#include "family/ofl-family.h"
+#include "families/ofl-families.h"
 #include "flash/ofl-progress.h"
 #include "flash/ofl-result.h"
 
@@ -23,9 +23,13 @@ typedef enum {
  * @accept_warnings: soft refusals are overridden, in words
  * @accept_no_backup: go on when no backup can be made
  * @rewrite_identical: write although the drive already holds the image
+ * @watch_limit_ms: for how long a drive is watched that is still at work after the longest time its
+ *   family knows; 0: four hours, so that no script hangs for ever; %G_MAXUINT: until the user
+ *   stops watching. It counts after the point of no return only
  * @backup_dir: (nullable): where backups go; the user's data folder otherwise
  * @state_dir: (nullable): where journals go; the user's state folder otherwise
  * @backup_file: (nullable): for %OFL_JOB_BACKUP: the file's path
+ * @overwrite: @backup_file and its companions may be replaced
  */
 typedef struct {
   char *family;
@@ -33,9 +37,11 @@ typedef struct {
   gboolean accept_warnings;
   gboolean accept_no_backup;
   gboolean rewrite_identical;
+  guint watch_limit_ms;
   char *backup_dir;
   char *state_dir;
   char *backup_file;
+  gboolean overwrite;
 } OflJobOptions;
 
 OflJobOptions *ofl_job_options_new (void);
@@ -49,24 +55,40 @@ G_DECLARE_DERIVABLE_TYPE (OflJob, ofl_job, OFL, JOB, GObject)
 /**
  * OflJobClass:
  *
- * A job on one drive. ofl_job_new() makes one that runs on a worker thread of this process; the
- * service's client makes one that runs there. Callers can't tell.
+ * A job on one drive. ofl_local_job_new() makes one that runs on a worker thread of this process;
+ * the service's client makes one that runs there. What only a job elsewhere has, this class answers
+ * for one that runs here.
+ *
+ * @outlives_program: the job goes on when this program ends
+ * @get_path: (nullable): its object on the bus; by default none
+ * @leave: (nullable): stop watching it; by default it cannot be left
+ * @dismiss: (nullable): its end has been seen; by default nobody keeps it
  */
 struct _OflJobClass {
   GObjectClass parent_class;
 
+  gboolean outlives_program;
   void (*run_async) (OflJob *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                      gpointer user_data);
   OflResult *(*run_finish) (OflJob *self, GAsyncResult *result, GError **error);
   void (*read_progress) (OflJob *self, OflProgressView *view);
   GPtrArray *(*read_log) (OflJob *self, guint64 after_seq, guint max_lines);
-  char *(*dup_title) (OflJob *self);
+  const char *(*get_verdict) (OflJob *self);
+  const char *(*get_path) (OflJob *self);
+  void (*leave) (OflJob *self);
+  void (*dismiss) (OflJob *self);
 };
 
-/* @expected: the drive as the user saw it when choosing; the job refuses if another one answers.
- * @image: %NULL for a backup. */
-OflJob *ofl_job_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
-                     const OflJobOptions *options);
+OflJobKind ofl_job_get_kind (OflJob *self);
+/* The drive's id. */
+const char *ofl_job_get_drive (OflJob *self);
+const char *ofl_job_get_title (OflJob *self);
+/* The verdict's word as far as this program has heard of it, "none" before the end. */
+const char *ofl_job_get_verdict (OflJob *self);
+gboolean ofl_job_outlives_program (OflJob *self);
+/* NULL while it is being started, and for a job of this process. */
+const char *ofl_job_get_path (OflJob *self);
+
 /* Never fails with a GError once the job has begun: the result says how it ended. Errors of
  * finish() are of starting it (%OFL_ERROR_BUSY: a job runs on this drive). */
 void ofl_job_run_async (OflJob *self, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -76,14 +98,14 @@ OflResult *ofl_job_run_finish (OflJob *self, GAsyncResult *result, GError **erro
 void ofl_job_read_progress (OflJob *self, OflProgressView *view);
 /* (transfer full) (element-type OflLogLine): at most @max_lines lines after @after_seq. */
 GPtrArray *ofl_job_read_log (OflJob *self, guint64 after_seq, guint max_lines);
-char *ofl_job_dup_title (OflJob *self);
+/* Stops watching; the job goes on. FALSE for one that would end with its watcher. */
+gboolean ofl_job_leave (OflJob *self);
+/* The end has been seen: nobody need keep it. */
+void ofl_job_dismiss (OflJob *self);
 
-/* For jobs of ofl_job_new() only, before they start: see #OflDangerFunc. The name also on the job's
- * own thread. */
-void ofl_job_set_danger_func (OflJob *self, OflDangerFunc func, gpointer data);
-char *ofl_job_dup_drive_name (OflJob *self);
-
-/* Blocking form of the same for worker threads and tests without a main loop. */
-OflResult *ofl_job_run_blocking (OflJob *self, GCancellable *cancellable);
+/* For subclasses: what a job is from its first moment to its last. */
+void ofl_job_set_up (OflJob *self, OflJobKind kind, const char *drive, const char *title);
+char *ofl_job_make_title (OflJobKind kind, OflTarget *target, OflSnapshot *expected,
+                          OflImage *image);
 
 G_END_DECLS

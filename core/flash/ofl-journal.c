@@ -1,42 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The journal as a running job writes it. Who reads it is in ofl-unfinished.c. */
 #include "flash/ofl-journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "flash/ofl-folder.h"
+#include "flash/ofl-journal-private.h"
 #include "scsi/ofl-error.h"
 
 struct _OflJournal {
   char *path;
-  int fd;
-  gboolean broken; /* a write failed: the disk is full or gone */
+  int fd;          /* appends */
+  int reserved_fd; /* writes over the room that is reserved at the beginning */
+  int broken;      /* errno of the first write that failed: the disk is full or gone */
+  gboolean torn;   /* the last line has no end */
+  OflJournalBrokenFunc broken_func;
+  gpointer broken_data;
 };
 
 /**
- * ofl_journal_default_dir:
+ * ofl_journal_dir:
+ * @state_dir: (nullable): folder that holds "journal"; the user's own when %NULL
  *
- * Returns: (transfer full): the user's folder for journals
+ * Returns: (transfer full): the folder for journals, as an absolute path
  */
 char *
-ofl_journal_default_dir (void)
+ofl_journal_dir (const char *state_dir)
 {
-  return g_build_filename (g_get_user_state_dir (), "optiflash", "journal", NULL);
+  g_autofree char *dir = state_dir != NULL ? g_build_filename (state_dir, "journal", NULL)
+                                           : g_build_filename (g_get_user_state_dir (), "optiflash",
+                                                               "journal", NULL);
+
+  return g_canonicalize_filename (dir, NULL);
 }
 
-static void
-sync_folder (const char *dir)
+/* @what: (transfer full): what happened */
+static OflJournal *
+fail (OflJournal *self, OflSentence what, GError **error)
 {
-  int fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ofl_error_take (error, OFL_ERROR_STORAGE, what);
+  if (self != NULL)
+    ofl_journal_close (self);
+  return NULL;
+}
 
-  if (fd < 0)
-    return;
-  fsync (fd);
-  close (fd);
+static int
+make_file (const char *dir, char **path)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
+  int fd = -1;
+
+  for (guint n = 0; fd < 0 && n < 1000; n++)
+    {
+      g_free (*path);
+      *path = g_strdup_printf ("%s/%s-%d-%u.jsonl", dir, stamp, (int) getpid (), n);
+      fd = open (*path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+      if (fd < 0 && errno != EEXIST)
+        break;
+    }
+  return fd;
 }
 
 /**
@@ -45,43 +74,54 @@ sync_folder (const char *dir)
  * @error: return location
  *
  * Starts a new journal file and locks it, so that others can tell a running job's journal from
- * that of a crashed one.
+ * that of a crashed one. Its first line is room for the record of the end, so that a disk that
+ * becomes full meanwhile cannot keep the end from being told.
  *
- * Returns: (transfer full): the journal, or %NULL when the folder cannot be written
+ * Returns: (transfer full): the journal, or %NULL with %OFL_ERROR_STORAGE
  */
 OflJournal *
 ofl_journal_open (const char *state_dir, GError **error)
 {
-  g_autofree char *dir
-      = state_dir != NULL ? g_build_filename (state_dir, "journal", NULL) : ofl_journal_default_dir ();
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y%m%dT%H%M%S");
-  g_autofree char *path = NULL;
+  g_autofree char *dir = ofl_journal_dir (state_dir);
+  g_autoptr (GError) local = NULL;
   OflJournal *self;
-  int fd = -1;
+  int code;
 
-  g_mkdir_with_parents (dir, 0700);
-  for (guint n = 0; fd < 0 && n < 1000; n++)
-    {
-      g_free (path);
-      path = g_strdup_printf ("%s/%s-%d-%u.jsonl", dir, stamp, (int) getpid (), n);
-      fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-      if (fd < 0 && errno != EEXIST)
-        break;
-    }
-  if (fd < 0)
-    {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                   "The journal cannot be written to %s: %s. Nothing is written to a drive without "
-                   "a journal. Make room there or mend the folder's permissions.",
-                   dir, g_strerror (errno));
-      return NULL;
-    }
-  flock (fd, LOCK_EX | LOCK_NB);
-  sync_folder (dir);
+  if (!ofl_folder_make (dir, &local))
+    return fail (NULL,
+                 /* Translators: %s is a sentence that says why */
+                 OFL_SAY (_ ("The journal cannot be written: %s Nothing is written to a drive "
+                             "without a journal."),
+                          ofl_error_text (local)),
+                 error);
   self = g_new0 (OflJournal, 1);
-  self->fd = fd;
-  self->path = g_steal_pointer (&path);
+  self->reserved_fd = -1;
+  self->fd = make_file (dir, &self->path);
+  if (self->fd >= 0)
+    self->reserved_fd = open (self->path, O_WRONLY | O_CLOEXEC);
+  if (self->reserved_fd < 0)
+    {
+      code = errno;
+      return fail (self,
+                   OFL_SAY (_ ("The journal cannot be written: a file in %s cannot be made: %s. "
+                               "Nothing is written to a drive without a journal."),
+                            dir, ofl_errno_words (code)),
+                   error);
+    }
+  flock (self->fd, LOCK_EX | LOCK_NB);
+  if (ofl_journal_write_reserved (self->reserved_fd, "reserved", NULL, NULL) != 0
+      || fsync (self->fd) != 0)
+    {
+      code = errno;
+      unlink (self->path);
+      return fail (self,
+                   /* Translators: a file, and why */
+                   OFL_SAY (_ ("The journal cannot be written: %s: %s. Nothing is written to a "
+                               "drive without a journal."),
+                            self->path, ofl_errno_words (code)),
+                   error);
+    }
+  ofl_folder_sync (dir);
   return self;
 }
 
@@ -92,7 +132,10 @@ ofl_journal_open (const char *state_dir, GError **error)
 void
 ofl_journal_close (OflJournal *self)
 {
-  close (self->fd);
+  if (self->fd >= 0)
+    close (self->fd);
+  if (self->reserved_fd >= 0)
+    close (self->reserved_fd);
   g_free (self->path);
   g_free (self);
 }
@@ -109,10 +152,46 @@ ofl_journal_get_path (OflJournal *self)
   return self->path;
 }
 
+/**
+ * ofl_journal_set_broken_func:
+ * @self: a journal
+ * @func: told once, when a record cannot be written for the first time
+ * @data: for @func
+ */
+void
+ofl_journal_set_broken_func (OflJournal *self, OflJournalBrokenFunc func, gpointer data)
+{
+  self->broken_func = func;
+  self->broken_data = data;
+}
+
+/**
+ * ofl_journal_get_broken:
+ * @self: a journal
+ *
+ * Returns: 0 as long as every record could be written; otherwise the system's error number
+ */
+int
+ofl_journal_get_broken (OflJournal *self)
+{
+  return self->broken;
+}
+
 static void
+set_broken (OflJournal *self, int code)
+{
+  if (self->broken != 0)
+    return;
+  self->broken = code != 0 ? code : EIO;
+  if (self->broken_func != NULL)
+    self->broken_func (self->broken, self->broken_data);
+}
+
+/* A record that was cut off must not swallow the next one: that begins a line of its own. */
+static gboolean
 write_line (OflJournal *self, const char *text)
 {
-  g_autofree char *line = g_strconcat (text, "\n", NULL);
+  g_autofree char *line = g_strconcat (self->torn ? "\n" : "", text, "\n", NULL);
   gsize left = strlen (line);
   const char *p = line;
 
@@ -124,12 +203,116 @@ write_line (OflJournal *self, const char *text)
         continue;
       if (n <= 0)
         {
-          self->broken = TRUE;
-          return;
+          self->torn |= p > line;
+          set_broken (self, n < 0 ? errno : ENOSPC);
+          return FALSE;
         }
       p += n;
       left -= (gsize) n;
     }
+  self->torn = FALSE;
+  return TRUE;
+}
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
+  if (value == NULL)
+    return;
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, valid);
+}
+
+static void
+add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static char *
+end_line (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  return json_to_string (root, FALSE);
+}
+
+static char *
+make_record (const char *event, va_list args)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format_iso8601 (now);
+  const char *name;
+
+  json_builder_begin_object (builder);
+  add_string (builder, "event", event);
+  add_string (builder, "at", time);
+  while ((name = va_arg (args, const char *)) != NULL)
+    add_string (builder, name, va_arg (args, const char *));
+  return end_line (builder);
+}
+
+/**
+ * ofl_journal_record:
+ * @event: what happened
+ * @...: pairs of name and value (strings, a %NULL value is left out), ended by %NULL
+ *
+ * Returns: (transfer full): a journal's line with the time of day, without its end
+ */
+char *
+ofl_journal_record (const char *event, ...)
+{
+  va_list args;
+  char *text;
+
+  va_start (args, event);
+  text = make_record (event, args);
+  va_end (args);
+  return text;
+}
+
+static char *
+reserved_line (const char *event, const char *verdict, const char *why, const char *room)
+{
+  return ofl_journal_record (event, "verdict", verdict, "not_appended", why, "room", room, NULL);
+}
+
+/**
+ * ofl_journal_write_reserved:
+ * @fd: a journal's file, open for writing at any place
+ * @event: what happened
+ * @verdict: (nullable): how the job ended
+ * @why: (nullable): why this record does not stand at the journal's end
+ *
+ * Writes the journal's first line, always of %OFL_JOURNAL_RESERVED bytes and a record like all
+ * others: first to reserve the room, and later over itself, which needs no new room.
+ *
+ * Returns: 0, or the system's error number
+ */
+int
+ofl_journal_write_reserved (int fd, const char *event, const char *verdict, const char *why)
+{
+  g_autofree char *bare = reserved_line (event, verdict, why, "");
+  g_autofree char *line = NULL;
+  gsize length = strlen (bare) + 1;
+  g_autofree char *room = NULL;
+
+  g_return_val_if_fail (length <= OFL_JOURNAL_RESERVED, EINVAL);
+  room = g_strnfill (OFL_JOURNAL_RESERVED - length, ' ');
+  g_free (bare);
+  bare = reserved_line (event, verdict, why, room);
+  line = g_strconcat (bare, "\n", NULL);
+  length = strlen (line);
+  errno = 0;
+  if (length != OFL_JOURNAL_RESERVED || pwrite (fd, line, length, 0) != (gssize) length)
+    return errno != 0 ? errno : ENOSPC;
+  return 0;
 }
 
 /**
@@ -143,34 +326,12 @@ write_line (OflJournal *self, const char *text)
 void
 ofl_journal_write (OflJournal *self, const char *event, ...)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format_iso8601 (now);
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
-  const char *name;
   va_list args;
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "event");
-  json_builder_add_string_value (builder, event);
-  json_builder_set_member_name (builder, "at");
-  json_builder_add_string_value (builder, time);
   va_start (args, event);
-  while ((name = va_arg (args, const char *)) != NULL)
-    {
-      const char *value = va_arg (args, const char *);
-      g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
-
-      if (value == NULL)
-        continue;
-      json_builder_set_member_name (builder, name);
-      json_builder_add_string_value (builder, valid);
-    }
+  text = make_record (event, args);
   va_end (args);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
   write_line (self, text);
 }
 
@@ -185,20 +346,24 @@ ofl_journal_write (OflJournal *self, const char *event, ...)
  * Appends a command with its time, status and sense.
  */
 void
-ofl_journal_command (OflJournal *self,
-                     guint step,
-                     gint64 time_us,
-                     const OflCommand *command,
+ofl_journal_command (OflJournal *self, guint step, gint64 time_us, const OflCommand *command,
                      const OflReply *reply)
 {
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *cdb = ofl_command_format (command);
   g_autofree char *answer = ofl_reply_format (reply);
-  g_autofree char *escaped = g_strescape (answer, NULL);
-  g_autofree char *text = g_strdup_printf (
-      "{\"event\":\"command\",\"step\":%u,\"us\":%" G_GINT64_FORMAT ",\"took_us\":%" G_GINT64_FORMAT
-      ",\"cdb\":\"%s\",\"moved\":%u,\"residual\":%u,\"answer\":\"%s\"}",
-      step, time_us, reply->duration_us, cdb, reply->transferred, reply->residual, escaped);
+  g_autofree char *text = NULL;
 
+  json_builder_begin_object (builder);
+  add_string (builder, "event", "command");
+  add_int (builder, "step", step);
+  add_int (builder, "us", time_us);
+  add_int (builder, "took_us", reply->duration_us);
+  add_string (builder, "cdb", cdb);
+  add_int (builder, "moved", reply->transferred);
+  add_int (builder, "residual", reply->residual);
+  add_string (builder, "answer", answer);
+  text = end_line (builder);
   write_line (self, text);
 }
 
@@ -207,16 +372,47 @@ ofl_journal_command (OflJournal *self,
  * @self: a journal
  * @error: return location
  *
- * Returns: whether all that was written so far is on the disk
+ * Returns: whether all that was written so far is on the disk; otherwise %FALSE with
+ *   %OFL_ERROR_STORAGE
  */
 gboolean
 ofl_journal_sync (OflJournal *self, GError **error)
 {
-  if (!self->broken && fsync (self->fd) == 0)
+  if (self->broken == 0 && fsync (self->fd) != 0)
+    set_broken (self, errno);
+  if (self->broken == 0)
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-               "The journal %s cannot be saved: %s. Nothing is written to a drive without a "
-               "journal. Make room on that disk and try again.",
-               self->path, self->broken ? "a write to it failed" : g_strerror (errno));
+  ofl_set_error (error, OFL_ERROR_STORAGE,
+                 _ ("The journal %s cannot be saved: %s. Nothing is written to a drive without a "
+                    "journal."),
+                 self->path, ofl_errno_words (self->broken));
   return FALSE;
+}
+
+/**
+ * ofl_journal_end:
+ * @self: a journal
+ * @verdict: how the job ended
+ * @what: (nullable): in a sentence
+ * @proof: (nullable): what was compared
+ * @technical: (nullable): the command and sense behind it
+ *
+ * Writes the record of the end and syncs it. Where nothing can be appended any more it goes into
+ * the room that was reserved for it, shorter.
+ *
+ * Returns: whether the end is on the disk
+ */
+gboolean
+ofl_journal_end (OflJournal *self, const char *verdict, const char *what, const char *proof,
+                 const char *technical)
+{
+  g_autofree char *text = ofl_journal_record ("end", "verdict", verdict, "what", what, "proof",
+                                              proof, "technical", technical, NULL);
+
+  if (write_line (self, text) && fsync (self->fd) == 0)
+    return TRUE;
+  return ofl_journal_write_reserved (self->reserved_fd, "end", verdict,
+                                     ofl_errno_text (self->broken != 0 ? self->broken : errno))
+             == 0
+         && fsync (self->reserved_fd) == 0;
 }

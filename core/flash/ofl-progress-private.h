@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Lines kept for windows; the journal file has every line. */
-#define OFL_LOG_RING 4096
+#define OFL_LOG_KEPT 4096
 
 typedef struct _OflProgress OflProgress;
 
@@ -19,9 +19,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflProgress, ofl_progress_unref)
 /* Worker's side. @now_us is the drive's clock. */
 void ofl_progress_plan_stage (OflProgress *self, OflStage stage, guint64 bytes, guint usual_ms,
                               guint max_ms);
+void ofl_progress_set_planned (OflProgress *self);
 void ofl_progress_begin_stage (OflProgress *self, OflStage stage, gint64 now_us);
 void ofl_progress_end_stage (OflProgress *self, OflStage stage, OflStageState state, gint64 now_us);
 void ofl_progress_add_bytes (OflProgress *self, OflStage stage, guint64 bytes, gint64 now_us);
+void ofl_progress_report (OflProgress *self, OflStage stage, guint64 done, guint64 total,
+                          gint64 now_us);
 void ofl_progress_begin_command (OflProgress *self, const char *what, guint usual_ms,
                                  guint limit_ms, gint64 now_us);
 void ofl_progress_end_command (OflProgress *self, gint64 now_us);
@@ -36,6 +39,5 @@ void ofl_progress_log (OflProgress *self, OflLogLevel level, const char *format,
 /* Anybody's side. */
 void ofl_progress_read (OflProgress *self, OflProgressView *view);
 GPtrArray *ofl_progress_read_log (OflProgress *self, guint64 after_seq, guint max_lines);
-gboolean ofl_progress_in_danger (OflProgress *self);
 
 G_END_DECLS

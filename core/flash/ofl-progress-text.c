@@ -1,6 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Progress in words. */
-#include "flash/ofl-progress.h"
+#include "flash/ofl-progress-sum.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
+/**
+ * ofl_log_line_copy:
+ * @self: a line
+ *
+ * Returns: (transfer full): the same line
+ */
+OflLogLine *
+ofl_log_line_copy (const OflLogLine *self)
+{
+  OflLogLine *copy = g_new (OflLogLine, 1);
+
+  *copy = *self;
+  copy->text = g_strdup (self->text);
+  return copy;
+}
 
 /**
  * ofl_log_line_free:
@@ -34,8 +53,49 @@ format_duration (gint64 ms)
   gint64 s = (ms + 500) / 1000;
 
   if (s >= 120)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", s / 60, s % 60);
-  return g_strdup_printf ("%" G_GINT64_FORMAT " s", s);
+    /* Translators: a time in minutes and seconds */
+    return g_strdup_printf (_ ("%" PRId64 " min %" PRId64 " s"), s / 60, s % 60);
+  /* Translators: a time in seconds */
+  return g_strdup_printf (_ ("%" PRId64 " s"), s);
+}
+
+/* A stage that reports nothing while it runs, or a stage (@done not NULL) whose bytes have all moved
+ * and that goes on. */
+static char *
+band_text (const OflStageView *s, const char *done, const char *total)
+{
+  g_autofree char *elapsed = format_duration (s->elapsed_us / 1000);
+  g_autofree char *usual = format_duration (s->usual_ms);
+  g_autofree char *max = format_duration (s->max_ms);
+  gboolean exact = s->max_ms <= s->usual_ms + 999;
+
+  if (s->usual_ms < 1000 && s->elapsed_us < 2 * G_USEC_PER_SEC)
+    return done == NULL ? g_strdup (_ ("working"))
+                        /* Translators: amounts of data: "2.1 MB of 2.1 MB, working" */
+                        : g_strdup_printf (_ ("%s of %s, working"), done, total);
+  if (done == NULL)
+    /* Translators: times: "working, 12 s, usually 20 s to 40 s" */
+    return exact ? g_strdup_printf (_ ("working, %s, usually %s"), elapsed, usual)
+                 : g_strdup_printf (_ ("working, %s, usually %s to %s"), elapsed, usual, max);
+  /* Translators: two amounts of data, then times */
+  return exact ? g_strdup_printf (_ ("%s of %s, working, %s, usually %s"), done, total, elapsed,
+                                  usual)
+               : g_strdup_printf (_ ("%s of %s, working, %s, usually %s to %s"), done, total,
+                                  elapsed, usual, max);
+}
+
+static char *
+rate_text (const OflProgressView *view, const OflStageView *s, const char *done, const char *total)
+{
+  g_autofree char *rate = g_format_size ((guint64) view->rate);
+  double left = (double) (s->bytes_total - s->bytes_done) / view->rate * 1000;
+  g_autofree char *time = format_duration ((gint64) left);
+
+  if (s->elapsed_us <= 300 * 1000)
+    /* Translators: amounts of data: "1.2 MB of 2.1 MB, 310 kB/s" */
+    return g_strdup_printf (_ ("%s of %s, %s/s"), done, total, rate);
+  /* Translators: "1.2 MB of 2.1 MB, 310 kB/s, about 3 s left" */
+  return g_strdup_printf (_ ("%s of %s, %s/s, about %s left"), done, total, rate, time);
 }
 
 static char *
@@ -43,37 +103,38 @@ bytes_text (const OflProgressView *view, const OflStageView *s, gboolean current
 {
   g_autofree char *done = g_format_size (s->bytes_done);
   g_autofree char *total = g_format_size (s->bytes_total);
-  GString *text = g_string_new (NULL);
+  gint64 silence = ofl_progress_sum_silence (view);
 
-  g_string_append_printf (text, "%s of %s", done, total);
-  if (current && view->rate > 0)
+  if (current && silence > 0)
     {
-      g_autofree char *rate = g_format_size ((guint64) view->rate);
+      g_autofree char *time = format_duration (silence);
 
-      g_string_append_printf (text, ", %s/s", rate);
-      if (s->elapsed_us > 300 * 1000)
-        {
-          double left = (double) (s->bytes_total - s->bytes_done) / view->rate * 1000;
-          g_autofree char *time = format_duration ((gint64) left);
-
-          g_string_append_printf (text, ", about %s left", time);
-        }
+      /* Translators: two amounts of data, and a time */
+      return g_strdup_printf (_ ("%s of %s, no answer for %s"), done, total, time);
     }
-  return g_string_free (text, FALSE);
+  if (s->bytes_done >= s->bytes_total)
+    return band_text (s, done, total);
+  if (current && view->rate > 0)
+    return rate_text (view, s, done, total);
+  /* Translators: amounts of data: "1.2 MB of 2.1 MB" */
+  return g_strdup_printf (_ ("%s of %s"), done, total);
 }
 
+/* The stage that a cancel or a refusal ended has not failed. */
 static char *
-band_text (const OflStageView *s)
+failed_text (const OflProgressView *view, OflStage stage)
 {
-  g_autofree char *elapsed = format_duration (s->elapsed_us / 1000);
-  g_autofree char *usual = format_duration (s->usual_ms);
-  g_autofree char *max = format_duration (s->max_ms);
+  guint64 bytes = view->stages[stage].bytes_done;
+  gboolean last = view->finished && stage == view->current;
+  g_autofree char *size = g_format_size (bytes);
 
-  if (s->usual_ms < 1000 && s->elapsed_us < 2 * G_USEC_PER_SEC)
-    return g_strdup ("working");
-  if (s->max_ms <= s->usual_ms + 999)
-    return g_strdup_printf ("working, %s, usually %s", elapsed, usual);
-  return g_strdup_printf ("working, %s, usually %s to %s", elapsed, usual, max);
+  if (last && view->verdict == OFL_VERDICT_CANCELLED)
+    return bytes > 0 ? g_strdup_printf (_ ("cancelled after %s"), size)
+                     : g_strdup (_ ("cancelled"));
+  if (last && view->verdict == OFL_VERDICT_REFUSED)
+    return bytes > 0 ? g_strdup_printf (_ ("refused after %s"), size) : g_strdup (_ ("refused"));
+  /* Translators: an amount of data */
+  return bytes > 0 ? g_strdup_printf (_ ("failed after %s"), size) : g_strdup (_ ("failed"));
 }
 
 /**
@@ -93,35 +154,55 @@ ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage)
   switch (s->state)
     {
     case OFL_STAGE_STATE_PENDING:
-      return g_strdup ("waiting");
+      return g_strdup (_ ("waiting"));
     case OFL_STAGE_STATE_SKIPPED:
-      return g_strdup ("not needed");
+      return g_strdup (_ ("not needed"));
     case OFL_STAGE_STATE_RUNNING:
-      return s->bytes_total > 0 ? bytes_text (view, s, stage == view->current) : band_text (s);
-    case OFL_STAGE_STATE_DONE:
+      return s->bytes_total > 0 ? bytes_text (view, s, stage == view->current)
+                                : band_text (s, NULL, NULL);
     case OFL_STAGE_STATE_FAILED:
+      return failed_text (view, stage);
+    case OFL_STAGE_STATE_DONE:
     default:
       break;
     }
   time = format_duration (s->elapsed_us / 1000);
   size = g_format_size (s->bytes_done);
-  if (s->state == OFL_STAGE_STATE_FAILED)
-    return s->bytes_done > 0 ? g_strdup_printf ("failed after %s", size) : g_strdup ("failed");
-  return s->bytes_done > 0 ? g_strdup_printf ("done, %s in %s", size, time)
-                           : g_strdup_printf ("done in %s", time);
+  /* Translators: an amount of data and a time */
+  return s->bytes_done > 0 ? g_strdup_printf (_ ("done, %s in %s"), size, time)
+                           : g_strdup_printf (_ ("done in %s"), time);
 }
 
-/* What happens when the drive goes on to be silent. */
+/**
+ * ofl_progress_view_percent:
+ * @view: progress at one moment
+ *
+ * Returns: the whole in per cent, 100 only for a finished job that succeeded
+ */
+guint
+ofl_progress_view_percent (const OflProgressView *view)
+{
+  if (view->finished && ofl_verdict_is_success (view->verdict))
+    return 100;
+  return MIN ((guint) (CLAMP (view->fraction, 0, 1) * 100), 99);
+}
+
+/* What happens when the drive goes on to be silent; NULL when nothing does. */
 static char *
 limit_text (const OflProgressView *view)
 {
   g_autofree char *limit = format_duration (view->command_limit_ms);
 
   if (view->command_limit_ms == 0)
-    return g_strdup ("");
-  return g_strdup_printf (" It will be given up after %s; %s", limit,
-                          view->danger ? "the job then ends and says how the drive is mended."
-                                       : "the job then ends and says so.");
+    return NULL;
+  if (view->danger)
+    /* Translators: "it" is the command that the drive does not answer; %s is a time */
+    return g_strdup_printf (_ ("It will be given up after %s; the job then ends and says how the "
+                               "drive is mended."),
+                            limit);
+  /* Translators: "it" is the command that the drive does not answer; %s is a time */
+  return g_strdup_printf (_ ("It will be given up after %s; the job then ends and says so."),
+                          limit);
 }
 
 /**
@@ -135,18 +216,29 @@ limit_text (const OflProgressView *view)
 char *
 ofl_progress_view_watchdog_text (const OflProgressView *view)
 {
-  gint64 ms = view->command_us / 1000;
-  gint64 usual = MAX ((gint64) view->command_usual_ms, 1000);
+  gint64 ms = ofl_progress_sum_silence (view);
   g_autofree char *silent = NULL;
   g_autofree char *normal = NULL;
   g_autofree char *limit = NULL;
+  g_autofree char *text = NULL;
 
-  /* below two seconds nobody is worried, and above them a tenth is no news */
-  if (view->finished || view->command[0] == '\0' || ms < MAX (usual + usual / 10, 2000))
+  if (ms == 0)
     return NULL;
   silent = format_duration (ms);
-  normal = format_duration (usual);
+  normal = format_duration (MAX ((gint64) view->command_usual_ms, 1000));
   limit = limit_text (view);
-  return g_strdup_printf ("The drive has not answered for %s; usual is %s. Leave it connected.%s",
-                          silent, normal, limit);
+  text = g_strdup_printf (_ ("The drive has not answered for %s; usual is %s. Leave it connected."),
+                          silent, normal);
+  return limit != NULL ? g_strconcat (text, " ", limit, NULL) : g_steal_pointer (&text);
+}
+
+/**
+ * ofl_progress_view_unreadable_text:
+ *
+ * Returns: what stands where the bars would be, for a view that is unreadable
+ */
+const char *
+ofl_progress_view_unreadable_text (void)
+{
+  return _ ("The service is of another version; the log is shown, no bar.");
 }

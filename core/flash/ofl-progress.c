@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lock is a pthread mutex and the count a compiler builtin, because a thread sanitizer sees
- * through those and not through GLib's own (a futex in an uninstrumented library). */
 #include "flash/ofl-progress-private.h"
 
-#include <pthread.h>
 #include <string.h>
+
+#include "flash/ofl-progress-sum.h"
 
 typedef struct {
   OflStageView view;
@@ -12,11 +11,12 @@ typedef struct {
 } Stage;
 
 struct _OflProgress {
-  int refs;
-  pthread_mutex_t lock;
+  gatomicrefcount refs;
+  GMutex lock;
 
   Stage stages[OFL_N_STAGES];
   OflStage current;
+  gboolean planned; /* all stages are announced */
   gboolean danger;
   gboolean cancelable;
   gboolean finished;
@@ -32,7 +32,7 @@ struct _OflProgress {
   guint command_usual_ms;
   guint command_limit_ms;
 
-  OflLogLine ring[OFL_LOG_RING];
+  GQueue log; /* of OflLogLine: the last ones */
   guint64 last_seq;
   gint64 begin_real_us;
 };
@@ -47,13 +47,14 @@ ofl_progress_new (void)
 {
   OflProgress *self = g_new0 (OflProgress, 1);
 
-  self->refs = 1;
+  g_atomic_ref_count_init (&self->refs);
   self->cancelable = TRUE;
   self->begin_real_us = g_get_monotonic_time ();
   self->real_us = self->begin_real_us;
   for (guint i = 0; i < OFL_N_STAGES; i++)
     self->stages[i].view.state = OFL_STAGE_STATE_SKIPPED;
-  pthread_mutex_init (&self->lock, NULL);
+  g_queue_init (&self->log);
+  g_mutex_init (&self->lock);
   return self;
 }
 
@@ -66,7 +67,7 @@ ofl_progress_new (void)
 OflProgress *
 ofl_progress_ref (OflProgress *self)
 {
-  __atomic_add_fetch (&self->refs, 1, __ATOMIC_SEQ_CST);
+  g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
@@ -77,11 +78,10 @@ ofl_progress_ref (OflProgress *self)
 void
 ofl_progress_unref (OflProgress *self)
 {
-  if (__atomic_sub_fetch (&self->refs, 1, __ATOMIC_SEQ_CST) > 0)
+  if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  for (guint i = 0; i < OFL_LOG_RING; i++)
-    g_free (self->ring[i].text);
-  pthread_mutex_destroy (&self->lock);
+  g_queue_clear_full (&self->log, (GDestroyNotify) ofl_log_line_free);
+  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
@@ -103,13 +103,10 @@ stamp (OflProgress *self, gint64 now_us)
  * Announces a stage, which makes it visible as pending.
  */
 void
-ofl_progress_plan_stage (OflProgress *self,
-                         OflStage stage,
-                         guint64 bytes,
-                         guint usual_ms,
+ofl_progress_plan_stage (OflProgress *self, OflStage stage, guint64 bytes, guint usual_ms,
                          guint max_ms)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   OflStageView *view = &self->stages[stage].view;
 
   if (view->state == OFL_STAGE_STATE_SKIPPED)
@@ -117,7 +114,22 @@ ofl_progress_plan_stage (OflProgress *self,
   view->bytes_total = bytes;
   view->usual_ms = usual_ms;
   view->max_ms = MAX (usual_ms, max_ms);
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_progress_set_planned:
+ * @self: progress
+ *
+ * Every stage of the job has been announced. Until then the whole is 0: a half of what little is
+ * known already is not a half of the job.
+ */
+void
+ofl_progress_set_planned (OflProgress *self)
+{
+  g_mutex_lock (&self->lock);
+  self->planned = TRUE;
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -129,7 +141,7 @@ ofl_progress_plan_stage (OflProgress *self,
 void
 ofl_progress_begin_stage (OflProgress *self, OflStage stage, gint64 now_us)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   stamp (self, now_us);
   self->current = stage;
   if (self->stages[stage].view.state != OFL_STAGE_STATE_RUNNING)
@@ -137,7 +149,15 @@ ofl_progress_begin_stage (OflProgress *self, OflStage stage, gint64 now_us)
       self->stages[stage].view.state = OFL_STAGE_STATE_RUNNING;
       self->stages[stage].begin_us = now_us - self->stages[stage].view.elapsed_us;
     }
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+end_stage (Stage *stage, OflStageState state, gint64 now_us)
+{
+  if (stage->view.state == OFL_STAGE_STATE_RUNNING)
+    stage->view.elapsed_us = now_us - stage->begin_us;
+  stage->view.state = state;
 }
 
 /**
@@ -150,14 +170,10 @@ ofl_progress_begin_stage (OflProgress *self, OflStage stage, gint64 now_us)
 void
 ofl_progress_end_stage (OflProgress *self, OflStage stage, OflStageState state, gint64 now_us)
 {
-  pthread_mutex_lock (&self->lock);
-  Stage *s = &self->stages[stage];
-
+  g_mutex_lock (&self->lock);
   stamp (self, now_us);
-  if (s->view.state == OFL_STAGE_STATE_RUNNING)
-    s->view.elapsed_us = now_us - s->begin_us;
-  s->view.state = state;
-  pthread_mutex_unlock (&self->lock);
+  end_stage (&self->stages[stage], state, now_us);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -170,12 +186,35 @@ ofl_progress_end_stage (OflProgress *self, OflStage stage, OflStageState state, 
 void
 ofl_progress_add_bytes (OflProgress *self, OflStage stage, guint64 bytes, gint64 now_us)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   OflStageView *view = &self->stages[stage].view;
 
   stamp (self, now_us);
   view->bytes_done = MIN (view->bytes_done + bytes, MAX (view->bytes_total, view->bytes_done));
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_progress_report:
+ * @self: progress
+ * @stage: one whose commands move no data
+ * @done: bytes that the drive says are done
+ * @total: of how many; the stage, which had none to show, has them from now on
+ * @now_us: the drive's clock
+ */
+void
+ofl_progress_report (OflProgress *self, OflStage stage, guint64 done, guint64 total, gint64 now_us)
+{
+  g_mutex_lock (&self->lock);
+  OflStageView *view = &self->stages[stage].view;
+
+  stamp (self, now_us);
+  if (view->bytes_total == 0 || view->bytes_total == total)
+    {
+      view->bytes_total = total;
+      view->bytes_done = MAX (view->bytes_done, MIN (done, total));
+    }
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -189,19 +228,16 @@ ofl_progress_add_bytes (OflProgress *self, OflStage stage, guint64 bytes, gint64
  * From now on the drive is silent, until ofl_progress_end_command().
  */
 void
-ofl_progress_begin_command (OflProgress *self,
-                            const char *what,
-                            guint usual_ms,
-                            guint limit_ms,
+ofl_progress_begin_command (OflProgress *self, const char *what, guint usual_ms, guint limit_ms,
                             gint64 now_us)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   stamp (self, now_us);
   g_strlcpy (self->command, what, sizeof self->command);
   self->command_real_us = self->real_us;
   self->command_usual_ms = usual_ms;
   self->command_limit_ms = limit_ms;
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -212,10 +248,10 @@ ofl_progress_begin_command (OflProgress *self,
 void
 ofl_progress_end_command (OflProgress *self, gint64 now_us)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   stamp (self, now_us);
   self->command[0] = '\0';
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -256,12 +292,12 @@ ofl_progress_set_danger (OflProgress *self, gboolean danger)
 {
   gboolean changed;
 
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   changed = self->danger != danger;
   self->danger = danger;
   if (danger)
     self->cancelable = FALSE;
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
   if (changed)
     tell_danger (self, danger);
 }
@@ -274,9 +310,25 @@ ofl_progress_set_danger (OflProgress *self, gboolean danger)
 void
 ofl_progress_set_cancelable (OflProgress *self, gboolean cancelable)
 {
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   self->cancelable = cancelable;
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+/* The stages at this moment, and the whole as far as they make it; the lock is held. */
+static void
+look_at_stages (OflProgress *self, OflProgressView *view, gint64 since_us)
+{
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    {
+      view->stages[i] = self->stages[i].view;
+      if (view->stages[i].state == OFL_STAGE_STATE_RUNNING)
+        view->stages[i].elapsed_us = self->drive_us - self->stages[i].begin_us + since_us;
+      view->stages[i].fraction = ofl_progress_sum_stage (&view->stages[i]);
+    }
+  /* what is skipped at the end must not make the rest look like more */
+  if (self->planned && !self->finished)
+    self->shown = MAX (self->shown, ofl_progress_sum_whole (view));
 }
 
 /**
@@ -284,13 +336,19 @@ ofl_progress_set_cancelable (OflProgress *self, gboolean cancelable)
  * @self: progress
  * @verdict: how the job ended
  * @now_us: the drive's clock
+ *
+ * A stage that still runs ends with the job: done if the job succeeded, else failed. What was not
+ * begun is not needed any more.
  */
 void
 ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us)
 {
+  OflProgressView last = { 0 };
+
   ofl_progress_set_danger (self, FALSE);
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   stamp (self, now_us);
+  look_at_stages (self, &last, 0);
   self->finished = TRUE;
   self->verdict = verdict;
   self->cancelable = FALSE;
@@ -298,7 +356,11 @@ ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us)
   for (guint i = 0; i < OFL_N_STAGES; i++)
     if (self->stages[i].view.state == OFL_STAGE_STATE_PENDING)
       self->stages[i].view.state = OFL_STAGE_STATE_SKIPPED;
-  pthread_mutex_unlock (&self->lock);
+    else if (self->stages[i].view.state == OFL_STAGE_STATE_RUNNING)
+      end_stage (&self->stages[i],
+                 ofl_verdict_is_success (verdict) ? OFL_STAGE_STATE_DONE : OFL_STAGE_STATE_FAILED,
+                 now_us);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -308,97 +370,27 @@ ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us)
  * @format: printf format of one line
  * @...: its arguments
  *
- * Appends to the bounded ring that windows read; the oldest line falls out.
+ * Appends to the lines that windows read; of too many the oldest falls out.
  */
 void
 ofl_progress_log (OflProgress *self, OflLogLevel level, const char *format, ...)
 {
   g_autofree char *raw = NULL;
-  char *text;
+  OflLogLine *line = g_new (OflLogLine, 1);
   va_list args;
 
   va_start (args, format);
   raw = g_strdup_vprintf (format, args);
   va_end (args);
-  text = g_utf8_make_valid (raw, -1);
-  pthread_mutex_lock (&self->lock);
-  OflLogLine *line = &self->ring[self->last_seq % OFL_LOG_RING];
-
-  g_free (line->text);
+  line->level = level;
+  line->text = g_utf8_make_valid (raw, -1);
+  g_mutex_lock (&self->lock);
   line->seq = ++self->last_seq;
   line->time_us = g_get_monotonic_time () - self->begin_real_us;
-  line->level = level;
-  line->text = text;
-  pthread_mutex_unlock (&self->lock);
-}
-
-/* A stage whose drive reports nothing moves with time and slows down: it never claims the end. */
-static double
-time_fraction (const OflStageView *view)
-{
-  double usual = MAX (view->usual_ms, 1) * 1000.0;
-  double t = (double) view->elapsed_us / usual;
-
-  return t < 1 ? t * 0.9 : 0.9 + 0.09 * (1 - 1 / t);
-}
-
-static double
-stage_fraction (const OflStageView *view)
-{
-  if (view->state == OFL_STAGE_STATE_DONE)
-    return 1;
-  if (view->state == OFL_STAGE_STATE_PENDING || view->state == OFL_STAGE_STATE_SKIPPED)
-    return 0;
-  if (view->bytes_total > 0)
-    return MIN (0.999, (double) view->bytes_done / (double) view->bytes_total);
-  return CLAMP (time_fraction (view), 0, 0.99);
-}
-
-static double
-whole_fraction (const OflProgressView *view)
-{
-  double done = 0, all = 0;
-
-  for (guint i = 0; i < OFL_N_STAGES; i++)
-    {
-      const OflStageView *stage = &view->stages[i];
-
-      if (stage->state == OFL_STAGE_STATE_SKIPPED)
-        continue;
-      all += MAX (stage->usual_ms, 1);
-      done += MAX (stage->usual_ms, 1) * stage->fraction;
-    }
-  return all > 0 ? MIN (done / all, 0.99) : 0;
-}
-
-static double
-stage_rate (const OflStageView *stage)
-{
-  if (stage->bytes_done == 0 || stage->elapsed_us <= 0)
-    return 0;
-  return (double) stage->bytes_done * G_USEC_PER_SEC / (double) stage->elapsed_us;
-}
-
-/* -1 as soon as the running stage has taken longer than is usual: then nobody knows. */
-static gint64
-time_left (const OflProgressView *view)
-{
-  const OflStageView *now = &view->stages[view->current];
-  double left = 0;
-
-  if (now->state == OFL_STAGE_STATE_RUNNING)
-    {
-      if (now->bytes_total > 0 && view->rate > 0 && now->elapsed_us > 300 * 1000)
-        left = (double) (now->bytes_total - now->bytes_done) / view->rate * 1000;
-      else
-        left = (double) now->usual_ms - (double) now->elapsed_us / 1000;
-      if (left < 0)
-        return -1;
-    }
-  for (guint i = 0; i < OFL_N_STAGES; i++)
-    if (view->stages[i].state == OFL_STAGE_STATE_PENDING)
-      left += view->stages[i].usual_ms;
-  return (gint64) left;
+  g_queue_push_tail (&self->log, line);
+  line = self->log.length > OFL_LOG_KEPT ? g_queue_pop_head (&self->log) : NULL;
+  g_mutex_unlock (&self->lock);
+  g_clear_pointer (&line, ofl_log_line_free);
 }
 
 /**
@@ -410,18 +402,11 @@ void
 ofl_progress_read (OflProgress *self, OflProgressView *view)
 {
   gint64 real_now = g_get_monotonic_time ();
+  gboolean planned;
 
   memset (view, 0, sizeof *view);
-  pthread_mutex_lock (&self->lock);
-  gint64 since = self->finished ? 0 : real_now - self->real_us;
-
-  for (guint i = 0; i < OFL_N_STAGES; i++)
-    {
-      view->stages[i] = self->stages[i].view;
-      if (view->stages[i].state == OFL_STAGE_STATE_RUNNING)
-        view->stages[i].elapsed_us = self->drive_us - self->stages[i].begin_us + since;
-      view->stages[i].fraction = stage_fraction (&view->stages[i]);
-    }
+  g_mutex_lock (&self->lock);
+  look_at_stages (self, view, self->finished ? 0 : real_now - self->real_us);
   view->current = self->current;
   view->danger = self->danger;
   view->cancelable = self->cancelable;
@@ -432,27 +417,17 @@ ofl_progress_read (OflProgress *self, OflProgressView *view)
     view->command_us = real_now - self->command_real_us;
   view->command_usual_ms = self->command_usual_ms;
   view->command_limit_ms = self->command_limit_ms;
-  self->shown = MAX (self->shown, whole_fraction (view));
+  planned = self->planned;
   view->fraction = self->finished && ofl_verdict_is_success (self->verdict) ? 1 : self->shown;
-  pthread_mutex_unlock (&self->lock);
-  view->rate = stage_rate (&view->stages[view->current]);
-  view->left_ms = view->finished ? 0 : time_left (view);
+  g_mutex_unlock (&self->lock);
+  view->rate = ofl_progress_sum_rate (&view->stages[view->current]);
+  view->left_ms = view->finished ? 0 : planned ? ofl_progress_sum_left (view) : -1;
 }
 
-/**
- * ofl_progress_in_danger:
- * @self: progress
- *
- * Returns: whether the drive is past the point of no return and not safe yet
- */
-gboolean
-ofl_progress_in_danger (OflProgress *self)
+static guint64
+seq_of (const GList *link)
 {
-  pthread_mutex_lock (&self->lock);
-  gboolean danger = self->danger;
-
-  pthread_mutex_unlock (&self->lock);
-  return danger;
+  return ((const OflLogLine *) link->data)->seq;
 }
 
 /**
@@ -468,22 +443,14 @@ GPtrArray *
 ofl_progress_read_log (OflProgress *self, guint64 after_seq, guint max_lines)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_log_line_free);
-  guint64 first;
+  GList *first = NULL;
 
-  pthread_mutex_lock (&self->lock);
-  /* also where one more would be none: the number may come from anybody */
-  first = MIN (after_seq, self->last_seq) + 1;
-  if (self->last_seq > OFL_LOG_RING && first + OFL_LOG_RING <= self->last_seq)
-    first = self->last_seq - OFL_LOG_RING + 1;
-  for (guint64 seq = first; seq <= self->last_seq && lines->len < max_lines; seq++)
-    {
-      const OflLogLine *from = &self->ring[(seq - 1) % OFL_LOG_RING];
-      OflLogLine *line = g_new0 (OflLogLine, 1);
-
-      *line = *from;
-      line->text = g_strdup (from->text);
-      g_ptr_array_add (lines, line);
-    }
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_lock (&self->lock);
+  /* most callers have all but the last few */
+  for (GList *l = self->log.tail; l != NULL && seq_of (l) > after_seq; l = l->prev)
+    first = l;
+  for (GList *l = first; l != NULL && lines->len < max_lines; l = l->next)
+    g_ptr_array_add (lines, ofl_log_line_copy (l->data));
+  g_mutex_unlock (&self->lock);
   return lines;
 }

@@ -38,7 +38,8 @@ typedef struct {
  * OflProgressView:
  * @stages: one for each #OflStage; those of 0 weight are %OFL_STAGE_STATE_SKIPPED
  * @current: the stage that runs
- * @fraction: of the whole, weighted by time; below 1 until the job is finished
+ * @fraction: of the whole, weighted by time; 0 until all stages are announced, never less than it
+ *   was, and 1 only for a finished job that succeeded: any other stands where it stood
  * @rate: bytes per second of the current stage, 0 when unknown
  * @left_ms: time left, -1 when nothing honest can be said
  * @cancelable: a cancel would take effect at once and leave the drive untouched
@@ -49,6 +50,8 @@ typedef struct {
  * @command_limit_ms: when it will be given up
  * @finished: the job is over
  * @verdict: how
+ * @unreadable: the service that runs the job is of another version: there is no progress to show,
+ *   only the log; of the other fields @finished and @verdict alone mean something
  */
 typedef struct {
   OflStageView stages[OFL_N_STAGES];
@@ -64,6 +67,7 @@ typedef struct {
   guint command_limit_ms;
   gboolean finished;
   OflVerdict verdict;
+  gboolean unreadable;
 } OflProgressView;
 
 typedef enum {
@@ -75,7 +79,7 @@ typedef enum {
 
 /**
  * OflLogLine:
- * @seq: 1, 2, 3 …; a gap means that the ring has dropped lines (the journal has them all)
+ * @seq: 1, 2, 3 …; a gap means that lines were dropped (the journal has them all)
  * @time_us: microseconds since the job began
  * @level: how loud
  * @text: one line, valid UTF-8
@@ -90,12 +94,16 @@ typedef struct {
 /* @note: (out): a line for the log, or %NULL; what it does may block for a moment. */
 typedef void (*OflDangerFunc) (gboolean danger, gpointer data, char **note);
 
+OflLogLine *ofl_log_line_copy (const OflLogLine *self);
 void ofl_log_line_free (OflLogLine *line);
 const char *ofl_log_level_id (OflLogLevel level);
 
 /* A sentence for the running stage: "1.2 of 2.1 MB, 310 kB/s, about 3 s left", or "working, 12 s,
- * usually 20 to 40 s"; and, when a command takes longer than usual, that and what will happen. */
+ * usually 20 s to 40 s"; the whole in per cent; and, when a command takes longer than usual, that and what will happen. */
 char *ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage);
+guint ofl_progress_view_percent (const OflProgressView *view);
 char *ofl_progress_view_watchdog_text (const OflProgressView *view);
+/* For a view that is unreadable. */
+const char *ofl_progress_view_unreadable_text (void);
 
 G_END_DECLS

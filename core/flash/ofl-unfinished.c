@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Journals of jobs that never ended: what was going on, and how to continue. */
+/* Journals of jobs that never ended: what was going on, and how to continue. A journal is judged
+ * line by line: what a crash has left of one line says nothing about the others. */
 #include "flash/ofl-journal.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "flash/ofl-journal-private.h"
+#include "flash/ofl-one-object.h"
 #include "scsi/ofl-error.h"
 
-/* A journal of a full write is below 200 KiB; more is not ours. */
-#define MAX_JOURNAL (4 * 1024 * 1024)
+/* A journal of a full write is below 1 MiB. Of a longer file the beginning and the end count: who
+ * the job was for stands there, and how far it came. */
+#define MOST_HEAD (4 * 1024 * 1024)
+#define MOST_TAIL (1024 * 1024)
+#define LONGEST_LINE (64 * 1024)
+#define MOST_BRACKETS 64 /* our records have one, and what stands in texts */
 
 /**
  * ofl_unfinished_free:
@@ -32,6 +42,88 @@ ofl_unfinished_free (OflUnfinished *self)
 }
 
 /**
+ * ofl_unfinished_stage_id:
+ * @stage: how far a job had come
+ *
+ * Returns: its word for machines
+ */
+const char *
+ofl_unfinished_stage_id (OflUnfinishedStage stage)
+{
+  static const char *const ids[] = {
+    [OFL_UNFINISHED_READING] = "reading",
+    [OFL_UNFINISHED_BEGUN] = "begun",
+    [OFL_UNFINISHED_DANGER] = "danger",
+    [OFL_UNFINISHED_WRITTEN] = "written",
+  };
+
+  return (gsize) stage < G_N_ELEMENTS (ids) ? ids[stage] : "unknown";
+}
+
+static char *
+say_time (const char *iso8601)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (iso8601, NULL);
+  g_autoptr (GDateTime) local = time != NULL ? g_date_time_to_local (time) : NULL;
+
+  /* Translators: a date and time for g_date_time_format(): "28 November 2026, 20:50" */
+  return local != NULL ? g_date_time_format (local, _ ("%-d %B %Y, %H:%M")) : NULL;
+}
+
+/* Translators: in all of these the first %s is a firmware image, the second a drive, perhaps with
+ * where it is in brackets, and the third, if any, a date. */
+static char *
+what_never_ended (const OflUnfinished *self, const char *drive)
+{
+  g_autofree char *time = say_time (self->began);
+
+  if (self->stage == OFL_UNFINISHED_READING && time != NULL)
+    return g_strdup_printf (_ ("A job that was to write %s to %s, begun on %s, never ended."),
+                            self->image, drive, time);
+  if (self->stage == OFL_UNFINISHED_READING)
+    return g_strdup_printf (_ ("A job that was to write %s to %s never ended."), self->image,
+                            drive);
+  if (time != NULL)
+    return g_strdup_printf (_ ("Writing %s to %s, begun on %s, never ended."), self->image, drive,
+                            time);
+  return g_strdup_printf (_ ("Writing %s to %s never ended."), self->image, drive);
+}
+
+static const char *
+what_it_means (const OflUnfinished *self)
+{
+  switch (self->stage)
+    {
+    case OFL_UNFINISHED_READING:
+      return _ (
+          "It was broken off while the drive was only read, so its firmware is what it was. If "
+          "it does not answer as usual, switch its power off and on.");
+    case OFL_UNFINISHED_BEGUN:
+      return _ (
+          "It was broken off before the point of no return: the drive should still hold its old "
+          "firmware. Switch its power off and on and look at its state before you flash it again.");
+    case OFL_UNFINISHED_WRITTEN:
+      return _ (
+          "It was written: the drive had taken all of it, but the program ended before it had "
+          "looked at what the drive holds now. Look at its revision, or compare the drive with "
+          "the file.");
+    case OFL_UNFINISHED_DANGER:
+    default:
+      return _ (
+          "It was broken off while the drive was being written: the drive may need recovery. "
+          "Connect it, look at its state, and flash it again, with the same file, or with its "
+          "backup where the drive takes that.");
+    }
+}
+
+static void
+append_sentence (GString *text, const char *sentence)
+{
+  g_string_append_c (text, ' ');
+  g_string_append (text, sentence);
+}
+
+/**
  * ofl_unfinished_describe:
  * @self: an unfinished job
  *
@@ -40,24 +132,79 @@ ofl_unfinished_free (OflUnfinished *self)
 char *
 ofl_unfinished_describe (const OflUnfinished *self)
 {
-  GString *text = g_string_new (NULL);
+  g_autofree char *drive = *self->drive_id != '\0'
+                               ? g_strdup_printf ("%s (%s)", self->drive, self->drive_id)
+                               : g_strdup (self->drive);
+  g_autofree char *what = what_never_ended (self, drive);
+  GString *text = g_string_new (what);
 
-  g_string_append_printf (text, "Writing %s to %s (%s) began at %s and never ended. ", self->image,
-                          self->drive, self->drive_id, self->began);
-  g_string_append (text, self->danger
-                             ? "The writing had begun: the drive may need recovery. Connect it, look "
-                               "at its state, and flash it again. "
-                             : "The writing had not begun: the drive should still hold its old "
-                               "firmware. ");
+  append_sentence (text, what_it_means (self));
+  if (self->damaged > 0 && self->stage != OFL_UNFINISHED_DANGER)
+    append_sentence (text,
+                     _ ("A part of its journal cannot be read, so it may have gone further than "
+                        "that."));
   if (*self->backup_path != '\0')
-    g_string_append_printf (text, "Its backup is %s.", self->backup_path);
+    {
+      g_autofree char *backup = g_strdup_printf (_ ("Its backup is %s."), self->backup_path);
+
+      append_sentence (text, backup);
+    }
+  else if (self->stage == OFL_UNFINISHED_DANGER)
+    append_sentence (text, _ ("There is no backup of it."));
   return g_string_free (text, FALSE);
+}
+
+/* The name as the journal has it. */
+static char *
+english_name (const OflIdentity *identity)
+{
+  gpointer before = ofl_english_begin ();
+  char *name = ofl_identity_name (identity);
+
+  ofl_english_end (before);
+  return name;
+}
+
+/**
+ * ofl_unfinished_is_of:
+ * @self: an unfinished job
+ * @identity: (nullable): who a drive says it is; %NULL when it does not answer
+ * @drive_id: where it is
+ *
+ * Whether the job was for this drive. Serial and name decide, or serial and place, for a write may
+ * change the name; a drive that shows no serial, as boot codes do, is known by its place.
+ *
+ * Returns: whether it was
+ */
+gboolean
+ofl_unfinished_is_of (const OflUnfinished *self, const OflIdentity *identity, const char *drive_id)
+{
+  gboolean same_place = g_strcmp0 (self->drive_id, drive_id) == 0;
+  g_autofree char *name = NULL;
+
+  if (identity == NULL || identity->serial[0] == '\0' || *self->serial == '\0')
+    return same_place;
+  if (!g_str_equal (identity->serial, self->serial))
+    return FALSE;
+  name = english_name (identity);
+  return same_place || g_str_equal (name, self->drive);
+}
+
+static const char *
+string_of (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
+                 && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
 }
 
 static void
 take (char **field, JsonObject *object, const char *name)
 {
-  const char *value = json_object_get_string_member_with_default (object, name, NULL);
+  const char *value = string_of (object, name);
 
   if (value == NULL)
     return;
@@ -65,25 +212,40 @@ take (char **field, JsonObject *object, const char *name)
   *field = g_strdup (value);
 }
 
-/* Reads one line; returns FALSE when the job has ended, which makes the rest irrelevant. */
-static gboolean
-read_line (OflUnfinished *job, const char *line, gboolean *is_write)
+static JsonObject *
+parse_line (const char *line, gsize length)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObject *object;
-  const char *event;
+  g_autoptr (JsonParser) parser = NULL;
+  JsonNode *root;
 
-  /* the last line may be torn by the crash: that is no reason to forget the job */
-  if (!json_parser_load_from_data (parser, line, -1, NULL)
-      || json_parser_get_root (parser) == NULL
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return TRUE;
-  object = json_node_get_object (json_parser_get_root (parser));
-  event = json_object_get_string_member_with_default (object, "event", "");
-  if (g_str_equal (event, "end"))
-    return FALSE;
+  if (length > LONGEST_LINE || !g_utf8_validate (line, (gssize) length, NULL)
+      || !ofl_is_one_object (line, length, MOST_BRACKETS))
+    return NULL;
+  parser = json_parser_new ();
+  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)
+      || string_of (json_node_get_object (root), "event") == NULL)
+    return NULL;
+  return json_object_ref (json_node_get_object (root));
+}
+
+typedef struct {
+  OflUnfinished *job;
+  gboolean flash; /* a job that was to write */
+  gboolean ended;
+} Reading;
+
+static void
+read_record (Reading *reading, JsonObject *object)
+{
+  const char *event = string_of (object, "event");
+  OflUnfinished *job = reading->job;
+
   if (g_str_equal (event, "job"))
     {
+      reading->flash |= g_strcmp0 (string_of (object, "kind"), "flash") == 0;
       take (&job->drive, object, "drive");
       take (&job->drive_id, object, "drive_id");
       take (&job->serial, object, "serial");
@@ -91,59 +253,121 @@ read_line (OflUnfinished *job, const char *line, gboolean *is_write)
       take (&job->image_sha256, object, "image_sha256");
       take (&job->began, object, "at");
     }
-  if (g_str_equal (event, "backup"))
+  else if (g_str_equal (event, "backup"))
     take (&job->backup_path, object, "path");
-  if (g_str_equal (event, "write-begins"))
-    *is_write = TRUE;
-  if (g_str_equal (event, "point-of-no-return"))
-    job->danger = TRUE;
-  if (g_str_equal (event, "safe-again"))
-    job->danger = FALSE;
-  return TRUE;
+  else if (g_str_equal (event, "write-begins"))
+    job->stage = OFL_UNFINISHED_BEGUN;
+  else if (g_str_equal (event, "point-of-no-return"))
+    job->stage = OFL_UNFINISHED_DANGER;
+  else if (g_str_equal (event, "safe-again"))
+    job->stage = OFL_UNFINISHED_WRITTEN;
+  else if (g_str_equal (event, "end"))
+    reading->ended = TRUE;
 }
 
-static gboolean
-is_running (const char *path)
+static void
+read_line (Reading *reading, const char *line, gsize length)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  gboolean locked;
+  JsonObject *object;
+
+  if (length == 0)
+    return;
+  object = parse_line (line, length);
+  if (object == NULL)
+    {
+      reading->job->damaged++;
+      return;
+    }
+  read_record (reading, object);
+  json_object_unref (object);
+}
+
+static void
+read_lines (Reading *reading, const GByteArray *content)
+{
+  const char *at = (const char *) content->data;
+  const char *end;
+
+  if (at == NULL) /* an empty file */
+    return;
+  end = at + content->len;
+  while (at < end && !reading->ended)
+    {
+      const char *newline = memchr (at, '\n', (gsize) (end - at));
+      const char *stop = newline != NULL ? newline : end;
+
+      read_line (reading, at, (gsize) (stop - at));
+      at = stop + 1;
+    }
+}
+
+static void
+append_part (GByteArray *content, int fd, off_t from, gsize length)
+{
+  guint at = content->len;
+
+  g_byte_array_set_size (content, at + (guint) length);
+  while (length > 0)
+    {
+      gssize n = pread (fd, content->data + at, length, from);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        break;
+      at += (guint) n;
+      from += n;
+      length -= (gsize) n;
+    }
+  g_byte_array_set_size (content, at);
+}
+
+/* NULL when it is no journal at rest: a running job holds a lock on its own. */
+static GByteArray *
+load (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  GByteArray *content = NULL;
+  struct stat st;
 
   if (fd < 0)
-    return TRUE;
-  locked = flock (fd, LOCK_SH | LOCK_NB) != 0;
+    return NULL;
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && flock (fd, LOCK_SH | LOCK_NB) == 0)
+    {
+      content = g_byte_array_new ();
+      append_part (content, fd, 0, (gsize) MIN (st.st_size, MOST_HEAD));
+      if (st.st_size > MOST_HEAD)
+        {
+          off_t from = MAX (st.st_size - MOST_TAIL, (off_t) MOST_HEAD);
+
+          g_byte_array_append (content, (const guint8 *) "\n", 1);
+          append_part (content, fd, from, (gsize) (st.st_size - from));
+        }
+    }
   close (fd);
-  return locked;
+  return content;
 }
 
 static OflUnfinished *
 read_journal (const char *path)
 {
-  g_autofree char *content = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autoptr (GByteArray) content = load (path);
+  Reading reading = { 0 };
   OflUnfinished *job;
-  gboolean is_write = FALSE;
-  gsize length;
 
-  if (is_running (path) || !g_file_get_contents (path, &content, &length, NULL)
-      || length > MAX_JOURNAL || !g_utf8_validate (content, (gssize) length, NULL))
+  if (content == NULL)
     return NULL;
-  job = g_new0 (OflUnfinished, 1);
+  job = reading.job = g_new0 (OflUnfinished, 1);
   job->path = g_strdup (path);
-  job->drive = g_strdup ("a drive");
+  job->drive = g_strdup (_ ("a drive"));
   job->drive_id = g_strdup ("");
   job->serial = g_strdup ("");
-  job->image = g_strdup ("a firmware");
+  job->image = g_strdup (_ ("a firmware"));
   job->image_sha256 = g_strdup ("");
   job->backup_path = g_strdup ("");
   job->began = g_strdup ("");
-  lines = g_strsplit (content, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (!read_line (job, lines[i], &is_write))
-      {
-        ofl_unfinished_free (job);
-        return NULL;
-      }
-  if (is_write)
+  read_lines (&reading, content);
+  if (!reading.ended && (reading.flash || job->stage > OFL_UNFINISHED_READING))
     return job;
   ofl_unfinished_free (job);
   return NULL;
@@ -166,8 +390,7 @@ compare_names (gconstpointer a, gconstpointer b)
 GPtrArray *
 ofl_journal_find_unfinished (const char *state_dir)
 {
-  g_autofree char *dir
-      = state_dir != NULL ? g_build_filename (state_dir, "journal", NULL) : ofl_journal_default_dir ();
+  g_autofree char *dir = ofl_journal_dir (state_dir);
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_unfinished_free);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
@@ -188,6 +411,73 @@ ofl_journal_find_unfinished (const char *state_dir)
   return found;
 }
 
+static gboolean
+write_all (int fd, const char *text)
+{
+  gsize length = strlen (text);
+  gssize n = write (fd, text, length);
+
+  if (n == (gssize) length)
+    return TRUE;
+  if (n >= 0)
+    errno = ENOSPC;
+  return FALSE;
+}
+
+/* The record begins a line of its own, also behind one that was cut off. */
+static gboolean
+append_end (int fd, const char *verdict, const char *by)
+{
+  g_autofree char *record = ofl_journal_record ("end", "verdict", verdict, "by", by, NULL);
+  off_t size = lseek (fd, 0, SEEK_END);
+  char last = '\n';
+  g_autofree char *line = NULL;
+
+  if (size > 0 && pread (fd, &last, 1, size - 1) != 1)
+    return FALSE;
+  line = g_strconcat (last == '\n' ? "" : "\n", record, "\n", NULL);
+  return write_all (fd, line) && fsync (fd) == 0;
+}
+
+/* Where the disk is full: into the room that the journal's first line keeps for it. */
+static gboolean
+write_reserved_end (const char *path, const char *verdict, int why)
+{
+  static const char begins[] = "{\"event\":\"reserved\"";
+  char line[OFL_JOURNAL_RESERVED];
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  gboolean done;
+
+  if (fd < 0)
+    return FALSE;
+  done = pread (fd, line, sizeof line, 0) == (gssize) sizeof line
+         && memcmp (line, begins, sizeof begins - 1) == 0 && line[sizeof line - 1] == '\n'
+         && ofl_journal_write_reserved (fd, "end", verdict, ofl_errno_text (why)) == 0
+         && fsync (fd) == 0;
+  close (fd);
+  return done;
+}
+
+static gboolean
+end_journal (const char *path, const char *verdict, const char *by, GError **error)
+{
+  int fd = open (path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  gboolean done = FALSE;
+  int code = errno;
+
+  if (fd >= 0)
+    {
+      done = append_end (fd, verdict, by);
+      code = errno;
+      close (fd);
+      done = done || write_reserved_end (path, verdict, code);
+    }
+  if (!done)
+    ofl_set_error (error, OFL_ERROR_STORAGE, _ ("The journal %s cannot be written: %s."), path,
+                   ofl_errno_words (code));
+  return done;
+}
+
 /**
  * ofl_journal_dismiss:
  * @path: an unfinished job's journal
@@ -195,16 +485,54 @@ ofl_journal_find_unfinished (const char *state_dir)
  *
  * Marks it as seen, by an end record; the file stays.
  *
- * Returns: whether that worked
+ * Returns: %FALSE with %OFL_ERROR_STORAGE
  */
 gboolean
 ofl_journal_dismiss (const char *path, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileOutputStream) stream = g_file_append_to (file, G_FILE_CREATE_NONE, NULL, error);
-  static const char record[] = "\n{\"event\":\"end\",\"verdict\":\"dismissed\"}\n";
+  return end_journal (path, "dismissed", NULL, error);
+}
 
-  return stream != NULL
-         && g_output_stream_write_all (G_OUTPUT_STREAM (stream), record, sizeof record - 1, NULL,
-                                       NULL, error);
+/* Stricter than being told of it: a place alone may be another drive's by now, and so may a serial
+ * be that a bridge gives to all. */
+static gboolean
+is_surely_of (const OflUnfinished *job, const OflIdentity *identity, const char *drive_id)
+{
+  gboolean same_place = g_strcmp0 (job->drive_id, drive_id) == 0;
+  g_autofree char *name = english_name (identity);
+
+  if (!ofl_unfinished_is_of (job, identity, drive_id))
+    return FALSE;
+  if (ofl_identity_has_own_serial (identity) && *job->serial != '\0')
+    return TRUE;
+  return same_place && g_str_equal (name, job->drive);
+}
+
+/**
+ * ofl_journal_close_earlier:
+ * @state_dir: (nullable): folder that holds "journal"; the user's own when %NULL
+ * @identity: who a drive says it is, after a job has proved that it holds a whole firmware
+ * @drive_id: where it is
+ * @by: (nullable): the journal of that job
+ *
+ * Ends the unfinished jobs of this drive: what they warned of is over.
+ *
+ * Returns: how many were ended
+ */
+guint
+ofl_journal_close_earlier (const char *state_dir, const OflIdentity *identity, const char *drive_id,
+                           const char *by)
+{
+  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (state_dir);
+  guint closed = 0;
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const OflUnfinished *job = g_ptr_array_index (jobs, i);
+
+      if (is_surely_of (job, identity, drive_id)
+          && end_journal (job->path, "closed-by-a-later-job", by, NULL))
+        closed++;
+    }
+  return closed;
 }

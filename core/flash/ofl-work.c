@@ -2,10 +2,15 @@
 /* A job from opening the drive to the backup: everything before the first dangerous command. */
 #include "flash/ofl-work.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "flash/ofl-preflight.h"
 #include "scsi/ofl-error.h"
 
 #define IDENTIFY_USUAL_MS 500
 #define IDENTIFY_MAX_MS 5000
+
+#define CHECK_LINK N_ ("Check the cable, the USB bridge and the drive's power, then try again.")
 
 /**
  * ofl_work_new:
@@ -18,10 +23,7 @@
  * Returns: (transfer full): work for a worker thread
  */
 OflWork *
-ofl_work_new (OflJobKind kind,
-              OflTarget *target,
-              OflSnapshot *expected,
-              OflImage *image,
+ofl_work_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
               const OflJobOptions *options)
 {
   OflWork *self = g_new0 (OflWork, 1);
@@ -46,8 +48,10 @@ ofl_work_free (OflWork *self)
 {
   ofl_run_clear (&self->run);
   g_clear_pointer (&self->backup, ofl_backup_free);
-  g_clear_pointer (&self->read_plan, ofl_plan_unref);
-  g_clear_pointer (&self->write_plan, ofl_plan_unref);
+  g_free (self->earlier_backup);
+  g_clear_pointer (&self->backup_parts, g_ptr_array_unref);
+  g_clear_pointer (&self->read_plan, ofl_plan_free);
+  g_clear_pointer (&self->write_plan, ofl_plan_free);
   g_clear_pointer (&self->before, ofl_snapshot_unref);
   g_clear_pointer (&self->after, ofl_snapshot_unref);
   g_clear_pointer (&self->expected, ofl_snapshot_unref);
@@ -71,11 +75,51 @@ static void
 log_drive (OflWork *self)
 {
   const OflIdentity *id = ofl_snapshot_identity (self->before);
+  gpointer before = ofl_english_begin ();
   g_autofree char *name = ofl_identity_name (id);
   g_autofree char *transport = ofl_transport_describe (self->transport);
 
+  ofl_english_end (before);
   ofl_progress_log (self->progress, OFL_LOG_INFO, "%s, revision %s, serial %s, through %s", name,
                     id->revision, *id->serial != '\0' ? id->serial : "unknown", transport);
+  if (ofl_snapshot_get_fact (self->before, OFL_FACT_OWN_TABLE) != NULL)
+    ofl_progress_log (self->progress, OFL_LOG_WARNING,
+                      "Not the program's own table of these drives is used, but the one in %s.",
+                      ofl_snapshot_get_fact (self->before, OFL_FACT_OWN_TABLE));
+}
+
+/* The hardware that was chosen is the hardware that answers: a drive's family and the mark that was
+ * read from it do not change by themselves. Only its boot code may show less of them, or none. */
+static OflResult *
+check_same_hardware (OflWork *self)
+{
+  const OflSnapshot *a = self->expected, *b = self->before;
+  const char *mark_a = ofl_snapshot_get_mark (a), *mark_b = ofl_snapshot_get_mark (b);
+  OflSentence what;
+
+  if (ofl_snapshot_get_family (a) == NULL || ofl_snapshot_get_state (a) == OFL_DRIVE_STATE_BOOT
+      || ofl_snapshot_get_state (b) == OFL_DRIVE_STATE_BOOT)
+    return NULL;
+  if (self->options->family == NULL
+      && g_strcmp0 (ofl_snapshot_get_family (a), ofl_snapshot_get_family (b)) != 0)
+    what = OFL_SAY (
+        _ ("The drive does not answer as it did when it was chosen: it is not recognised "
+           "as of the same family now."));
+  else if (self->options->family == NULL && g_strcmp0 (mark_a, mark_b) != 0)
+    what = OFL_SAY (_ ("The drive does not answer as it did when it was chosen: its hardware was "
+                       "“%s” and is “%s” now."),
+                    mark_a != NULL ? mark_a : "", mark_b != NULL ? mark_b : "");
+  else
+    return NULL;
+  return ofl_work_refuse (self, what,
+                          _ ("Check the cable, the USB bridge and the drive's power, let Optiflash "
+                             "look at the drive again, and try again."));
+}
+
+static OflSentence
+say_reason (const OflSnapshot *drive)
+{
+  return OFL_SENTENCE (g_strdup (ofl_snapshot_get_reason (drive)));
 }
 
 static OflResult *
@@ -85,15 +129,24 @@ check_same_drive (OflWork *self)
   g_autoptr (GError) error = NULL;
 
   if (!ofl_identity_is_trustworthy (id, &error))
-    return ofl_work_refuse (self, error->message,
-                            "Check the cable, the USB bridge and the drive's power, then try again.");
+    return ofl_work_refuse (self, ofl_work_say_error (error), _ (CHECK_LINK));
   if (self->expected != NULL
       && !ofl_identity_same_drive (ofl_snapshot_identity (self->expected), id))
-    return ofl_work_refuse (self, "Another drive answers than the one that was chosen.",
-                            "Choose the drive in the list again.");
+    return ofl_work_refuse (self,
+                            OFL_SAY (_ ("Another drive answers than the one that was chosen.")),
+                            OFL_DO ("choose-drive") ".");
+  if (ofl_snapshot_get_failed (self->before) != NULL)
+    return ofl_work_refuse (self, say_reason (self->before), _ (CHECK_LINK));
+  if (self->expected != NULL)
+    {
+      OflResult *result = check_same_hardware (self);
+
+      if (result != NULL)
+        return result;
+    }
   if (self->family == NULL)
-    return ofl_work_refuse (self, ofl_snapshot_get_reason (self->before),
-                            "Nothing can be done with this drive yet.");
+    return ofl_work_refuse (self, say_reason (self->before),
+                            _ ("Nothing can be done with this drive yet."));
   return NULL;
 }
 
@@ -115,7 +168,8 @@ ofl_work_identify (OflWork *self)
     return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   ofl_progress_begin_stage (self->progress, OFL_STAGE_IDENTIFY, now_us (self));
   if (self->kind == OFL_JOB_FLASH && !ofl_transport_check_can_flash (self->transport, &error))
-    return ofl_work_refuse (self, error->message, "Use the drive's sg node for writing.");
+    return ofl_work_refuse (self, ofl_work_say_error (error),
+                            _ ("Use the drive's sg node for writing."));
   ofl_progress_begin_command (self->progress, "Ask the drive who it is", IDENTIFY_MAX_MS, 0,
                               now_us (self));
   self->before = ofl_drive_take_snapshot (self->transport, ofl_families_probe,
@@ -132,7 +186,7 @@ ofl_work_identify (OflWork *self)
 }
 
 static void
-announce (OflWork *self)
+announce_plans (OflWork *self)
 {
   OflStagePlan stages[OFL_N_STAGES];
 
@@ -163,17 +217,17 @@ announce (OflWork *self)
   ofl_progress_plan_stage (self->progress, OFL_STAGE_CONFIRM, 0, 1000, 10000);
 }
 
-/* Experimental reads are off until the user switches them on. */
+static void
+announce (OflWork *self)
+{
+  announce_plans (self);
+  ofl_progress_set_planned (self->progress);
+}
+
 static gboolean
 may_read (const OflWork *self, OflCaps what)
 {
-  OflCaps caps = ofl_snapshot_get_caps (self->before);
-
-  return (caps & what) != 0
-         && ((caps & OFL_CAP_EXPERIMENTAL) == 0
-             || g_strcmp0 (ofl_family_choice (self->family, self->options->choices, "experimental"),
-                           "yes")
-                    == 0);
+  return ofl_preflight_may_read (self->before, self->options->choices, what);
 }
 
 static OflResult *
@@ -182,14 +236,16 @@ refuse_to_read (OflWork *self, OflCaps needed)
   OflCaps caps = ofl_snapshot_get_caps (self->before);
 
   if ((caps & needed) != 0)
-    return ofl_work_refuse (self, "Reading this drive is experimental and switched off.",
-                            "Choose “experimental=yes” if you want to try it; it only reads.");
-  return ofl_work_refuse (self, "This drive's firmware cannot be read: no way to is public.",
-                          "Nothing can be backed up or compared on this drive.");
+    return ofl_work_refuse (self,
+                            OFL_SAY (_ ("Reading this drive is experimental and switched off.")),
+                            _ ("⟦set experimental=yes⟧ if you want to try it; it only reads."));
+  return ofl_work_refuse (
+      self, OFL_SAY (_ ("This drive's firmware cannot be read: no way to is public.")),
+      _ ("Nothing can be backed up or compared on this drive."));
 }
 
 static OflResult *
-make_plans (OflWork *self)
+make_plans (OflWork *self, const OflJudgement *judgement)
 {
   g_autoptr (GError) error = NULL;
   OflCaps needed = self->kind == OFL_JOB_VERIFY ? OFL_CAP_READ : OFL_CAP_READ | OFL_CAP_READ_EEPROM;
@@ -197,19 +253,15 @@ make_plans (OflWork *self)
   if (may_read (self, needed))
     {
       self->read_plan
-          = self->family->plan_read (self->family, self->before, self->options->choices, &error);
+          = ofl_family_plan_read (self->family, self->before, self->options->choices, &error);
       if (self->read_plan == NULL)
         return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
     }
   else if (self->kind != OFL_JOB_FLASH)
     return refuse_to_read (self, needed);
-  if (self->kind == OFL_JOB_FLASH && self->family->plan_write == NULL)
-    return ofl_work_refuse (self, "How to write this drive's firmware is not publicly known.",
-                            "Use the maker's own updater.");
   if (self->kind == OFL_JOB_FLASH)
     {
-      self->write_plan = self->family->plan_write (self->family, self->before, self->image,
-                                                   self->options->choices, &error);
+      self->write_plan = ofl_family_plan_write (self->family, judgement, &error);
       if (self->write_plan == NULL)
         return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
     }
@@ -217,16 +269,78 @@ make_plans (OflWork *self)
   return NULL;
 }
 
-/* The standard's way knows no gate against discs (protocols.md 1.1), and a device that is no
- * optical drive always has its medium: who accepts that family's warnings accepts this one. A boot
- * code need not know what a disc is; what may be asked of it is the family's to plan. */
-static gboolean
-may_keep_medium (const OflWork *self)
+/* What may be overridden is refused with the way to do so, and with what will be asked next. */
+static OflResult *
+refuse_judgement (OflWork *self, const OflReason *worst, const char *english)
 {
-  if (ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
-    return TRUE;
-  return (ofl_snapshot_get_caps (self->before) & OFL_CAP_EXPERT) != 0
-         && self->options->accept_warnings;
+  gboolean without = !self->options->accept_no_backup && !may_read (self, OFL_CAP_READ);
+  OflSentence what = { g_strdup (worst->sentence), g_strdup (english) };
+  GString *next = g_string_new (worst->remedy);
+  OflResult *result;
+
+  if (worst->level == OFL_LEVEL_RED_SOFT)
+    {
+      if (next->len > 0)
+        g_string_append_c (next, ' ');
+      g_string_append (next, without
+                                 ? _ ("To go on in spite of it, ⟦accept-warnings⟧. There will be "
+                                      "no backup either; to go on without one, "
+                                      "⟦accept-no-backup⟧.")
+                                 : _ ("To go on in spite of it, ⟦accept-warnings⟧."));
+    }
+  result = ofl_work_refuse (self, what, next->len > 0 ? next->str : NULL);
+  g_string_free (next, TRUE);
+  return result;
+}
+
+/* The same judgement in the log's language: it is a pure function. */
+static OflJudgement *
+judge_in_english (OflWork *self)
+{
+  gpointer before = ofl_english_begin ();
+  OflJudgement *judgement = ofl_families_judge (self->before, self->image, self->options->choices);
+
+  ofl_english_end (before);
+  return judgement;
+}
+
+static void
+log_judgement (OflWork *self, const OflJudgement *english)
+{
+  for (guint i = 0; i < ofl_judgement_get_n_reasons (english); i++)
+    {
+      const OflReason *reason = ofl_judgement_get_reason (english, i);
+
+      ofl_progress_log (self->progress,
+                        reason->level >= OFL_LEVEL_RED_SOFT ? OFL_LOG_WARNING : OFL_LOG_INFO,
+                        "Check %s (%s): %s", reason->check, ofl_level_id (reason->level),
+                        reason->sentence);
+    }
+}
+
+static OflResult *
+judge_write (OflWork *self, OflJudgement **judgement)
+{
+  gboolean accept = self->options->accept_warnings;
+  g_autoptr (OflJudgement) english = judge_in_english (self);
+
+  *judgement = ofl_families_judge (self->before, self->image, self->options->choices);
+  log_judgement (self, english);
+  if (!ofl_judgement_allows (*judgement, accept))
+    return refuse_judgement (self, ofl_judgement_get_worst (*judgement),
+                             ofl_judgement_get_worst (english)->sentence);
+  if (ofl_preflight_bars_getting_ready (self->before, accept))
+    return ofl_work_refuse (
+        self,
+        OFL_SAY (_ ("The drive is getting ready (it says so by 02/04) and was "
+                    "not in the seconds that it was given.")),
+        _ ("Wait until it is quiet, and try again. If a disc is in it, take that "
+           "out."));
+  if (ofl_preflight_bars_medium (self->before, accept))
+    return ofl_work_refuse (self, OFL_SAY (_ ("The drive says that a disc is in it.")),
+                            _ ("Take it out and try again. If there is none, switch the drive's "
+                               "power off and on first."));
+  return NULL;
 }
 
 /**
@@ -245,71 +359,85 @@ ofl_work_judge (OflWork *self)
 
   ofl_progress_plan_stage (self->progress, OFL_STAGE_CHECK, 0, 200, 2000);
   ofl_progress_begin_stage (self->progress, OFL_STAGE_CHECK, now_us (self));
-  if (self->kind == OFL_JOB_FLASH)
-    {
-      const OflReason *worst;
-
-      judgement = ofl_families_judge (self->before, self->image, self->options->choices);
-      for (guint i = 0; i < ofl_judgement_get_n_reasons (judgement); i++)
-        {
-          const OflReason *reason = ofl_judgement_get_reason (judgement, i);
-
-          ofl_progress_log (self->progress,
-                            reason->level >= OFL_LEVEL_RED_SOFT ? OFL_LOG_WARNING : OFL_LOG_INFO,
-                            "Check %s (%s): %s", reason->check, ofl_level_id (reason->level),
-                            reason->sentence);
-        }
-      worst = ofl_judgement_get_worst (judgement);
-      if (!ofl_judgement_allows (judgement, self->options->accept_warnings))
-        return ofl_work_refuse (self, worst->sentence, worst->remedy);
-      if (ofl_snapshot_identity (self->before)->medium && !may_keep_medium (self))
-        return ofl_work_refuse (self, "A disc is in the drive.", "Take it out and try again.");
-    }
-  result = make_plans (self);
+  result = self->kind == OFL_JOB_FLASH ? judge_write (self, &judgement) : NULL;
+  if (result != NULL)
+    return result;
+  result = make_plans (self, judgement);
   ofl_progress_end_stage (self->progress, OFL_STAGE_CHECK,
                           result == NULL ? OFL_STAGE_STATE_DONE : OFL_STAGE_STATE_FAILED,
                           now_us (self));
   return result;
 }
 
+/* @what: (transfer full) */
 static OflResult *
-no_backup (OflWork *self, const char *why)
+no_backup (OflWork *self, OflSentence what)
 {
-  g_autofree char *what = g_strdup_printf ("No backup can be made: %s", why);
+  const char *advice = ofl_reply_next_step (&self->run.failed_reply);
+  const char *without = _ ("If you want to go on without a backup, ⟦accept-no-backup⟧.");
+  g_autofree char *next = NULL;
 
   if (self->options->accept_no_backup && self->kind == OFL_JOB_FLASH)
     {
-      ofl_progress_log (self->progress, OFL_LOG_WARNING, "%s Going on, as you accepted.", what);
+      ofl_progress_log (self->progress, OFL_LOG_WARNING, "%s Going on, as you accepted.",
+                        what.english);
+      ofl_sentence_clear (&what);
       if (self->backup == NULL)
         ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_SKIPPED,
                                 now_us (self));
+      self->run.failed_reply = (OflReply){ 0 }; /* it is not what the write will fail at */
       return NULL;
     }
-  return ofl_work_refuse (self, what,
-                          "If you want to go on without a backup, accept that in its own step.");
+  next = advice != NULL ? g_strconcat (advice, " ", without, NULL) : g_strdup (without);
+  return ofl_work_refuse (self, what, next);
 }
 
-/* The flash already holds what is to be written: no wear, no risk. A drive in its boot mode is
- * flashed all the same, for it says itself that something is missing. */
-static OflResult *
-check_identical (OflWork *self)
+/* Writes where what was read is kept, under the name that it deserves. */
+static void
+note_stored (OflWork *self)
 {
-  guint64 compared = 0, different;
-  OflResult *result;
+  const OflBackup *stored = self->backup;
 
-  if (self->kind != OFL_JOB_FLASH || self->options->rewrite_identical
-      || self->family->compare_read == NULL
-      || ofl_snapshot_get_state (self->before) != OFL_DRIVE_STATE_NORMAL)
+  if (stored->damage.shown != NULL)
+    ofl_progress_log (self->progress, OFL_LOG_WARNING,
+                      "What the drive holds is damaged (%s). It was read twice and is kept as "
+                      "evidence, not as a backup: %s",
+                      stored->damage.english, stored->path);
+  else
+    ofl_progress_log (self->progress, OFL_LOG_INFO, "Backup, read twice and equal: %s",
+                      stored->path);
+  if (self->journal != NULL)
+    ofl_journal_write (self->journal, stored->damage.shown != NULL ? "evidence" : "backup", "path",
+                       stored->path, "manifest", stored->manifest_path, NULL);
+}
+
+/* Of a drive that cannot give a backup now, one that was made while it was well. */
+static void
+name_earlier_backup (OflWork *self, const char *dir)
+{
+  if (self->kind != OFL_JOB_FLASH)
+    return;
+  self->earlier_backup = ofl_backup_find (dir, self->before);
+  if (self->earlier_backup == NULL)
+    return;
+  ofl_progress_log (self->progress, OFL_LOG_INFO, "An earlier backup of this drive: %s",
+                    self->earlier_backup);
+  if (self->journal != NULL)
+    ofl_journal_write (self->journal, "backup", "path", self->earlier_backup, NULL);
+}
+
+/* A drive in its boot mode is flashed to mend it, and nothing is lost by it. What a drive runs and
+ * cannot be put back is lost, and who wants that says so. */
+static OflResult *
+check_damage (OflWork *self)
+{
+  if (self->kind != OFL_JOB_FLASH || ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
     return NULL;
-  different = self->family->compare_read (self->family, self->image, self->backup->flash,
-                                          self->options->choices, &compared);
-  if (different > 0 || compared == 0)
-    return NULL;
-  result = ofl_work_end (self, OFL_VERDICT_IDENTICAL,
-                         "The drive's firmware equals this image already.", NULL);
-  result->proof
-      = g_strdup_printf ("%" G_GUINT64_FORMAT " bytes read twice and compared, 0 differ.", compared);
-  return result;
+  return no_backup (self,
+                    /* Translators: the reason is a clause: "it fails its own check …" */
+                    OFL_SAY (_ ("No backup can be made: what the drive holds now could not be "
+                                "written again (%s)."),
+                             ofl_sentence_text (&self->backup->damage)));
 }
 
 static OflResult *
@@ -317,11 +445,61 @@ end_of_failed_backup (OflWork *self, OflRun *run, const GError *error)
 {
   ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_FAILED, now_us (self));
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return ofl_work_end (self, OFL_VERDICT_CANCELLED, "Cancelled while the backup was read.", NULL);
+    return ofl_work_end (self, OFL_VERDICT_CANCELLED,
+                         OFL_SAY (_ ("Cancelled while the backup was read.")), NULL);
+  self->run.failed_reply = run->failed_reply;
   /* only a drive that refuses to be read may be flashed without; a bad link or a lost drive not */
-  if (g_error_matches (error, OFL_ERROR, OFL_ERROR_REJECTED))
-    return no_backup (self, error->message);
+  if (self->kind == OFL_JOB_FLASH && g_error_matches (error, OFL_ERROR, OFL_ERROR_REJECTED))
+    return no_backup (self,
+                      /* Translators: %s is a sentence that says why */
+                      OFL_SAY (_ ("No backup can be made: %s"), ofl_error_text (error)));
   return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, run->technical);
+}
+
+/* Practice drives have a folder of their own: what they hold must not be taken for a backup. */
+static void
+choose_place (const OflWork *self, OflBackupPlace *place)
+{
+  const OflJobOptions *options = self->options;
+  g_autofree char *dir = options->backup_dir != NULL
+                             ? g_strdup (options->backup_dir)
+                             : ofl_backup_default_dir (ofl_target_is_practice (self->target));
+
+  place->dir = g_canonicalize_filename (dir, NULL);
+  if (self->kind == OFL_JOB_BACKUP && options->backup_file != NULL)
+    place->file = g_canonicalize_filename (options->backup_file, NULL);
+  place->overwrite = options->overwrite;
+}
+
+static guint64
+count_bytes (const OflPlan *plan)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < ofl_plan_get_n_captures (plan); i++)
+    bytes += ofl_plan_get_capture_size (plan, (int) i);
+  return bytes;
+}
+
+/* The folder or a file is in the way of a backup; the drive has nothing to do with it. */
+static OflResult *
+end_without_place (OflWork *self, const GError *error)
+{
+  OflResult *result;
+
+  ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_FAILED, now_us (self));
+  if (g_error_matches (error, OFL_ERROR, OFL_ERROR_EXISTS))
+    return ofl_work_refuse (self, ofl_work_say_error (error),
+                            _ ("Choose another file, or ⟦overwrite⟧."));
+  result = ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
+  if (self->kind == OFL_JOB_BACKUP && self->options->backup_file != NULL)
+    ofl_work_set_next (result,
+                       _ ("Make room in that folder, mend its permissions or choose another "
+                          "file, and start again. The drive is as it was."));
+  else
+    ofl_work_set_next (result, _ ("Make room in that folder or mend its permissions, or "
+                                  "⟦backup-dir⟧, and start again. The drive is as it was."));
+  return result;
 }
 
 /**
@@ -336,31 +514,43 @@ end_of_failed_backup (OflWork *self, OflRun *run, const GError *error)
 OflResult *
 ofl_work_back_up (OflWork *self)
 {
-  g_auto (OflRun) run = { self->transport, self->progress, self->journal, self->cancellable,
-                          OFL_STAGE_BACKUP };
-  g_autofree char *dir = self->options->backup_dir != NULL ? g_strdup (self->options->backup_dir)
-                                                           : ofl_backup_default_dir ();
+  g_auto (OflRun) run
+      = { self->transport, self->progress, self->journal, self->cancellable, OFL_STAGE_BACKUP };
+  g_auto (OflBackupPlace) place = { 0 };
   g_autoptr (GPtrArray) parts = NULL;
   g_autoptr (GError) error = NULL;
 
+  choose_place (self, &place);
   if (self->read_plan == NULL)
-    return no_backup (self, "no way to read this family is public.");
+    {
+      name_earlier_backup (self, place.dir);
+      return no_backup (
+          self, OFL_SAY (_ ("No backup can be made: no way to read this family is public.")));
+    }
   ofl_progress_begin_stage (self->progress, OFL_STAGE_BACKUP, now_us (self));
+  if (!ofl_backup_place_check (&place, count_bytes (self->read_plan), &error))
+    return end_without_place (self, error);
   parts = ofl_backup_read_twice (&run, self->read_plan, &error);
   if (parts == NULL)
     return end_of_failed_backup (self, &run, error);
-  self->backup = ofl_backup_store (self->read_plan, parts, self->before, self->target, dir,
-                                   self->options->backup_file, &error);
+  self->backup_parts = g_ptr_array_ref (parts);
+  self->backup
+      = ofl_backup_store (self->read_plan, parts, self->before, self->target, &place, &error);
   if (self->backup == NULL)
-    return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
-  ofl_progress_log (self->progress, OFL_LOG_INFO, "Backup, read twice and equal: %s",
-                    self->backup->path);
-  if (self->journal != NULL)
-    ofl_journal_write (self->journal, "backup", "path", self->backup->path, "manifest",
-                       self->backup->manifest_path, NULL);
+    return end_without_place (self, error);
+  note_stored (self);
   ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_DONE, now_us (self));
   if (self->kind == OFL_JOB_FLASH && !may_read (self, OFL_CAP_READ))
-    return no_backup (self, "what belongs to this very drive is stored, its firmware cannot be "
-                            "read.");
-  return check_identical (self);
+    return no_backup (self, OFL_SAY (_ ("No backup can be made: what belongs to this very drive is "
+                                        "stored, its firmware cannot be read.")));
+  if (self->backup->damage.shown != NULL)
+    {
+      name_earlier_backup (self, place.dir);
+      return check_damage (self);
+    }
+  if (self->kind == OFL_JOB_FLASH && !ofl_work_backup_covers (self))
+    return no_backup (self,
+                      OFL_SAY (_ ("No backup can be made: what was read and stored is not the "
+                                  "part of the drive that this file would replace.")));
+  return ofl_work_check_identical (self);
 }

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a job does, on its worker thread. */
+/* What a job does, on its worker thread.
+ *
+ * What it tells the user is in the user's language; what it writes into its journal and log is
+ * English in every language, for those are read by whoever helps, and by the next version of the
+ * program. So a statement that goes both ways is composed twice where it is made, in the user's
+ * language and then with the thread's messages in English (OflSentence, ofl_set_error()). Neither
+ * is made from the other. The steps and the title of a plan are kept in English and translated where
+ * they are shown. A job in the service speaks the service's language, which is that of the session
+ * that started it. */
 #pragma once
 
 #include "flash/ofl-backup.h"
@@ -30,8 +38,10 @@ typedef struct {
   const OflFamily *family;
   OflPlan *read_plan;
   OflPlan *write_plan;
-  OflBackup *backup;
-  OflRun run; /* the write's */
+  OflBackup *backup;       /* or evidence of a damaged flash */
+  char *earlier_backup;    /* of this drive, where this job could make none */
+  GPtrArray *backup_parts; /* of GByteArray: what was read for it, a part for each capture */
+  OflRun run;              /* the write's */
 } OflWork;
 
 OflWork *ofl_work_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
@@ -43,14 +53,26 @@ OflResult *ofl_work_execute (OflWork *self);
 OflResult *ofl_work_identify (OflWork *self);
 OflResult *ofl_work_judge (OflWork *self);
 OflResult *ofl_work_back_up (OflWork *self);
-OflResult *ofl_work_write (OflWork *self);
 OflResult *ofl_work_compare (OflWork *self);
 
-/* Ends in words (ofl-work-words.c). @error's message is the sentence of what happened. */
-OflResult *ofl_work_end (OflWork *self, OflVerdict verdict, const char *what, const char *technical);
+/* What the drive holds against what it should (ofl-work-compare.c). */
+gboolean ofl_work_backup_covers (const OflWork *self);
+OflResult *ofl_work_check_identical (OflWork *self);
+gboolean ofl_work_flash_equals_backup (OflWork *self);
+
+/* Ends in words (ofl-work-words.c). @error's message is the sentence of what happened. What happened
+ * is given away, in both languages: the user's and that of records. */
+OflResult *ofl_work_end (OflWork *self, OflVerdict verdict, OflSentence what,
+                         const char *technical);
 OflResult *ofl_work_end_error (OflWork *self, OflVerdict verdict, const GError *error,
                                const char *technical);
-OflResult *ofl_work_refuse (OflWork *self, const char *what, const char *next);
+gboolean ofl_work_unanswered (const OflWork *self);
+gboolean ofl_work_left_boot (const OflWork *self);
+void ofl_work_set_next (OflResult *result, const char *next);
+void ofl_work_set_proof (OflResult *result, OflSentence proof);
+OflResult *ofl_work_refuse (OflWork *self, OflSentence what, const char *next);
+OflSentence ofl_work_say_error (const GError *error);
+void ofl_work_advise (OflResult *result, const OflReply *reply);
 char *ofl_work_describe (const OflWork *self);
 
 G_END_DECLS

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A plan as text: for people before it runs, for the journal, for comparing with a trace. */
+/* A plan as text: for people before it runs, for the journal, for comparing with a trace. It is the
+ * same in every language, for its digest names the plan. */
 #include "plan/ofl-plan.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "scsi/ofl-sentence.h"
 
 static const struct {
   const char *id;
   const char *title;
 } stages[OFL_N_STAGES] = {
-  [OFL_STAGE_IDENTIFY] = { "identify", "Identify the drive" },
-  [OFL_STAGE_CHECK] = { "check", "Check" },
-  [OFL_STAGE_BACKUP] = { "backup", "Back up" },
-  [OFL_STAGE_SEND] = { "send", "Send" },
-  [OFL_STAGE_ERASE] = { "erase", "Erase" },
-  [OFL_STAGE_PROGRAM] = { "program", "Program" },
-  [OFL_STAGE_VERIFY] = { "verify", "Verify" },
-  [OFL_STAGE_RESTART] = { "restart", "Restart" },
-  [OFL_STAGE_CONFIRM] = { "confirm", "Confirm" },
+  [OFL_STAGE_IDENTIFY] = { "identify", N_ ("Identify the drive") },
+  [OFL_STAGE_CHECK] = { "check", N_ ("Check") },
+  [OFL_STAGE_BACKUP] = { "backup", N_ ("Back up") },
+  [OFL_STAGE_SEND] = { "send", N_ ("Send") },
+  [OFL_STAGE_ERASE] = { "erase", N_ ("Erase") },
+  [OFL_STAGE_PROGRAM] = { "program", N_ ("Program") },
+  [OFL_STAGE_VERIFY] = { "verify", N_ ("Verify") },
+  [OFL_STAGE_RESTART] = { "restart", N_ ("Restart") },
+  [OFL_STAGE_CONFIRM] = { "confirm", N_ ("Confirm") },
 };
 
 /**
@@ -31,16 +36,35 @@ ofl_stage_id (OflStage stage)
 }
 
 /**
+ * ofl_stage_parse:
+ * @id: a word that came from elsewhere
+ * @stage: (out): what it means
+ *
+ * Returns: %FALSE when it is no stage that is known here
+ */
+gboolean
+ofl_stage_parse (const char *id, OflStage *stage)
+{
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    if (g_str_equal (stages[i].id, id))
+      {
+        *stage = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
  * ofl_stage_title:
  * @stage: a stage
  *
- * Returns: a title for people, untranslated
+ * Returns: a title for people
  */
 const char *
 ofl_stage_title (OflStage stage)
 {
   g_return_val_if_fail (stage < OFL_N_STAGES, "");
-  return stages[stage].title;
+  return _ (stages[stage].title);
 }
 
 /**
@@ -53,9 +77,12 @@ const char *
 ofl_step_kind_id (OflStepKind kind)
 {
   static const char *const ids[] = {
-    [OFL_STEP_COMMAND] = "command",   [OFL_STEP_POLL] = "poll",
-    [OFL_STEP_SETTLE] = "settle",     [OFL_STEP_EXCHANGE] = "exchange",
-    [OFL_STEP_REENUMERATE] = "re-enumerate", [OFL_STEP_CHECK] = "check",
+    [OFL_STEP_COMMAND] = "command",
+    [OFL_STEP_POLL] = "poll",
+    [OFL_STEP_SETTLE] = "settle",
+    [OFL_STEP_EXCHANGE] = "exchange",
+    [OFL_STEP_REENUMERATE] = "re-enumerate",
+    [OFL_STEP_CHECK] = "check",
     [OFL_STEP_MARK] = "mark",
   };
 
@@ -76,7 +103,7 @@ ofl_expect_id (OflExpect expect)
     [OFL_EXPECT_OK] = "ok",
     [OFL_EXPECT_OK_OR_NO_MEDIUM] = "ok-or-no-medium",
     [OFL_EXPECT_NO_MEDIUM] = "no-medium",
-    [OFL_EXPECT_NOT_FATAL] = "not-fatal",
+    [OFL_EXPECT_AT_WORK] = "at-work",
     [OFL_EXPECT_IGNORE] = "ignore",
     [OFL_EXPECT_ANYTHING] = "anything",
   };
@@ -100,7 +127,9 @@ append_data (GString *line, const OflPlan *self, const OflStep *step)
                             step->capture_offset);
   if (step->compare != OFL_COMPARE_NONE)
     g_string_append_printf (line, " %s %s+%X",
-                            step->compare == OFL_COMPARE_GATE ? "must equal" : "compare with",
+                            step->compare == OFL_COMPARE_GATE   ? "must equal"
+                            : step->compare == OFL_COMPARE_NOTE ? "note differences from"
+                                                                : "compare with",
                             ofl_plan_get_buffer_name (self, step->against.buffer),
                             step->against.offset);
 }
@@ -110,10 +139,18 @@ append_command (GString *line, const OflPlan *self, const OflStep *step)
 {
   g_autofree char *cdb = ofl_command_format (&step->command);
 
+  if (step->ahead.cdb_len > 0)
+    {
+      g_autofree char *ahead = ofl_command_format (&step->ahead);
+
+      g_string_append_printf (line, "  each time %s, then", ahead);
+    }
   g_string_append_printf (line, "  %s", cdb);
   append_data (line, self, step);
   g_string_append_printf (line, "  expect %s  limit %u ms", ofl_expect_id (step->expect),
                           step->command.timeout_ms);
+  if (step->repeat_short > 0)
+    g_string_append_printf (line, "  (short: again, at most %u times)", step->repeat_short);
   if (step->skip_if_good > 0)
     g_string_append_printf (line, "  (when good, without the next %u)", step->skip_if_good);
   if (step->skip_if_refused > 0)
@@ -139,9 +176,12 @@ ofl_plan_step_format (const OflPlan *self, guint index)
       || step->kind == OFL_STEP_EXCHANGE)
     append_command (line, self, step);
   if (step->kind == OFL_STEP_POLL)
-    g_string_append_printf (line, "  every %u ms, at most %u ms, %u good%s", step->poll_interval_ms,
-                            step->poll_limit_ms, step->poll_need,
-                            step->poll_in_a_row ? " in a row" : "");
+    g_string_append_printf (line, "  every %u ms, at most %u ms, %u good", step->poll_interval_ms,
+                            step->poll_limit_ms, step->poll_need);
+  if (step->poll_only_at_work)
+    g_string_append (line, "  (another answer fails)");
+  if (step->report_parts > 0)
+    g_string_append_printf (line, "  (the sense reports %u parts)", step->report_parts);
   if (step->kind == OFL_STEP_SETTLE)
     g_string_append_printf (line, "  %u ms", step->settle_ms);
   if (step->kind == OFL_STEP_REENUMERATE)
@@ -162,6 +202,20 @@ same_shape (const OflStep *a, const OflStep *b)
 {
   return a->kind == OFL_STEP_COMMAND && b->kind == OFL_STEP_COMMAND && a->stage == b->stage
          && a->label == b->label && a->command.length == b->command.length;
+}
+
+static void
+append_left_out (GString *text, const GArray *left_out)
+{
+  gpointer before = ofl_english_begin ();
+
+  for (guint i = 0; left_out != NULL && i < left_out->len; i++)
+    {
+      g_autofree char *line = ofl_left_out_describe (&g_array_index (left_out, OflLeftOut, i));
+
+      g_string_append_printf (text, "      not compared: %s\n", line);
+    }
+  ofl_english_end (before);
 }
 
 /**
@@ -192,6 +246,7 @@ ofl_plan_print (const OflPlan *self, gboolean every_step)
                                 last - i + 1, last + 1);
       i = last + 1;
     }
+  append_left_out (text, ofl_plan_get_left_out (self));
   return g_string_free (text, FALSE);
 }
 

@@ -22,12 +22,12 @@ typedef struct {
 } Owned;
 
 struct _OflPlan {
-  gatomicrefcount refs;
   char *title;
   GPtrArray *steps; /* of OflStep, each allocated apart so that a pointer stays valid */
   GArray *buffers;
   GArray *captures;
   GArray *owned;
+  OflComparison not_compared; /* only its list of what is left out */
 };
 
 static void
@@ -67,7 +67,6 @@ ofl_plan_new (const char *title)
 {
   OflPlan *self = g_new0 (OflPlan, 1);
 
-  g_atomic_ref_count_init (&self->refs);
   self->title = g_strdup (title);
   self->steps = g_ptr_array_new_with_free_func (g_free);
   self->buffers = g_array_new (FALSE, TRUE, sizeof (Buffer));
@@ -80,31 +79,17 @@ ofl_plan_new (const char *title)
 }
 
 /**
- * ofl_plan_ref:
- * @self: a plan
- *
- * Returns: (transfer full): @self
- */
-OflPlan *
-ofl_plan_ref (OflPlan *self)
-{
-  g_atomic_ref_count_inc (&self->refs);
-  return self;
-}
-
-/**
- * ofl_plan_unref:
+ * ofl_plan_free:
  * @self: (transfer full): a plan
  */
 void
-ofl_plan_unref (OflPlan *self)
+ofl_plan_free (OflPlan *self)
 {
-  if (!g_atomic_ref_count_dec (&self->refs))
-    return;
   g_ptr_array_unref (self->steps);
   g_array_unref (self->buffers);
   g_array_unref (self->captures);
   g_array_unref (self->owned);
+  ofl_comparison_clear (&self->not_compared);
   g_free (self->title);
   g_free (self);
 }
@@ -225,6 +210,32 @@ ofl_plan_get_capture_size (const OflPlan *self, int capture)
 }
 
 /**
+ * ofl_plan_leave_out:
+ * @self: a plan that writes
+ * @offset: first byte, as the image counts
+ * @length: number of bytes; 0 does nothing
+ * @why: why the plan does not compare them after the write
+ */
+void
+ofl_plan_leave_out (OflPlan *self, guint64 offset, guint64 length, const char *why)
+{
+  ofl_comparison_leave_out (&self->not_compared, offset, length, why);
+}
+
+/**
+ * ofl_plan_get_left_out:
+ * @self: a plan
+ *
+ * Returns: (transfer none) (nullable) (element-type OflLeftOut): what of the image it does not
+ *   compare after the write; %NULL when there is no such stretch
+ */
+const GArray *
+ofl_plan_get_left_out (const OflPlan *self)
+{
+  return self->not_compared.left_out;
+}
+
+/**
  * ofl_plan_own:
  * @self: a plan
  * @data: (transfer full): something a step's arg points to
@@ -279,12 +290,8 @@ ofl_plan_add (OflPlan *self, OflStepKind kind, OflStage stage, const char *label
  * Returns: (transfer none): the step
  */
 OflStep *
-ofl_plan_command (OflPlan *self,
-                  OflStage stage,
-                  const char *label,
-                  OflCommand command,
-                  OflExpect expect,
-                  guint usual_ms)
+ofl_plan_command (OflPlan *self, OflStage stage, const char *label, OflCommand command,
+                  OflExpect expect, guint usual_ms)
 {
   OflStep *step = ofl_plan_add (self, OFL_STEP_COMMAND, stage, label, usual_ms);
 
@@ -306,13 +313,8 @@ ofl_plan_command (OflPlan *self,
  * Returns: (transfer none): the step
  */
 OflStep *
-ofl_plan_send (OflPlan *self,
-               OflStage stage,
-               const char *label,
-               OflCommand command,
-               int buffer,
-               guint32 offset,
-               guint usual_ms)
+ofl_plan_send (OflPlan *self, OflStage stage, const char *label, OflCommand command, int buffer,
+               guint32 offset, guint usual_ms)
 {
   OflStep *step = ofl_plan_command (self, stage, label, command, OFL_EXPECT_OK, usual_ms);
 
@@ -334,13 +336,8 @@ ofl_plan_send (OflPlan *self,
  * Returns: (transfer none): the step
  */
 OflStep *
-ofl_plan_read (OflPlan *self,
-               OflStage stage,
-               const char *label,
-               OflCommand command,
-               int capture,
-               guint32 offset,
-               guint usual_ms)
+ofl_plan_read (OflPlan *self, OflStage stage, const char *label, OflCommand command, int capture,
+               guint32 offset, guint usual_ms)
 {
   OflStep *step = ofl_plan_command (self, stage, label, command, OFL_EXPECT_OK, usual_ms);
 
@@ -363,14 +360,8 @@ ofl_plan_read (OflPlan *self,
  * Returns: (transfer none): the step
  */
 OflStep *
-ofl_plan_poll (OflPlan *self,
-               OflStage stage,
-               const char *label,
-               OflCommand command,
-               OflExpect expect,
-               guint interval_ms,
-               guint limit_ms,
-               guint need)
+ofl_plan_poll (OflPlan *self, OflStage stage, const char *label, OflCommand command,
+               OflExpect expect, guint interval_ms, guint limit_ms, guint need)
 {
   OflStep *step = ofl_plan_add (self, OFL_STEP_POLL, stage, label, interval_ms * need);
 

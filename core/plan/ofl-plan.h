@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "plan/ofl-comparison.h"
 #include "scsi/ofl-command.h"
 #include "scsi/ofl-reply.h"
 
@@ -37,7 +38,8 @@ typedef enum {
  * @OFL_EXPECT_OK: GOOD and nothing else
  * @OFL_EXPECT_OK_OR_NO_MEDIUM: GOOD, or 02/3A/xx
  * @OFL_EXPECT_NO_MEDIUM: must be 02/3A/xx; GOOD means that a disc is in
- * @OFL_EXPECT_NOT_FATAL: any answer but the sense keys in fatal_keys
+ * @OFL_EXPECT_AT_WORK: must be 02/04/xx; GOOD or 02/3A/xx, ready at once, means that the drive refused
+ *   what was sent last and programs nothing
  * @OFL_EXPECT_IGNORE: any answer; a timeout or a lost drive still fails
  * @OFL_EXPECT_ANYTHING: even no answer (the drive resets itself)
  */
@@ -45,15 +47,15 @@ typedef enum {
   OFL_EXPECT_OK,
   OFL_EXPECT_OK_OR_NO_MEDIUM,
   OFL_EXPECT_NO_MEDIUM,
-  OFL_EXPECT_NOT_FATAL,
+  OFL_EXPECT_AT_WORK,
   OFL_EXPECT_IGNORE,
   OFL_EXPECT_ANYTHING,
 } OflExpect;
 
 typedef enum {
   OFL_MARK_NONE,
-  OFL_MARK_DANGER_BEGINS,   /* the next command may change what the drive keeps: no return */
-  OFL_MARK_SAFE_AGAIN,      /* the flash holds a whole firmware again */
+  OFL_MARK_DANGER_BEGINS, /* the next command may change what the drive keeps: no return */
+  OFL_MARK_SAFE_AGAIN,    /* the flash holds a whole firmware again */
 } OflMark;
 
 /* What a step does with bytes that do not equal what it compares them with. */
@@ -61,6 +63,7 @@ typedef enum {
   OFL_COMPARE_NONE,
   OFL_COMPARE_GATE,   /* a difference stops the plan */
   OFL_COMPARE_RECORD, /* a difference is counted; the plan goes on */
+  OFL_COMPARE_NOTE, /* likewise, apart: no source says whether the drive keeps what is sent there */
 } OflCompare;
 
 /**
@@ -100,8 +103,11 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @usual_ms: time it usually takes; weighs the progress, feeds the watchdog
  * @max_ms: the longest that is usual; a band's upper end
  * @command: COMMAND, POLL, EXCHANGE
+ * @ahead: COMMAND, POLL: sent right before each try of @command; changes nothing that the drive
+ *   keeps, and its answer decides nothing; cdb_len 0: none
+ * @repeat_short: COMMAND: how often @command is put again when it was answered well with fewer bytes
+ *   than were asked for; only for one that reads
  * @expect: which answers are good
- * @fatal_keys: for %OFL_EXPECT_NOT_FATAL, bit n = sense key n
  * @residual_ok: a residual is not worth a line
  * @skip_if_good: COMMAND: after status GOOD so many of the steps that follow are left out
  * @skip_if_refused: COMMAND, EXCHANGE: after any other answer that @expect lets pass, or when
@@ -114,15 +120,19 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  * @poll_interval_ms: POLL: time between two tries
  * @poll_limit_ms: POLL, REENUMERATE: time after which to give up
  * @poll_need: POLL: how many good answers end it
- * @poll_in_a_row: POLL: whether they must come one after the other
- * @poll_limit_ok: POLL: reaching the limit is not a failure
+ * @poll_limit_ok: POLL: reaching the limit is not a failure, unless the drive says that it is still
+ *   at work
+ * @poll_only_at_work: POLL: an answer that is neither good nor 02/04/xx ends it as a failure
+ * @report_parts: POLL: of so many parts the drive says in the sense's INFORMATION field, byte 1 from
+ *   0, how many are done; 0: it says nothing
+ * @report_bytes: POLL: what all of these parts are together
  * @settle_ms: SETTLE: wait that a family's source demands
  * @check: CHECK: a predicate on what was captured
  * @exchange: EXCHANGE: computes the bytes to send as this step's OUT data; %NULL without an error
  *   means that there is nothing to send, which counts as a refusal
  * @arg: for @check and @exchange; owned by the plan
  * @mark: MARK
- * @source: where the facts stand, e.g. "protocols.md 3.2"
+ * @source: where the facts stand, e.g. "plextor 2.4"
  */
 typedef struct {
   OflStepKind kind;
@@ -135,8 +145,9 @@ typedef struct {
   guint max_ms;
 
   OflCommand command;
+  OflCommand ahead;
+  guint8 repeat_short;
   OflExpect expect;
-  guint16 fatal_keys;
   gboolean residual_ok;
   guint8 skip_if_good;
   guint8 skip_if_refused;
@@ -149,8 +160,10 @@ typedef struct {
   guint poll_interval_ms;
   guint poll_limit_ms;
   guint poll_need;
-  gboolean poll_in_a_row;
   gboolean poll_limit_ok;
+  gboolean poll_only_at_work;
+  guint8 report_parts;
+  guint32 report_bytes;
 
   guint settle_ms;
 
@@ -165,9 +178,8 @@ typedef struct {
 typedef struct _OflPlan OflPlan;
 
 OflPlan *ofl_plan_new (const char *title);
-OflPlan *ofl_plan_ref (OflPlan *self);
-void ofl_plan_unref (OflPlan *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflPlan, ofl_plan_unref)
+void ofl_plan_free (OflPlan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflPlan, ofl_plan_free)
 
 const char *ofl_plan_get_title (const OflPlan *self);
 
@@ -178,6 +190,8 @@ int ofl_plan_add_capture (OflPlan *self, const char *name, guint32 size);
 guint ofl_plan_get_n_captures (const OflPlan *self);
 const char *ofl_plan_get_capture_name (const OflPlan *self, int capture);
 guint32 ofl_plan_get_capture_size (const OflPlan *self, int capture);
+void ofl_plan_leave_out (OflPlan *self, guint64 offset, guint64 length, const char *why);
+const GArray *ofl_plan_get_left_out (const OflPlan *self);
 void ofl_plan_own (OflPlan *self, gpointer data, GDestroyNotify free_func);
 
 OflStep *ofl_plan_add (OflPlan *self, OflStepKind kind, OflStage stage, const char *label,
@@ -217,6 +231,7 @@ char *ofl_plan_print (const OflPlan *self, gboolean every_step);
 char *ofl_plan_digest (const OflPlan *self);
 
 const char *ofl_stage_id (OflStage stage);
+gboolean ofl_stage_parse (const char *id, OflStage *stage);
 const char *ofl_stage_title (OflStage stage);
 const char *ofl_step_kind_id (OflStepKind kind);
 const char *ofl_expect_id (OflExpect expect);

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
  * @OFL_VERDICT_NONE: no verdict yet
  * @OFL_VERDICT_VERIFIED: read back, equal
  * @OFL_VERDICT_CONFIRMED: cannot be read back; identity changed as expected
- * @OFL_VERDICT_UNCHANGED: the drive accepted everything and kept the old firmware
+ * @OFL_VERDICT_UNCHANGED: the drive was written to and kept the old firmware: it was read back
  * @OFL_VERDICT_IDENTICAL: already there; nothing was written
- * @OFL_VERDICT_UNKNOWN: the drive is gone, or nothing can tell
+ * @OFL_VERDICT_UNKNOWN: the drive is gone or still at work, or nothing proves what it holds
  * @OFL_VERDICT_CANCELLED: cancelled, drive untouched
  * @OFL_VERDICT_REFUSED: a check said no before anything was sent; drive untouched
  * @OFL_VERDICT_FAILED_UNTOUCHED: failed, drive untouched
@@ -35,9 +35,11 @@ typedef enum {
   OFL_VERDICT_FAILED_RECOVERY,
   OFL_VERDICT_DONE,
   OFL_VERDICT_DIFFERENT,
+  OFL_N_VERDICTS,
 } OflVerdict;
 
 const char *ofl_verdict_id (OflVerdict verdict);
+gboolean ofl_verdict_parse (const char *id, OflVerdict *verdict);
 const char *ofl_verdict_title (OflVerdict verdict);
 gboolean ofl_verdict_is_success (OflVerdict verdict);
 int ofl_verdict_exit_status (OflVerdict verdict);

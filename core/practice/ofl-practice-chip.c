@@ -7,7 +7,7 @@
 
 #include "practice/ofl-practice-random.h"
 
-/* Source: the chip typicals in the facts (peers.md section E).
+/* Source: practice 3.
  *
  * 16 Mbit serial: the times of the KH/MX25L8005 data sheet, the only serial part of this class
  * whose figures are sourced; the 2 MiB part is taken to be as fast per page and per sector. */
@@ -68,7 +68,7 @@ const OflPracticeChipType ofl_practice_chip_parallel_8m = {
 };
 
 /* The chip of an SE-506: no data sheet, but a trace that shows about 10 s for erasing and
- * programming 1 MiB (annex-sequences.md 6), split here between the two. */
+ * programming 1 MiB (se506 4), split here between the two. */
 const OflPracticeChipType ofl_practice_chip_spi_16m_quick = {
   .name = "SPI NOR 16 Mbit, times fitted to an SE-506",
   .size = 0x200000,
@@ -100,6 +100,8 @@ struct _OflPracticeChip {
   guint at;      /* index of the operation in progress */
   gboolean running;
   gint64 begun_us; /* when it began */
+  void (*changed) (guint32 offset, guint32 length, gpointer data);
+  gpointer changed_data;
 };
 
 static void
@@ -173,6 +175,30 @@ ofl_practice_chip_get_size (OflPracticeChip *self)
 }
 
 /**
+ * ofl_practice_chip_set_changed: (skip)
+ * @self: a chip
+ * @changed: (nullable) (scope forever): called after each change of cells, in their order
+ * @data: handed to @changed
+ *
+ * Lets somebody keep a copy of the cells.
+ */
+void
+ofl_practice_chip_set_changed (OflPracticeChip *self,
+                               void (*changed) (guint32 offset, guint32 length, gpointer data),
+                               gpointer data)
+{
+  self->changed = changed;
+  self->changed_data = data;
+}
+
+static void
+tell_changed (OflPracticeChip *self, guint32 offset, guint32 length)
+{
+  if (self->changed != NULL)
+    self->changed (offset, length, self->changed_data);
+}
+
+/**
  * ofl_practice_chip_put: (skip)
  * @self: a chip
  * @offset: first byte
@@ -187,6 +213,7 @@ ofl_practice_chip_put (OflPracticeChip *self, guint32 offset, const guint8 *data
   g_return_if_fail (offset <= self->type->size && length <= self->type->size - offset);
 
   memcpy (self->cells + offset, data, length);
+  tell_changed (self, offset, length);
 }
 
 /**
@@ -302,8 +329,8 @@ spoil_one (OflPracticeChip *self)
 
   for (guint i = 0; i < self->queue->len; i++)
     {
-      Operation *operation =
-        &g_array_index (self->queue, Operation, (first + i) % self->queue->len);
+      Operation *operation
+          = &g_array_index (self->queue, Operation, (first + i) % self->queue->len);
 
       if (!operation->erase && operation->data[operation->length / 2] != 0xff)
         {
@@ -341,16 +368,12 @@ apply (OflPracticeChip *self, const Operation *operation)
   if (self->silent)
     return;
   if (operation->erase)
-    {
-      memset (cells, 0xff, operation->length);
-      return;
-    }
-  for (guint32 i = 0; i < operation->length; i++)
-    {
-      if (operation->spoilt && i == operation->length / 2)
-        continue;
-      cells[i] &= operation->data[i];
-    }
+    memset (cells, 0xff, operation->length);
+  else
+    for (guint32 i = 0; i < operation->length; i++)
+      if (!operation->spoilt || i != operation->length / 2)
+        cells[i] &= operation->data[i];
+  tell_changed (self, operation->offset, operation->length);
 }
 
 /**
@@ -449,6 +472,7 @@ ofl_practice_chip_cut_power (OflPracticeChip *self, gint64 now_us)
       double share = (double) (now_us - self->begun_us) / (double) operation->duration_us;
 
       apply_partly (self, operation, share);
+      tell_changed (self, operation->offset, operation->length);
     }
   self->running = FALSE;
   g_array_set_size (self->queue, 0);

@@ -48,6 +48,9 @@ guint32 ofl_practice_chip_get_size (OflPracticeChip *self);
 void ofl_practice_chip_put (OflPracticeChip *self, guint32 offset, const guint8 *data,
                             guint32 length);
 
+void ofl_practice_chip_set_changed (OflPracticeChip *self,
+                                    void (*changed) (guint32 offset, guint32 length, gpointer data),
+                                    gpointer data);
 void ofl_practice_chip_set_slow (OflPracticeChip *self, double factor);
 void ofl_practice_chip_set_silent (OflPracticeChip *self, gboolean silent);
 void ofl_practice_chip_set_lie (OflPracticeChip *self, gboolean lie);

@@ -3,8 +3,8 @@
  * a command is answered is in ofl-practice-execute.c. */
 #include "practice/ofl-practice-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
-
 
 typedef OflPracticeCommon OflPracticeDrivePrivate;
 
@@ -15,8 +15,6 @@ ofl_practice_drive_finalize (GObject *object)
 {
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (object));
 
-  g_free (common->id);
-  g_free (common->title);
   g_clear_pointer (&common->chip, ofl_practice_chip_free);
   ofl_practice_faults_free (common->faults);
   G_OBJECT_CLASS (ofl_practice_drive_parent_class)->finalize (object);
@@ -34,8 +32,10 @@ ofl_practice_drive_init (OflPracticeDrive *self)
 {
   OflPracticeCommon *common = ofl_practice_common (self);
 
+  common->inquiry_additional = OFL_PRACTICE_INQUIRY_SIZE - 5;
   common->faults = ofl_practice_faults_new ();
   common->power_loss_us = OFL_PRACTICE_NEVER;
+  common->burn_stop_us = OFL_PRACTICE_NEVER;
 }
 
 /**
@@ -51,15 +51,31 @@ ofl_practice_common (OflPracticeDrive *self)
 }
 
 /**
- * ofl_practice_start: (skip)
- * @self: a drive just made, its chip filled
+ * ofl_practice_make: (skip)
+ * @entry: a drive of the catalogue
+ * @seed: tells units apart
  *
- * Switches a drive on for the first time, at time 0.
+ * Makes a drive as it leaves the factory and switches it on, at time 0. What its model does not say
+ * is as of an ATAPI drive of old: no version claimed, 96 bytes of INQUIRY.
+ *
+ * Returns: (transfer full): the drive
  */
-void
-ofl_practice_start (OflPracticeDrive *self)
+OflPracticeDrive *
+ofl_practice_make (const OflPracticeEntry *entry, guint32 seed)
 {
+  OflPracticeDrive *self = g_object_new (entry->get_type (), NULL);
+  OflPracticeCommon *common = ofl_practice_common (self);
+
+  common->entry = entry;
+  common->seed = seed;
+  common->random = seed;
+  common->inquiry_format = 0x32;
+  common->interface = INTERFACE_ATAPI;
+  g_snprintf (common->serial, sizeof common->serial, "OFLPRACTICE-%08X", seed);
+  memset (common->extra, ' ', sizeof common->extra);
+  OFL_PRACTICE_DRIVE_GET_CLASS (self)->setup (self);
   ofl_practice_drive_power_cycle (self, 0);
+  return self;
 }
 
 /**
@@ -161,13 +177,33 @@ ofl_practice_burn (OflPracticeDrive *self, gint64 now_us)
   gint loss = ofl_practice_faults_take_burn_loss (common->faults);
   gint64 end_us;
 
-  ofl_practice_chip_set_silent (common->chip, ofl_practice_faults_get_silent (common->faults));
-  ofl_practice_chip_set_lie (common->chip, ofl_practice_faults_get_lie (common->faults));
+  ofl_practice_chip_set_silent (common->chip, ofl_practice_faults_take_silent (common->faults));
+  ofl_practice_chip_set_lie (common->chip, ofl_practice_faults_take_lie (common->faults));
   end_us = ofl_practice_chip_start (common->chip, now_us);
   if (loss >= 0)
     common->power_loss_us = now_us + (end_us - now_us) * loss / 1000;
+  common->burn_failed = FALSE;
+  if (ofl_practice_faults_take_failure (common->faults))
+    common->burn_stop_us = now_us + (end_us - now_us) / 2;
   ofl_practice_note (self, now_us, "burn begins");
   return end_us;
+}
+
+/* Brings the chip up to @now_us, or to where its burn fails. */
+static void
+advance (OflPracticeDrive *self, gint64 now_us)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+
+  if (common->burn_stop_us <= now_us)
+    {
+      ofl_practice_chip_advance (common->chip, common->burn_stop_us);
+      ofl_practice_chip_cut_power (common->chip, common->burn_stop_us);
+      ofl_practice_note (self, common->burn_stop_us, "burn failed");
+      common->burn_stop_us = OFL_PRACTICE_NEVER;
+      common->burn_failed = TRUE;
+    }
+  ofl_practice_chip_advance (common->chip, now_us);
 }
 
 /**
@@ -190,8 +226,25 @@ ofl_practice_settle (OflPracticeDrive *self, gint64 now_us)
       ofl_practice_drive_power_off (self, common->power_loss_us);
       return;
     }
-  ofl_practice_chip_advance (common->chip, now_us);
+  advance (self, now_us);
   klass->tick (self, now_us);
+}
+
+/**
+ * ofl_practice_work: (skip)
+ * @self: a practice drive
+ * @now_us: the time, microseconds
+ *
+ * Lets the flash chip alone come up to @now_us, while the drive answers a command or nobody asks.
+ */
+void
+ofl_practice_work (OflPracticeDrive *self, gint64 now_us)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+
+  if (common->powered)
+    ofl_practice_chip_advance (common->chip,
+                               MIN (now_us, MIN (common->power_loss_us, common->burn_stop_us)));
 }
 
 /**
@@ -208,12 +261,14 @@ ofl_practice_drive_power_off (OflPracticeDrive *self, gint64 now_us)
 
   if (!common->powered)
     return;
-  ofl_practice_chip_advance (common->chip, now_us);
+  advance (self, now_us);
   OFL_PRACTICE_DRIVE_GET_CLASS (self)->tick (self, now_us);
   if (ofl_practice_chip_is_busy (common->chip))
     ofl_practice_note (self, now_us, "burn broken");
   ofl_practice_chip_cut_power (common->chip, now_us);
   common->power_loss_us = OFL_PRACTICE_NEVER;
+  common->burn_stop_us = OFL_PRACTICE_NEVER;
+  common->burn_failed = FALSE;
   common->powered = FALSE;
   ofl_practice_note (self, now_us, "power off");
 }
@@ -275,19 +330,7 @@ ofl_practice_drive_bus_reset (OflPracticeDrive *self, gint64 now_us)
 const char *
 ofl_practice_drive_get_id (OflPracticeDrive *self)
 {
-  return ofl_practice_common (self)->id;
-}
-
-/**
- * ofl_practice_drive_get_title:
- * @self: a practice drive
- *
- * Returns: what a person calls it
- */
-const char *
-ofl_practice_drive_get_title (OflPracticeDrive *self)
-{
-  return ofl_practice_common (self)->title;
+  return ofl_practice_common (self)->entry->id;
 }
 
 /**
@@ -299,7 +342,9 @@ ofl_practice_drive_get_title (OflPracticeDrive *self)
 const char *
 ofl_practice_drive_get_assumptions (OflPracticeDrive *self)
 {
-  return OFL_PRACTICE_DRIVE_GET_CLASS (self)->assumptions;
+  const char *text = OFL_PRACTICE_DRIVE_GET_CLASS (self)->assumptions;
+
+  return *text != '\0' ? _ (text) : text;
 }
 
 /**
@@ -425,5 +470,6 @@ ofl_practice_drive_clear_faults (OflPracticeDrive *self)
 
   ofl_practice_faults_clear (common->faults);
   common->power_loss_us = OFL_PRACTICE_NEVER;
+  common->burn_stop_us = OFL_PRACTICE_NEVER;
   ofl_practice_chip_set_slow (common->chip, 1.0);
 }

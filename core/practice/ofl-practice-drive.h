@@ -33,6 +33,8 @@ typedef struct {
  * @key: with CHECK CONDITION
  * @asc: same
  * @ascq: same
+ * @informed: the sense has a valid INFORMATION field
+ * @information: with @informed, its four bytes as a number, the first one high
  * @in_len: bytes put into the request's room
  * @residual: bytes of OUT data the drive did not take
  * @delay_us: time the drive needs before it answers
@@ -45,6 +47,8 @@ typedef struct {
 typedef struct {
   guint8 status;
   guint8 key, asc, ascq;
+  gboolean informed;
+  guint32 information;
   gsize in_len;
   gsize residual;
   gint64 delay_us;
@@ -73,7 +77,6 @@ void ofl_practice_drive_bus_reset (OflPracticeDrive *self, gint64 now_us);
 void ofl_practice_drive_power_off (OflPracticeDrive *self, gint64 now_us);
 
 const char *ofl_practice_drive_get_id (OflPracticeDrive *self);
-const char *ofl_practice_drive_get_title (OflPracticeDrive *self);
 /* What is assumed where the real drive's behaviour is not public; "" when nothing is. */
 const char *ofl_practice_drive_get_assumptions (OflPracticeDrive *self);
 /* What the flash chip really holds: for tests ("never verified when the flash does not hold it"). */
@@ -87,27 +90,16 @@ guint ofl_practice_drive_get_n_writes (OflPracticeDrive *self);
 void ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc);
 
 /* The drive's own log: a line a command, as the drive saw it. */
-void ofl_practice_drive_set_log (OflPracticeDrive *self, void (*log) (const char *line, gpointer data),
-                                 gpointer data);
+void ofl_practice_drive_set_log (OflPracticeDrive *self,
+                                 void (*log) (const char *line, gpointer data), gpointer data);
 
 /* Faults, as text so that a command line, a test and a gadget say them the same way:
- * "flip SEED", "short OP N", "refuse N", "lie", "hang OP N", "slow FACTOR", "attention N",
- * "garble", "vanish OP N", "silent", "power-loss N" … see ofl-practice-fault.h. */
+ * "hang 3b 5", "flip-once 3c 7", "power-loss-burn 500" … see ofl-practice-fault.h. */
 gboolean ofl_practice_drive_add_fault (OflPracticeDrive *self, const char *fault, GError **error);
 void ofl_practice_drive_clear_faults (OflPracticeDrive *self);
 
 /* State across processes: flash contents and mode. */
 gboolean ofl_practice_drive_save (OflPracticeDrive *self, const char *path, GError **error);
 gboolean ofl_practice_drive_load (OflPracticeDrive *self, const char *path, GError **error);
-
-/* The catalogue of practice drives: "bu40n", "standard" … */
-guint ofl_practice_count (void);
-const char *ofl_practice_get_id (guint index);
-const char *ofl_practice_get_title (guint index);
-OflPracticeDrive *ofl_practice_new (const char *id, guint32 seed, GError **error);
-/* A firmware image for the practice drive @id with @revision (4 characters), made by code in the
- * documented format; @variant NULL or "" for a good one, "bad-cmac", "truncated", "wrong-family" … */
-GBytes *ofl_practice_make_image (const char *id, const char *revision, const char *variant,
-                                 GError **error);
 
 G_END_DECLS

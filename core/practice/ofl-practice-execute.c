@@ -10,7 +10,7 @@
 
 /* A command without work for the drive: the time on the bus and in its firmware. */
 #define ANSWER_US 200
-/* High-speed USB moves about 30 MB/s (peers.md section E). */
+/* High-speed USB moves about 30 MB/s (practice 3). */
 #define BYTES_PER_US 30
 
 /**
@@ -43,8 +43,8 @@ ofl_practice_refuse (OflPracticeAnswer *answer, guint8 key, guint8 asc, guint8 a
  * Answers with data, cut to what was asked for and what there is room for.
  */
 void
-ofl_practice_send (const OflPracticeRequest *request, OflPracticeAnswer *answer,
-                   const guint8 *data, gsize length, gsize allocation)
+ofl_practice_send (const OflPracticeRequest *request, OflPracticeAnswer *answer, const guint8 *data,
+                   gsize length, gsize allocation)
 {
   answer->in_len = MIN (MIN (length, allocation), request->in_max);
   if (answer->in_len > 0)
@@ -123,33 +123,71 @@ answers_before_attention (guint8 opcode)
     }
 }
 
+/* What there is to say when the last command left no sense: a burn that failed, an attention that
+ * waits, that the drive is busy. */
 static void
-request_sense (OflPracticeDrive *self, const OflPracticeRequest *request,
-               OflPracticeAnswer *answer)
+find_sense (OflPracticeDrive *self, guint8 sense[3])
 {
-  OflPracticeAnswer attention = { 0 };
-  guint8 data[18] = { 0x70 };
-  guint8 sense[3];
+  OflPracticeAnswer found = { 0 };
   guint8 busy = OFL_PRACTICE_DRIVE_GET_CLASS (self)->not_ready (self);
 
+  if (ofl_practice_common (self)->burn_failed)
+    ofl_practice_refuse (&found, OFL_KEY_HARDWARE_ERROR, ASC_INTERNAL_FAILURE, 0);
+  else if (!ofl_practice_take_attention (self, &found) && busy != 0)
+    ofl_practice_refuse (&found, OFL_KEY_NOT_READY, ASC_NOT_READY, busy);
+  sense[0] = found.key;
+  sense[1] = found.asc;
+  sense[2] = found.ascq;
+}
+
+/* The INFORMATION field of the sense of a drive that is busy with itself, where it has one. */
+static gboolean
+find_information (OflPracticeDrive *self, guint8 key, guint8 asc, guint32 *information)
+{
+  OflPracticeDriveClass *klass = OFL_PRACTICE_DRIVE_GET_CLASS (self);
+
+  if (key != OFL_KEY_NOT_READY || asc != ASC_NOT_READY || klass->progress == NULL)
+    return FALSE;
+  *information = klass->progress (self);
+  return TRUE;
+}
+
+static void
+request_sense (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
+{
+  guint8 data[OFL_PRACTICE_SENSE_SIZE];
+  OflPracticeAnswer last = { 0 };
+  guint8 sense[3];
+
   ofl_practice_take_sense (self, sense);
-  if (sense[0] == 0 && ofl_practice_take_attention (self, &attention))
-    {
-      sense[0] = attention.key;
-      sense[1] = attention.asc;
-      sense[2] = attention.ascq;
-    }
-  else if (sense[0] == 0 && busy != 0)
-    {
-      sense[0] = OFL_KEY_NOT_READY;
-      sense[1] = ASC_NOT_READY;
-      sense[2] = busy;
-    }
-  data[2] = sense[0];
-  data[7] = 10;
-  data[12] = sense[1];
-  data[13] = sense[2];
+  if (sense[0] == 0)
+    find_sense (self, sense);
+  last.key = sense[0];
+  last.asc = sense[1];
+  last.ascq = sense[2];
+  last.informed = find_information (self, sense[0], sense[1], &last.information);
+  ofl_practice_put_sense (&last, data);
   ofl_practice_send (request, answer, data, sizeof data, request->cdb[4]);
+}
+
+/**
+ * ofl_practice_put_sense: (skip)
+ * @answer: an answer with sense
+ * @data: (out caller-allocates): sense data in the fixed form
+ *
+ * Writes sense as the bus carries it. Source: SPC.
+ */
+void
+ofl_practice_put_sense (const OflPracticeAnswer *answer, guint8 data[OFL_PRACTICE_SENSE_SIZE])
+{
+  memset (data, 0, OFL_PRACTICE_SENSE_SIZE);
+  data[0] = answer->informed ? 0xf0 : 0x70;
+  data[2] = answer->key;
+  if (answer->informed)
+    ofl_put_be (data + 3, 4, answer->information);
+  data[7] = OFL_PRACTICE_SENSE_SIZE - 8;
+  data[12] = answer->asc;
+  data[13] = answer->ascq;
 }
 
 /* The command as the drive's firmware sees it, faults of the link already applied. */
@@ -168,6 +206,7 @@ run (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest *request,
     return;
   if (!klass->command (self, now_us, request, answer))
     ofl_practice_mmc_command (self, request, answer);
+  answer->informed = find_information (self, answer->key, answer->asc, &answer->information);
 }
 
 /* A copy of the data that was sent, as it arrives through the faults; NULL when it arrives whole. */
@@ -209,11 +248,21 @@ run_damaged (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest *re
   g_autofree guint8 *copy = damage_out (request, strike);
   OflPracticeRequest arrived = *request;
 
+  guint8 cdb[OFL_CDB_MAX];
+
   if (copy != NULL)
     arrived.out = copy;
+  if (strike->cdb_mask != 0)
+    {
+      memcpy (cdb, request->cdb, sizeof cdb);
+      cdb[strike->cdb_at % MAX (request->cdb_len, 1)] ^= strike->cdb_mask;
+      arrived.cdb = cdb;
+    }
   answer->delay_us += (gint64) (request->out_len / BYTES_PER_US);
   if (strike->attention)
     ofl_practice_refuse (answer, OFL_KEY_UNIT_ATTENTION, ASC_RESET, 0);
+  else if (strike->fail)
+    ofl_practice_refuse (answer, OFL_KEY_HARDWARE_ERROR, ASC_INTERNAL_FAILURE, 0);
   else if (strike->refuse)
     ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_INVALID_FIELD_IN_CDB, 0);
   else
@@ -230,8 +279,7 @@ answer_command (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest 
 {
   OflPracticeCommon *common = ofl_practice_common (self);
   OflPracticeDriveClass *klass = OFL_PRACTICE_DRIVE_GET_CLASS (self);
-  gboolean writes =
-    can_write (request) || (klass->can_write != NULL && klass->can_write (request));
+  gboolean writes = can_write (request) || (klass->can_write != NULL && klass->can_write (request));
   OflPracticeStrike strike;
 
   common->n_writes += writes ? 1 : 0;
@@ -245,8 +293,11 @@ answer_command (OflPracticeDrive *self, gint64 now_us, const OflPracticeRequest 
     {
       answer->vanish = TRUE;
       answer->return_us = strike.return_us;
-      /* It comes back as after a reset of the bus: powered all the time. */
-      ofl_practice_drive_bus_reset (self, now_us);
+      /* Without a loss of power it comes back as after a reset of the bus. */
+      if (strike.power_cycle)
+        ofl_practice_drive_power_cycle (self, now_us);
+      else
+        ofl_practice_drive_bus_reset (self, now_us);
     }
   else if (strike.hang)
     answer->hang = TRUE;

@@ -2,6 +2,8 @@
 /* Faults on purpose: the words of ofl-practice-fault.h, and which of them befalls a command. */
 #include "practice/ofl-practice-fault.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "practice/ofl-practice-random.h"
 #include "scsi/ofl-error.h"
 
@@ -25,6 +27,14 @@ typedef enum {
   FAULT_SILENT,
   FAULT_POWER_LOSS,
   FAULT_POWER_LOSS_BURN,
+  FAULT_FLIP_ONCE,
+  FAULT_DAMAGE_CDB,
+  FAULT_FAIL,
+  FAULT_REPLUG,
+  FAULT_LIE_ONCE,
+  FAULT_SILENT_ONCE,
+  FAULT_REFUSE_OP,
+  FAULT_FAIL_BURN,
 } FaultKind;
 
 /* The words after a fault's name: O an opcode, N a number, n a number that may be left out. */
@@ -47,6 +57,14 @@ static const struct {
   { "silent", FAULT_SILENT, "", { 0, 0 } },
   { "power-loss", FAULT_POWER_LOSS, "N", { 0, 0 } },
   { "power-loss-burn", FAULT_POWER_LOSS_BURN, "N", { 0, 0 } },
+  { "flip-once", FAULT_FLIP_ONCE, "ONn", { 1, 1 } },
+  { "damage-cdb", FAULT_DAMAGE_CDB, "ONn", { 1, 1 } },
+  { "fail", FAULT_FAIL, "Onn", { 1, 1 } },
+  { "replug", FAULT_REPLUG, "Onn", { 1, 1000 } },
+  { "lie-once", FAULT_LIE_ONCE, "n", { 1, 0 } },
+  { "silent-once", FAULT_SILENT_ONCE, "n", { 1, 0 } },
+  { "refuse-op", FAULT_REFUSE_OP, "Onn", { 1, 1 } },
+  { "fail-burn", FAULT_FAIL_BURN, "n", { 1, 0 } },
 };
 
 typedef struct {
@@ -137,6 +155,9 @@ is_sensible (const Fault *fault)
     case FAULT_FLIP:
       return fault->number[1] > 0;
     case FAULT_HANG:
+    case FAULT_FAIL:
+    case FAULT_REFUSE_OP:
+    case FAULT_REPLUG: /* a drive that never comes back is "power-loss" */
       return fault->number[0] > 0 && fault->number[1] > 0;
     case FAULT_POWER_LOSS_BURN:
       return fault->number[0] <= 1000;
@@ -147,6 +168,15 @@ is_sensible (const Fault *fault)
     default:
       return fault->number[0] > 0;
     }
+}
+
+/* What strikes once draws from its own seed, so that the same command can be hit in many places. */
+static guint32
+draw_seed (const Fault *fault)
+{
+  gboolean own = fault->kind == FAULT_FLIP_ONCE || fault->kind == FAULT_DAMAGE_CDB;
+
+  return (guint32) fault->number[own ? 1 : 0] * 2654435761u + 1;
 }
 
 /**
@@ -174,14 +204,14 @@ ofl_practice_faults_add (OflPracticeFaults *self, const char *text, GError **err
       fault.number[1] = kinds[i].defaults[1];
       if (!parse_words (kinds[i].words, words + 1, &fault) || !is_sensible (&fault))
         break;
-      fault.random = (guint32) fault.number[0] * 2654435761u + 1;
+      fault.random = draw_seed (&fault);
       g_array_append_val (self->faults, fault);
       return TRUE;
     }
-  g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-               "“%s” is not a fault that a practice drive knows. Examples are “hang 3b 5”, "
-               "“power-loss-burn 500” and “silent”.",
-               text);
+  ofl_set_error (error, OFL_ERROR_FAILED,
+                 _ ("“%s” is not a fault that a practice drive knows. Examples are “hang 3b 5”, "
+                    "“power-loss-burn 500” and “silent”."),
+                 text);
   return FALSE;
 }
 
@@ -208,17 +238,26 @@ is_due (Fault *fault, const OflPracticeRequest *request, guint64 nth, guint64 co
   return fault->seen >= nth;
 }
 
+/* A byte, to be taken modulo a length, and one of its bits. */
+static void
+draw_bit (Fault *fault, guint32 *at, guint8 *mask)
+{
+  *at = ofl_practice_random (&fault->random);
+  *mask = (guint8) (1u << (ofl_practice_random (&fault->random) >> 9) % 8);
+}
+
+/* Only commands with data count: in those without it there is nothing to flip. */
 static void
 flip (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
 {
   if (request->out_len == 0 && request->in_max == 0)
     return;
-  fault->seen++;
-  if (fault->seen % fault->number[1] != 0)
+  if (fault->kind == FAULT_FLIP_ONCE && !is_due (fault, request, fault->number[0], 1))
+    return;
+  if (fault->kind == FAULT_FLIP && ++fault->seen % fault->number[1] != 0)
     return;
   strike->flip = TRUE;
-  strike->flip_at = ofl_practice_random (&fault->random);
-  strike->flip_mask = (guint8) (1u << (ofl_practice_random (&fault->random) >> 9) % 8);
+  draw_bit (fault, &strike->flip_at, &strike->flip_mask);
 }
 
 /* WRITE BUFFER in any mode, and what a vendor uses in its place. */
@@ -251,7 +290,12 @@ strike_link (Fault *fault, const OflPracticeRequest *request, gboolean writes,
   switch (fault->kind)
     {
     case FAULT_FLIP:
+    case FAULT_FLIP_ONCE:
       flip (fault, request, strike);
+      break;
+    case FAULT_DAMAGE_CDB:
+      if (is_due (fault, request, fault->number[0], 1))
+        draw_bit (fault, &strike->cdb_at, &strike->cdb_mask);
       break;
     case FAULT_SHORT:
       strike->shorten |= is_due (fault, request, fault->number[0], 1);
@@ -260,9 +304,11 @@ strike_link (Fault *fault, const OflPracticeRequest *request, gboolean writes,
       strike->hang |= is_due (fault, request, fault->number[0], fault->number[1]);
       break;
     case FAULT_VANISH:
+    case FAULT_REPLUG:
       if (is_due (fault, request, fault->number[0], 1))
         {
           strike->vanish = TRUE;
+          strike->power_cycle |= fault->kind == FAULT_REPLUG;
           strike->return_us = (gint64) fault->number[1] * 1000;
         }
       break;
@@ -287,6 +333,12 @@ strike_drive (Fault *fault, const OflPracticeRequest *request, gboolean writes,
     case FAULT_REFUSE:
       if (sends)
         strike->refuse |= is_due (fault, request, fault->number[0], 1);
+      break;
+    case FAULT_REFUSE_OP:
+      strike->refuse |= is_due (fault, request, fault->number[0], fault->number[1]);
+      break;
+    case FAULT_FAIL:
+      strike->fail |= is_due (fault, request, fault->number[0], fault->number[1]);
       break;
     case FAULT_ATTENTION:
       if (!quiet)
@@ -357,27 +409,82 @@ ofl_practice_faults_get_slow (OflPracticeFaults *self)
 }
 
 /**
- * ofl_practice_faults_get_silent: (skip)
+ * ofl_practice_faults_is_silent: (skip)
  * @self: a set of faults
  *
- * Returns: whether the flash chip keeps its old contents
+ * Returns: whether the flash chip keeps its old contents whatever happens
  */
 gboolean
-ofl_practice_faults_get_silent (OflPracticeFaults *self)
+ofl_practice_faults_is_silent (OflPracticeFaults *self)
 {
   return find (self, FAULT_SILENT) != NULL;
 }
 
+/* TRUE when this is the burn that @once waits for. */
+static gboolean
+strikes_once (OflPracticeFaults *self, FaultKind once)
+{
+  gboolean strikes = FALSE;
+
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      Fault *fault = &g_array_index (self->faults, Fault, i);
+
+      if (fault->kind != once || fault->spent)
+        continue;
+      fault->spent = ++fault->seen == fault->number[0];
+      strikes |= fault->spent;
+    }
+  return strikes;
+}
+
+/* TRUE when @lasting is there, or this is the burn that @once waits for. */
+static gboolean
+strikes_burn (OflPracticeFaults *self, FaultKind lasting, FaultKind once)
+{
+  return strikes_once (self, once) || find (self, lasting) != NULL;
+}
+
 /**
- * ofl_practice_faults_get_lie: (skip)
+ * ofl_practice_faults_take_silent: (skip)
  * @self: a set of faults
  *
- * Returns: whether each burn leaves one page wrong
+ * Counts a burn. Call it once for each.
+ *
+ * Returns: whether the flash chip keeps its old contents in this burn
  */
 gboolean
-ofl_practice_faults_get_lie (OflPracticeFaults *self)
+ofl_practice_faults_take_silent (OflPracticeFaults *self)
 {
-  return find (self, FAULT_LIE) != NULL;
+  return strikes_burn (self, FAULT_SILENT, FAULT_SILENT_ONCE);
+}
+
+/**
+ * ofl_practice_faults_take_lie: (skip)
+ * @self: a set of faults
+ *
+ * Counts a burn. Call it once for each.
+ *
+ * Returns: whether this burn leaves one page wrong
+ */
+gboolean
+ofl_practice_faults_take_lie (OflPracticeFaults *self)
+{
+  return strikes_burn (self, FAULT_LIE, FAULT_LIE_ONCE);
+}
+
+/**
+ * ofl_practice_faults_take_failure: (skip)
+ * @self: a set of faults
+ *
+ * Counts a burn. Call it once for each.
+ *
+ * Returns: whether this burn stops in its middle with an error of the drive's own
+ */
+gboolean
+ofl_practice_faults_take_failure (OflPracticeFaults *self)
+{
+  return strikes_once (self, FAULT_FAIL_BURN);
 }
 
 /**

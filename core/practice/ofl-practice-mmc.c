@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#define DISC_BLOCKS 0x00010000u
 #define BLOCK_SIZE 2048
 #define ASC_LBA_OUT_OF_RANGE 0x21
 #define EVENT_CLASS_MEDIA 4
@@ -52,8 +51,7 @@ start_stop (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracti
 }
 
 static void
-prevent_allow (OflPracticeDrive *self, const OflPracticeRequest *request,
-               OflPracticeAnswer *answer)
+prevent_allow (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
 {
   ofl_practice_common (self)->locked = (request->cdb[4] & 0x01) != 0;
 }
@@ -104,12 +102,11 @@ read_buffer_capacity (OflPracticeDrive *self, const OflPracticeRequest *request,
 }
 
 static void
-read_capacity (OflPracticeDrive *self, const OflPracticeRequest *request,
-               OflPracticeAnswer *answer)
+read_capacity (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
 {
   guint8 data[8];
 
-  ofl_put_be (data, 4, DISC_BLOCKS - 1);
+  ofl_put_be (data, 4, OFL_PRACTICE_DISC_BLOCKS - 1);
   ofl_put_be (data + 4, 4, BLOCK_SIZE);
   ofl_practice_send (request, answer, data, sizeof data, sizeof data);
 }
@@ -121,7 +118,7 @@ read_format_capacities (OflPracticeDrive *self, const OflPracticeRequest *reques
   guint8 data[12] = { 0, 0, 0, 8 };
 
   /* 2: a formatted disc of this size; 3: no disc */
-  ofl_put_be (data + 4, 4, ofl_practice_common (self)->disc ? DISC_BLOCKS : 0);
+  ofl_put_be (data + 4, 4, ofl_practice_common (self)->disc ? OFL_PRACTICE_DISC_BLOCKS : 0);
   ofl_put_be (data + 8, 4, BLOCK_SIZE);
   data[8] = ofl_practice_common (self)->disc ? 2 : 3;
   ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
@@ -142,7 +139,7 @@ read_toc (OflPracticeDrive *self, const OflPracticeRequest *request, OflPractice
       bad_field (answer);
       return;
     }
-  ofl_put_be (data + 16, 4, DISC_BLOCKS);
+  ofl_put_be (data + 16, 4, OFL_PRACTICE_DISC_BLOCKS);
   if (format == 1)
     {
       data[1] = 10;
@@ -167,7 +164,7 @@ read_track_info (OflPracticeDrive *self, const OflPracticeRequest *request,
 {
   guint8 data[36] = { 0, 34, 1, 1, 0, 0x04, 0x01 };
 
-  ofl_put_be (data + 24, 4, DISC_BLOCKS);
+  ofl_put_be (data + 24, 4, OFL_PRACTICE_DISC_BLOCKS);
   ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
 }
 
@@ -179,7 +176,7 @@ read_blocks (OflPracticeDrive *self, const OflPracticeRequest *request, OflPract
   guint32 count = request->cdb[0] == OP_READ_10 ? ofl_get_be (request->cdb + 7, 2)
                                                 : ofl_get_be (request->cdb + 6, 4);
 
-  if (first > DISC_BLOCKS || count > DISC_BLOCKS - first)
+  if (first > OFL_PRACTICE_DISC_BLOCKS || count > OFL_PRACTICE_DISC_BLOCKS - first)
     {
       ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE, 0);
       return;
@@ -212,6 +209,8 @@ static const struct {
   { OP_READ_TRACK_INFO, DISC, read_track_info },
   { OP_READ_BUFFER_CAPACITY, NOT_BUSY, read_buffer_capacity },
   { OP_REPORT_LUNS, ALWAYS, report_luns },
+  { OP_REPORT_KEY, NOT_BUSY, ofl_practice_report_key },
+  { OP_READ_DISC_STRUCTURE, NOT_BUSY, ofl_practice_read_disc_structure },
   { OP_SET_CD_SPEED, NOT_BUSY, no_data },
 };
 
@@ -240,7 +239,7 @@ is_time (OflPracticeDrive *self, When when, OflPracticeAnswer *answer)
  * @answer: its answer
  *
  * Answers a command as any optical drive does; one that is not known is refused with 05/20/00.
- * Source: SPC, MMC; which commands a flasher needs in protocols.md 1.3.
+ * Source: SPC, MMC; which commands a flasher needs in scsi 1.
  */
 void
 ofl_practice_mmc_command (OflPracticeDrive *self, const OflPracticeRequest *request,

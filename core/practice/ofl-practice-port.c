@@ -3,9 +3,11 @@
  * What the drive answers is put into the words of Linux, as a real bus would be. */
 #include "practice/ofl-practice-port.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-store.h"
 #include "scsi/ofl-error.h"
 
 /* Host and driver bytes of Linux */
@@ -14,14 +16,14 @@
 #define DRIVER_SENSE 0x08
 #define STATUS_CHECK_CONDITION 0x02
 
-struct _OflPracticePort
-{
+struct _OflPracticePort {
   GObject parent_instance;
 
   OflPracticeDrive *drive;
   OflPracticeTime time;
   double speed;
-  gint64 base_us; /* the real time of the drive's 0 */
+  gint64 base_us;          /* the real time of the drive's 0 */
+  OflPracticeStore *store; /* NULL: the drive is gone with this program */
 
   GMutex lock; /* guards all below, and the drive */
   GCond changed;
@@ -45,6 +47,7 @@ ofl_practice_port_finalize (GObject *object)
 {
   OflPracticePort *self = OFL_PRACTICE_PORT (object);
 
+  g_clear_pointer (&self->store, ofl_practice_store_free);
   g_clear_object (&self->drive);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->changed);
@@ -103,6 +106,22 @@ ofl_practice_port_get_drive (OflPracticePort *self)
   return self->drive;
 }
 
+/**
+ * ofl_practice_port_keep_in:
+ * @self: a port that nobody has opened yet
+ * @path: a file; it need not exist
+ *
+ * Lets the drive live in a file: each opening finds what any program has written to it, and what
+ * its flash chip does is in the file at once.
+ */
+void
+ofl_practice_port_keep_in (OflPracticePort *self, const char *path)
+{
+  g_return_if_fail (self->store == NULL && self->n_open == 0);
+
+  self->store = ofl_practice_store_new (self->drive, path);
+}
+
 /* Locked from here on, unless said otherwise. */
 
 static gint64
@@ -117,11 +136,19 @@ now_us (OflPracticePort *self)
 static void
 wait_change (OflPracticePort *self, gint64 end_us)
 {
+  gint64 until_us = self->base_us + (gint64) ((double) end_us / self->speed) + 1;
+
   if (self->time == OFL_PRACTICE_VIRTUAL)
     self->virtual_us = MAX (self->virtual_us, end_us);
   else
-    g_cond_wait_until (&self->changed, &self->lock,
-                       self->base_us + (gint64) ((double) end_us / self->speed) + 1);
+    {
+      if (self->store != NULL)
+        until_us = MIN (until_us, g_get_monotonic_time () + OFL_PRACTICE_STORE_MS * 1000);
+      g_cond_wait_until (&self->changed, &self->lock, until_us);
+    }
+  /* for the file, that a kill finds as far as the chip is */
+  if (self->store != NULL)
+    ofl_practice_work (self->drive, now_us (self));
 }
 
 /* A drive that left by itself may be back. */
@@ -164,7 +191,7 @@ static void
 set_answer (OflPracticePort *self, const OflCommand *command, const OflPracticeAnswer *answer,
             OflReply *reply)
 {
-  guint8 sense[18] = { 0x70 };
+  guint8 sense[OFL_PRACTICE_SENSE_SIZE];
   guint8 codes[3];
 
   reply->status = answer->status;
@@ -174,10 +201,7 @@ set_answer (OflPracticePort *self, const OflCommand *command, const OflPracticeA
     return;
   /* The bus fetches the sense together with the status. */
   ofl_practice_take_sense (self->drive, codes);
-  sense[2] = answer->key;
-  sense[7] = 10;
-  sense[12] = answer->asc;
-  sense[13] = answer->ascq;
+  ofl_practice_put_sense (answer, sense);
   reply->driver_status = DRIVER_SENSE;
   ofl_sense_parse (&reply->sense, sense, sizeof sense);
 }
@@ -199,8 +223,8 @@ static void
 run_command (OflPracticePort *self, guint visit, const OflCommand *command, guint8 *data,
              OflReply *reply)
 {
-  const gint64 limit_us =
-    (gint64) (command->timeout_ms != 0 ? command->timeout_ms : OFL_TIMEOUT_TRANSFER) * 1000;
+  const gint64 limit_us
+      = (gint64) (command->timeout_ms != 0 ? command->timeout_ms : OFL_TIMEOUT_TRANSFER) * 1000;
   const gint64 sent_us = now_us (self);
   OflPracticeRequest request = { command->cdb, command->cdb_len, command->dir };
   OflPracticeAnswer answer;
@@ -224,15 +248,13 @@ run_command (OflPracticePort *self, guint visit, const OflCommand *command, guin
   else if (answer.vanish)
     {
       set_lost (reply);
-      leave (self,
-             answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
+      leave (self, answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
     }
   else
     {
       set_answer (self, command, &answer, reply);
       if (answer.leaves)
-        leave (self,
-               answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
+        leave (self, answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
     }
 }
 
@@ -288,6 +310,24 @@ ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand 
 }
 
 /**
+ * ofl_practice_port_lock: (skip)
+ * @self: a port
+ * @exclusive: whether no other program may be at the drive
+ * @error: return location
+ *
+ * Asks the other programs; ofl_practice_port_attach() asks those of this one.
+ *
+ * Returns: what to close when the drive is let go, or -1, as ofl_practice_store_lock()
+ */
+int
+ofl_practice_port_lock (OflPracticePort *self, gboolean exclusive, GError **error)
+{
+  if (self->store == NULL)
+    return -1;
+  return ofl_practice_store_lock (ofl_practice_store_get_path (self->store), exclusive, error);
+}
+
+/**
  * ofl_practice_port_attach: (skip)
  * @self: a port
  * @exclusive: whether nobody else may be at it
@@ -312,16 +352,17 @@ ofl_practice_port_attach (OflPracticePort *self, gboolean exclusive, guint *visi
       self->n_open++;
       self->exclusive = exclusive;
       *visit = self->visit;
+      if (self->store != NULL)
+        ofl_practice_store_open (self->store, exclusive, now_us (self));
     }
   g_mutex_unlock (&self->lock);
 
   if (!present)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                 "The practice drive is unplugged. Plug it in again.");
+    ofl_set_error (error, OFL_ERROR_LOST, _ ("The practice drive is unplugged. Plug it in again."));
   else if (!free_for_us)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                 "Another program or window is using the practice drive. Wait until it has "
-                 "finished.");
+    ofl_set_error (error, OFL_ERROR_BUSY,
+                   _ ("Another program or window is using the practice drive. Wait until it has "
+                      "finished."));
   return present && free_for_us;
 }
 
@@ -339,6 +380,11 @@ ofl_practice_port_detach (OflPracticePort *self, gboolean exclusive)
   self->n_open--;
   if (exclusive)
     self->exclusive = FALSE;
+  if (self->store != NULL && self->n_open == 0)
+    {
+      ofl_practice_work (self->drive, now_us (self));
+      ofl_practice_store_close (self->store);
+    }
   g_mutex_unlock (&self->lock);
 }
 
@@ -397,8 +443,8 @@ ofl_practice_port_wait_drive (OflPracticePort *self, guint limit_ms, GCancellabl
   *visit = self->visit;
   g_mutex_unlock (&self->lock);
   if (!present)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                 "The practice drive did not come back. Plug it in again.");
+    ofl_set_error (error, OFL_ERROR_LOST,
+                   _ ("The practice drive did not come back. Plug it in again."));
   return present;
 }
 
@@ -430,8 +476,7 @@ ofl_practice_port_now_us (OflPracticePort *self)
 void
 ofl_practice_port_sleep_ms (OflPracticePort *self, guint ms, GCancellable *cancellable)
 {
-  wait_cancellable (self, ofl_practice_port_now_us (self) + (gint64) ms * 1000, FALSE,
-                    cancellable);
+  wait_cancellable (self, ofl_practice_port_now_us (self) + (gint64) ms * 1000, FALSE, cancellable);
 }
 
 /**
@@ -446,6 +491,8 @@ ofl_practice_port_unplug (OflPracticePort *self)
   g_mutex_lock (&self->lock);
   ofl_practice_drive_power_off (self->drive, now_us (self));
   leave (self, OFL_PRACTICE_NEVER);
+  if (self->store != NULL)
+    ofl_practice_store_flush (self->store);
   g_mutex_unlock (&self->lock);
 }
 
@@ -465,6 +512,8 @@ ofl_practice_port_plug (OflPracticePort *self)
       ofl_practice_drive_power_cycle (self->drive, now_us (self));
       self->present = TRUE;
       self->return_us = OFL_PRACTICE_NEVER;
+      if (self->store != NULL)
+        ofl_practice_store_flush (self->store);
       g_cond_broadcast (&self->changed);
     }
   g_mutex_unlock (&self->lock);
@@ -501,8 +550,7 @@ ofl_practice_port_set_watch (OflPracticePort *self,
  */
 void
 ofl_practice_port_set_tamper (OflPracticePort *self,
-                              void (*tamper) (OflCommand *command, gpointer data),
-                              gpointer data)
+                              void (*tamper) (OflCommand *command, gpointer data), gpointer data)
 {
   g_mutex_lock (&self->lock);
   self->tamper = tamper;

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+int ofl_practice_port_lock (OflPracticePort *self, gboolean exclusive, GError **error);
 gboolean ofl_practice_port_attach (OflPracticePort *self, gboolean exclusive, guint *visit,
                                    GError **error);
 void ofl_practice_port_detach (OflPracticePort *self, gboolean exclusive);

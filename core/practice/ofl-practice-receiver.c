@@ -6,12 +6,6 @@
 
 #include <string.h>
 
-#include "practice/ofl-practice-random.h"
-
-#define FLASH_PAGE 0x100u
-#define MANUAL_INTERVENTION 0x03
-#define IN_PROGRESS 0x07
-
 typedef OflPracticeUpdate OflPracticeReceiverPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (OflPracticeReceiver, ofl_practice_receiver,
@@ -60,7 +54,6 @@ ofl_practice_receiver_start (OflPracticeReceiver *self)
 {
   OflPracticeReceiverClass *klass = OFL_PRACTICE_RECEIVER_GET_CLASS (self);
   OflPracticeUpdate *update = ofl_practice_receiver_update (self);
-  OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
   const guint8 *id = klass->find_identity (self, ofl_practice_receiver_flash (self));
   guint8 fallback[ID_SIZE];
 
@@ -71,9 +64,7 @@ ofl_practice_receiver_start (OflPracticeReceiver *self)
                        update->info->revision);
   if (id == NULL)
     id = fallback;
-  memcpy (common->vendor, id, sizeof common->vendor);
-  memcpy (common->product, id + ID_PRODUCT, sizeof common->product);
-  memcpy (common->revision, id + ID_REVISION, sizeof common->revision);
+  ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), id, id + ID_PRODUCT, id + ID_REVISION);
   if (klass->started != NULL)
     klass->started (self);
 }
@@ -99,11 +90,9 @@ ofl_practice_receiver_tick (OflPracticeDrive *drive, gint64 now_us)
 {
   OflPracticeReceiver *self = OFL_PRACTICE_RECEIVER (drive);
   OflPracticeUpdate *update = ofl_practice_receiver_update (self);
-  OflPracticeChip *chip = ofl_practice_common (drive)->chip;
 
-  if (!update->burning || ofl_practice_chip_is_busy (chip))
+  if (!update->burning || !ofl_practice_burn_has_ended (drive))
     return;
-  ofl_practice_note (drive, ofl_practice_chip_get_end_us (chip), "burn done");
   update->burning = FALSE;
   if (!update->complete)
     return;
@@ -131,7 +120,20 @@ ofl_practice_receiver_holds (OflPracticeDrive *drive, const guint8 *image, gsize
   return size == info->end
          && memcmp (ofl_practice_receiver_flash (self) + info->first, image + info->first,
                     info->end - info->first)
-              == 0;
+                == 0;
+}
+
+static void
+ofl_practice_receiver_setup (OflPracticeDrive *drive)
+{
+  OflPracticeCommon *common = ofl_practice_common (drive);
+  const OflPracticeReceiverInfo *info = common->entry->data;
+  OflPracticeUpdate *update = ofl_practice_receiver_update (OFL_PRACTICE_RECEIVER (drive));
+
+  update->info = info;
+  update->staging = g_malloc0 (info->staging);
+  common->interface = info->interface;
+  ofl_practice_put_factory (drive, info->chip, NULL);
 }
 
 static void
@@ -147,6 +149,7 @@ ofl_practice_receiver_class_init (OflPracticeReceiverClass *klass)
   OflPracticeDriveClass *drive_class = OFL_PRACTICE_DRIVE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_receiver_finalize;
+  drive_class->setup = ofl_practice_receiver_setup;
   drive_class->boot = ofl_practice_receiver_boot;
   drive_class->reset = ofl_practice_receiver_reset;
   drive_class->tick = ofl_practice_receiver_tick;
@@ -160,59 +163,6 @@ ofl_practice_receiver_init (OflPracticeReceiver *self)
 }
 
 /**
- * ofl_practice_receiver_setup: (skip)
- * @self: a drive just made
- * @info: its model; kept, not copied
- * @id: name in the catalogue
- * @title: name for persons
- * @seed: tells units apart
- *
- * Gives a drive its names, its memory and its erased chip. The model fills the chip and calls
- * ofl_practice_start().
- */
-void
-ofl_practice_receiver_setup (OflPracticeReceiver *self, const OflPracticeReceiverInfo *info,
-                             const char *id, const char *title, guint32 seed)
-{
-  OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
-  OflPracticeUpdate *update = ofl_practice_receiver_update (self);
-
-  update->info = info;
-  update->staging = g_malloc0 (info->staging);
-  common->id = g_strdup (id);
-  common->title = g_strdup (title);
-  common->seed = seed;
-  common->random = seed;
-  common->chip = ofl_practice_chip_new (info->chip, seed);
-  /* as an ATAPI drive of that time: no version claimed, 96 bytes of INQUIRY */
-  common->inquiry_version = 0;
-  common->inquiry_format = 0x32;
-  common->interface = info->interface;
-  g_snprintf (common->serial, sizeof common->serial, "OFLPRACTICE-%08X", seed);
-  memset (common->extra, ' ', sizeof common->extra);
-}
-
-/**
- * ofl_practice_receiver_is_busy: (skip)
- * @self: a drive
- * @answer: the answer to fill
- *
- * Answers NOT READY while the drive burns, or when it cannot be used.
- *
- * Returns: FALSE when the drive has time for a command of its family
- */
-gboolean
-ofl_practice_receiver_is_busy (OflPracticeReceiver *self, OflPracticeAnswer *answer)
-{
-  OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (self);
-  guint8 busy = OFL_PRACTICE_DRIVE_GET_CLASS (drive)->not_ready (drive);
-
-  if (busy != 0)
-    ofl_practice_refuse (answer, OFL_KEY_NOT_READY, ASC_NOT_READY, busy);
-  return busy != 0;
-}
-
-/**
  * ofl_practice_receiver_can_take: (skip)
  * @self: a drive
  * @answer: the answer to fill when not
@@ -222,7 +172,7 @@ ofl_practice_receiver_is_busy (OflPracticeReceiver *self, OflPracticeAnswer *ans
 gboolean
 ofl_practice_receiver_can_take (OflPracticeReceiver *self, OflPracticeAnswer *answer)
 {
-  if (ofl_practice_receiver_is_busy (self, answer))
+  if (ofl_practice_is_busy (OFL_PRACTICE_DRIVE (self), answer))
     return FALSE;
   if (!ofl_practice_common (OFL_PRACTICE_DRIVE (self))->disc)
     return TRUE;
@@ -315,8 +265,8 @@ ofl_practice_receiver_burn (OflPracticeReceiver *self, gint64 now_us, guint32 st
   gboolean whole = key >= start && key < end;
 
   queue_void (self);
-  for (guint32 at = start; at < end; at = (at / 0x10000 + 1) * 0x10000)
-    ofl_practice_chip_queue_erase (chip, at, MIN (0x10000 - at % 0x10000, end - at));
+  for (guint32 at = start; at < end; at = (at / FLASH_SECTOR + 1) * FLASH_SECTOR)
+    ofl_practice_chip_queue_erase (chip, at, MIN (FLASH_SECTOR - at % FLASH_SECTOR, end - at));
   ofl_practice_chip_queue_program (chip, start, update->staging + start,
                                    (whole ? key : end) - start);
   if (whole)
@@ -330,147 +280,4 @@ ofl_practice_receiver_burn (OflPracticeReceiver *self, gint64 now_us, guint32 st
   if (update->complete)
     stop_receiving (update);
   return ofl_practice_burn (OFL_PRACTICE_DRIVE (self), now_us);
-}
-
-/**
- * ofl_practice_is_zero: (skip)
- * @data: (array length=length): bytes
- * @length: how many
- *
- * Returns: whether all are 0
- */
-gboolean
-ofl_practice_is_zero (const guint8 *data, gsize length)
-{
-  for (gsize i = 0; i < length; i++)
-    if (data[i] != 0)
-      return FALSE;
-  return TRUE;
-}
-
-/**
- * ofl_practice_sum: (skip)
- * @data: (array length=length): bytes
- * @length: how many
- * @start: value to begin with
- *
- * Returns: their sum in 16 bits
- */
-guint32
-ofl_practice_sum (const guint8 *data, gsize length, guint32 start)
-{
-  for (gsize i = 0; i < length; i++)
-    start += data[i];
-  return start & 0xffff;
-}
-
-/* The text, filled up with blanks. */
-static void
-put_field (guint8 *field, gsize size, const char *text)
-{
-  memset (field, ' ', size);
-  memcpy (field, text, MIN (strlen (text), size));
-}
-
-/**
- * ofl_practice_put_id: (skip)
- * @field: (array fixed-size=28): where to put them
- * @vendor: up to 8 characters
- * @product: up to 16
- * @revision: up to 4
- *
- * Writes the three strings of an identity one after the other, filled up with blanks.
- */
-void
-ofl_practice_put_id (guint8 *field, const char *vendor, const char *product, const char *revision)
-{
-  put_field (field, ID_PRODUCT, vendor);
-  put_field (field + ID_PRODUCT, ID_REVISION - ID_PRODUCT, product);
-  put_field (field + ID_REVISION, ID_SIZE - ID_REVISION, revision);
-}
-
-/* FNV-1a */
-static guint32
-mix (guint32 hash, const char *text)
-{
-  for (; *text != '\0'; text++)
-    hash = (hash ^ (guint8) *text) * 0x01000193u;
-  return hash;
-}
-
-/**
- * ofl_practice_fill_body: (skip)
- * @data: (array length=length): where
- * @length: bytes
- * @id: name of the drive
- * @revision: of the firmware
- *
- * Fills an image with bytes that mean nothing and differ between drives and revisions.
- */
-void
-ofl_practice_fill_body (guint8 *data, gsize length, const char *id, const char *revision)
-{
-  guint32 random = mix (mix (0x811c9dc5, id), revision);
-
-  ofl_practice_random_fill (&random, data, length);
-}
-
-/**
- * ofl_practice_finish_image: (skip)
- * @image: (array length=size): a good image, perhaps of another family
- * @size: its bytes
- * @bad_at: the byte that the variant @bad_name has changed
- * @bad_name: name of that variant
- * @variant: (nullable): the variant that is wanted
- *
- * Makes the variants that all images have: "truncated" to one half, "wrong-family" (that is
- * @image as it is) and one that the format's own check finds.
- *
- * Returns: (transfer full) (nullable): the image; NULL for an unknown variant
- */
-GBytes *
-ofl_practice_finish_image (guint8 *image, gsize size, gsize bad_at, const char *bad_name,
-                           const char *variant)
-{
-  if (g_strcmp0 (variant, "truncated") == 0)
-    size /= 2;
-  else if (g_strcmp0 (variant, bad_name) == 0)
-    image[bad_at] ^= 0x01;
-  else if (variant != NULL && *variant != '\0' && !g_str_equal (variant, "wrong-family"))
-    return NULL;
-  return g_bytes_new (image, size);
-}
-
-/**
- * ofl_practice_shared_image: (skip)
- * @id: name of the drive
- * @revision: its factory revision
- * @make: makes its images
- *
- * The image with which a drive leaves the factory. Made once and shared: tests make thousands of
- * drives.
- *
- * Returns: (transfer full): the image
- */
-GBytes *
-ofl_practice_shared_image (const char *id, const char *revision,
-                           GBytes *(*make) (const char *revision, const char *variant))
-{
-  static GMutex lock;
-  static GHashTable *images = NULL;
-  GBytes *image;
-
-  g_mutex_lock (&lock);
-  if (images == NULL)
-    images = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                    (GDestroyNotify) g_bytes_unref);
-  image = g_hash_table_lookup (images, id);
-  if (image == NULL)
-    {
-      image = make (revision, NULL);
-      g_hash_table_insert (images, g_strdup (id), image);
-    }
-  g_bytes_ref (image);
-  g_mutex_unlock (&lock);
-  return image;
 }

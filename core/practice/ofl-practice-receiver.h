@@ -3,15 +3,9 @@
  * the order of the burn, the start after it. For the models in this folder only. */
 #pragma once
 
-#include "practice/ofl-practice-images.h"
-#include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-kit.h"
 
 G_BEGIN_DECLS
-
-/* Vendor, product and revision as they lie in an image, one after the other */
-#define ID_PRODUCT 8u
-#define ID_REVISION 24u
-#define ID_SIZE 28u
 
 /**
  * OflPracticeReceiverInfo:
@@ -27,7 +21,7 @@ G_BEGIN_DECLS
  * @attention: what it reports after a burn, UNIT ATTENTION
  * @interface: core feature: 2 ATAPI, 7 serial ATAPI, 8 USB
  *
- * A model as data.
+ * A model as data; the @data of its #OflPracticeEntry, or the first thing there.
  */
 typedef struct {
   const OflPracticeChipType *chip;
@@ -50,8 +44,7 @@ G_DECLARE_DERIVABLE_TYPE (OflPracticeReceiver, ofl_practice_receiver, OFL, PRACT
  *   for this drive, or not whole. The receiver asks before a burn, the boot code at each start.
  * @started: after a start, for what is not among these strings; or %NULL
  */
-struct _OflPracticeReceiverClass
-{
+struct _OflPracticeReceiverClass {
   OflPracticeDriveClass parent_class;
 
   const guint8 *(*find_identity) (OflPracticeReceiver *self, const guint8 *image);
@@ -78,16 +71,10 @@ typedef struct {
   gboolean receiving, burning, complete, down;
 } OflPracticeUpdate;
 
-/* Text of which the size is known: no NUL in the field. */
-#define OFL_PRACTICE_PUT_TEXT(field, text) memcpy ((field), (text), strlen (text))
-
 OflPracticeUpdate *ofl_practice_receiver_update (OflPracticeReceiver *self);
-void ofl_practice_receiver_setup (OflPracticeReceiver *self, const OflPracticeReceiverInfo *info,
-                                  const char *id, const char *title, guint32 seed);
 void ofl_practice_receiver_start (OflPracticeReceiver *self);
 const guint8 *ofl_practice_receiver_flash (OflPracticeReceiver *self);
 
-gboolean ofl_practice_receiver_is_busy (OflPracticeReceiver *self, OflPracticeAnswer *answer);
 gboolean ofl_practice_receiver_can_take (OflPracticeReceiver *self, OflPracticeAnswer *answer);
 void ofl_practice_receiver_begin (OflPracticeReceiver *self);
 void ofl_practice_receiver_take (OflPracticeReceiver *self, const OflPracticeRequest *request);
@@ -95,15 +82,5 @@ void ofl_practice_receiver_reject (OflPracticeReceiver *self, OflPracticeAnswer 
                                    guint8 asc);
 gint64 ofl_practice_receiver_burn (OflPracticeReceiver *self, gint64 now_us, guint32 start,
                                    guint32 end);
-
-gboolean ofl_practice_is_zero (const guint8 *data, gsize length);
-guint32 ofl_practice_sum (const guint8 *data, gsize length, guint32 start);
-void ofl_practice_put_id (guint8 *field, const char *vendor, const char *product,
-                          const char *revision);
-void ofl_practice_fill_body (guint8 *data, gsize length, const char *id, const char *revision);
-GBytes *ofl_practice_finish_image (guint8 *image, gsize size, gsize bad_at, const char *bad_name,
-                                   const char *variant);
-GBytes *ofl_practice_shared_image (const char *id, const char *revision,
-                                   GBytes *(*make) (const char *revision, const char *variant));
 
 G_END_DECLS

@@ -2,12 +2,29 @@
 /* A practice drive across processes. The file is one line of text, "optiflash-practice 1 ID SEED
  * DISC", and then all cells of the flash chip; what mode the drive is in follows from them. */
 #include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-store.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAGIC "optiflash-practice"
 #define VERSION "1"
 #define MAX_HEAD 100
+
+/**
+ * ofl_practice_state_head: (skip)
+ * @drive: a practice drive
+ *
+ * Returns: (transfer full): the first line of its file
+ */
+char *
+ofl_practice_state_head (OflPracticeDrive *drive)
+{
+  OflPracticeCommon *common = ofl_practice_common (drive);
+
+  return g_strdup_printf ("%s %s %s %u %u\n", MAGIC, VERSION, common->entry->id, common->seed,
+                          common->disc ? 1u : 0u);
+}
 
 /**
  * ofl_practice_drive_save:
@@ -24,13 +41,13 @@ gboolean
 ofl_practice_drive_save (OflPracticeDrive *self, const char *path, GError **error)
 {
   OflPracticeCommon *common = ofl_practice_common (self);
-  g_autoptr (GString) contents = g_string_new (NULL);
+  g_autofree char *head = ofl_practice_state_head (self);
+  g_autoptr (GString) contents = g_string_new (head);
 
-  g_string_printf (contents, "%s %s %s %u %u\n", MAGIC, VERSION, common->id, common->seed,
-                   common->disc ? 1u : 0u);
   g_string_append_len (contents, (const char *) ofl_practice_chip_get_data (common->chip),
                        ofl_practice_chip_get_size (common->chip));
-  return g_file_set_contents (path, contents->str, (gssize) contents->len, error);
+  return g_file_set_contents_full (path, contents->str, (gssize) contents->len,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 /* The words of the first line; NULL when there is no such line. */
@@ -47,12 +64,50 @@ split_head (const char *contents, gsize length, gsize *head)
   return g_strsplit (line, " ", -1);
 }
 
-static gboolean
-is_state_of (OflPracticeCommon *common, char **words, gsize n_cells)
+/**
+ * ofl_practice_state_find_cells: (skip)
+ * @drive: a practice drive
+ * @contents: (array length=length): a file
+ * @length: its bytes
+ * @disc: (out): whether a disc was in
+ *
+ * Returns: (transfer none) (nullable): the cells of its chip in @contents; %NULL when this is not
+ *   the state of such a drive
+ */
+const guint8 *
+ofl_practice_state_find_cells (OflPracticeDrive *drive, const char *contents, gsize length,
+                               gboolean *disc)
 {
-  return words != NULL && g_strv_length (words) == 5 && g_str_equal (words[0], MAGIC)
-         && g_str_equal (words[1], VERSION) && g_str_equal (words[2], common->id)
-         && n_cells == ofl_practice_chip_get_size (common->chip);
+  OflPracticeCommon *common = ofl_practice_common (drive);
+  gsize head = 0;
+  g_auto (GStrv) words = split_head (contents, length, &head);
+
+  if (words == NULL || g_strv_length (words) != 5 || !g_str_equal (words[0], MAGIC)
+      || !g_str_equal (words[1], VERSION) || !g_str_equal (words[2], common->entry->id)
+      || length - head != ofl_practice_chip_get_size (common->chip))
+    return NULL;
+  *disc = g_str_equal (words[4], "1");
+  return (const guint8 *) contents + head;
+}
+
+/**
+ * ofl_practice_state_put: (skip)
+ * @drive: a practice drive
+ * @cells: all cells of its chip
+ * @disc: whether a disc is in
+ * @now_us: the drive's time
+ *
+ * Puts the contents into the flash chip and the disc into the tray, and lets the drive start.
+ */
+void
+ofl_practice_state_put (OflPracticeDrive *drive, const guint8 *cells, gboolean disc, gint64 now_us)
+{
+  OflPracticeCommon *common = ofl_practice_common (drive);
+
+  ofl_practice_drive_power_off (drive, now_us);
+  ofl_practice_chip_put (common->chip, 0, cells, ofl_practice_chip_get_size (common->chip));
+  common->disc = disc;
+  ofl_practice_drive_power_cycle (drive, now_us);
 }
 
 /**
@@ -70,27 +125,22 @@ is_state_of (OflPracticeCommon *common, char **words, gsize n_cells)
 gboolean
 ofl_practice_drive_load (OflPracticeDrive *self, const char *path, GError **error)
 {
-  OflPracticeCommon *common = ofl_practice_common (self);
   g_autofree char *contents = NULL;
-  g_auto (GStrv) words = NULL;
+  const guint8 *cells;
+  gboolean disc = FALSE;
   gsize length = 0;
-  gsize head = 0;
 
   if (!g_file_get_contents (path, &contents, &length, error))
     return FALSE;
-  words = split_head (contents, length, &head);
-  if (!is_state_of (common, words, length - head))
+  cells = ofl_practice_state_find_cells (self, contents, length, &disc);
+  if (cells == NULL)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-                   "%s is not the saved state of the practice drive “%s”. Reset the practice "
-                   "drive to begin anew.",
-                   path, common->id);
+      ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                     _ ("%s is not the saved state of the practice drive “%s”. Reset the practice "
+                        "drive to begin anew."),
+                     path, ofl_practice_common (self)->entry->id);
       return FALSE;
     }
-  ofl_practice_drive_power_off (self, 0);
-  ofl_practice_chip_put (common->chip, 0, (const guint8 *) contents + head,
-                         (guint32) (length - head));
-  common->disc = g_str_equal (words[4], "1");
-  ofl_practice_drive_power_cycle (self, 0);
+  ofl_practice_state_put (self, cells, disc, 0);
   return TRUE;
 }

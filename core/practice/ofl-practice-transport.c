@@ -3,25 +3,27 @@
 #include "practice/ofl-practice-transport.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 #include "practice/ofl-practice-port.h"
 #include "scsi/ofl-error.h"
 
-/* As much as the programs stay below on real buses (protocols.md 1.4). */
+/* As much as the programs stay below on real buses (scsi 3.3). */
 #define MAX_TRANSFER 0x10000
 
 #define OFL_TYPE_PRACTICE_TRANSPORT (ofl_practice_transport_get_type ())
 G_DECLARE_FINAL_TYPE (OflPracticeTransport, ofl_practice_transport, OFL, PRACTICE_TRANSPORT,
                       OflTransport)
 
-struct _OflPracticeTransport
-{
+struct _OflPracticeTransport {
   OflTransport parent_instance;
 
   OflPracticePort *port;
   gboolean exclusive;
   gboolean open;
   guint visit;
+  int lock; /* -1: no other program can be at the drive */
 };
 
 G_DEFINE_FINAL_TYPE (OflPracticeTransport, ofl_practice_transport, OFL_TYPE_TRANSPORT)
@@ -54,8 +56,9 @@ ofl_practice_transport_check_can_flash (OflTransport *transport, GError **error)
 
   if (self->exclusive)
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-               "The practice drive was opened for reading only, so nothing can be written to it.");
+  ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                 _ ("The practice drive was opened for reading only, so nothing can be written to "
+                    "it."));
   return FALSE;
 }
 
@@ -64,10 +67,9 @@ ofl_practice_transport_describe (OflTransport *transport)
 {
   OflPracticeTransport *self = OFL_PRACTICE_TRANSPORT (transport);
 
-  return g_strdup_printf (
-    "practice drive “%s”, within this program%s",
-    ofl_practice_drive_get_id (ofl_practice_port_get_drive (self->port)),
-    self->exclusive ? ", exclusive" : "");
+  return g_strdup_printf ("practice drive “%s”, within this program%s",
+                          ofl_practice_drive_get_id (ofl_practice_port_get_drive (self->port)),
+                          self->exclusive ? ", exclusive" : "");
 }
 
 static gboolean
@@ -99,6 +101,9 @@ ofl_practice_transport_close (OflTransport *transport)
   if (self->open)
     ofl_practice_port_detach (self->port, self->exclusive);
   self->open = FALSE;
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
 }
 
 static void
@@ -131,6 +136,7 @@ ofl_practice_transport_class_init (OflPracticeTransportClass *klass)
 static void
 ofl_practice_transport_init (OflPracticeTransport *self)
 {
+  self->lock = -1;
 }
 
 /**
@@ -142,22 +148,34 @@ ofl_practice_transport_init (OflPracticeTransport *self)
  * Opens a way to the drive. It stays dead when the drive has left, until it is reopened.
  *
  * Returns: (transfer full): the transport; NULL with %OFL_ERROR_BUSY when somebody has the port
- *   exclusively, or has it at all and @flags ask for it exclusively; or with %OFL_ERROR_LOST when
- *   the drive is unplugged
+ *   exclusively, or has it at all and @flags ask for it exclusively, in this program or, for a
+ *   drive that is kept in a file, in any; or with %OFL_ERROR_LOST when the drive is unplugged
  */
 OflTransport *
 ofl_practice_port_open (OflPracticePort *self, OflOpenFlags flags, GError **error)
 {
   gboolean exclusive = (flags & OFL_OPEN_EXCLUSIVE) != 0;
   OflPracticeTransport *transport;
+  GError *busy = NULL;
   guint visit = 0;
+  int lock = ofl_practice_port_lock (self, exclusive, &busy);
 
+  if (busy != NULL)
+    {
+      g_propagate_error (error, busy);
+      return NULL;
+    }
   if (!ofl_practice_port_attach (self, exclusive, &visit, error))
-    return NULL;
+    {
+      if (lock >= 0)
+        close (lock);
+      return NULL;
+    }
   transport = g_object_new (OFL_TYPE_PRACTICE_TRANSPORT, NULL);
   transport->port = g_object_ref (self);
   transport->exclusive = exclusive;
   transport->open = TRUE;
   transport->visit = visit;
+  transport->lock = lock;
   return OFL_TRANSPORT (transport);
 }

@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (OflPracticePort, ofl_practice_port, OFL, PRACTICE_PORT, GO
 OflPracticePort *ofl_practice_port_new (OflPracticeDrive *drive, OflPracticeTime time,
                                         double speed_factor);
 OflPracticeDrive *ofl_practice_port_get_drive (OflPracticePort *self);
+void ofl_practice_port_keep_in (OflPracticePort *self, const char *path);
 OflTransport *ofl_practice_port_open (OflPracticePort *self, OflOpenFlags flags, GError **error);
 void ofl_practice_port_unplug (OflPracticePort *self);
 void ofl_practice_port_plug (OflPracticePort *self);

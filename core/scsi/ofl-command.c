@@ -9,6 +9,11 @@
 #define MAX_24_BIT 0xffffffu
 #define BUFFER_CAPACITY_LEN 12
 
+#define OP_MODE_SENSE_10 0x5a
+#define OP_REPORT_KEY 0xa4
+#define KEY_FORMAT_REGION 0x08
+#define REGION_LEN 8
+
 typedef struct {
   guint8 opcode;
   gboolean read_only;
@@ -104,7 +109,7 @@ make_in (const guint8 *cdb, guint cdb_len, guint32 length, guint timeout_ms)
 /**
  * ofl_command_test_unit_ready:
  *
- * Six zero bytes (protocols.md 1.3). Before a flash the wanted answer is 02/3A/xx, no disc.
+ * Six zero bytes (scsi 1.5). Before a flash the wanted answer is 02/3A/xx, no disc.
  *
  * Returns: the command
  */
@@ -117,22 +122,8 @@ ofl_command_test_unit_ready (void)
 }
 
 /**
- * ofl_command_request_sense:
- * @length: allocation length, bytes; 18 is usual (protocols.md 1.3)
- *
- * Returns: the command; its data is in the form that ofl_sense_parse() takes
- */
-OflCommand
-ofl_command_request_sense (guint8 length)
-{
-  const guint8 cdb[6] = { 0x03, 0, 0, 0, length, 0 };
-
-  return make_in (cdb, sizeof cdb, length, OFL_TIMEOUT_PROBE);
-}
-
-/**
  * ofl_command_inquiry:
- * @length: allocation length, bytes; every family's tools ask for 96 (protocols.md 1.3)
+ * @length: allocation length, bytes; every family's tools ask for 96 (scsi 1.3)
  *
  * Returns: the command for standard INQUIRY data
  */
@@ -145,29 +136,11 @@ ofl_command_inquiry (guint8 length)
 }
 
 /**
- * ofl_command_start_stop:
- * @start: start the motor, or with @load_eject pull the tray in
- * @load_eject: move the tray: out, or in when @start
- *
- * Waits for the mechanics, hence the long limit (protocols.md 1.3).
- *
- * Returns: the command
- */
-OflCommand
-ofl_command_start_stop (gboolean start, gboolean load_eject)
-{
-  const guint8 action = (guint8) ((load_eject ? 0x02 : 0) | (start ? 0x01 : 0));
-  const guint8 cdb[6] = { 0x1b, 0, 0, 0, action, 0 };
-
-  return ofl_command_raw (cdb, sizeof cdb, OFL_DIR_NONE, 0, OFL_TIMEOUT_TRANSFER);
-}
-
-/**
  * ofl_command_get_configuration:
  * @feature: number of the feature, for example 0x0108, the serial number
  * @length: allocation length, bytes
  *
- * Asks for this one feature, RT = 2 (protocols.md 1.3). The reply is an 8-byte header, then
+ * Asks for this one feature, RT = 2 (scsi 1.4). The reply is an 8-byte header, then
  * code (2), flags (1), additional length (1) and data.
  *
  * Returns: the command
@@ -180,58 +153,6 @@ ofl_command_get_configuration (guint16 feature, guint16 length)
   ofl_put_be (cdb + 2, 2, feature);
   ofl_put_be (cdb + 7, 2, length);
   return make_in (cdb, sizeof cdb, length, OFL_TIMEOUT_PROBE);
-}
-
-/**
- * ofl_command_get_event_status:
- * @classes: bit n asks for notification class n; 0x10 is media
- * @length: allocation length, bytes
- *
- * With the polled bit, the only form that drives must know (protocols.md 1.3).
- *
- * Returns: the command
- */
-OflCommand
-ofl_command_get_event_status (guint8 classes, guint16 length)
-{
-  guint8 cdb[10] = { 0x4a, 0x01, 0, 0, classes };
-
-  ofl_put_be (cdb + 7, 2, length);
-  return make_in (cdb, sizeof cdb, length, OFL_TIMEOUT_PROBE);
-}
-
-/**
- * ofl_command_mode_sense:
- * @page: mode page, 0x2a is the capabilities of a CD or DVD drive
- * @length: allocation length, bytes
- *
- * MODE SENSE(10), current values (protocols.md 1.3).
- *
- * Returns: the command
- */
-OflCommand
-ofl_command_mode_sense (guint8 page, guint16 length)
-{
-  guint8 cdb[10] = { 0x5a, 0, page };
-
-  ofl_put_be (cdb + 7, 2, length);
-  return make_in (cdb, sizeof cdb, length, OFL_TIMEOUT_PROBE);
-}
-
-/**
- * ofl_command_read_buffer_capacity:
- *
- * MMC READ BUFFER CAPACITY in bytes, 12 bytes of data.
- *
- * Returns: the command
- */
-OflCommand
-ofl_command_read_buffer_capacity (void)
-{
-  guint8 cdb[10] = { 0x5c };
-
-  ofl_put_be (cdb + 7, 2, BUFFER_CAPACITY_LEN);
-  return make_in (cdb, sizeof cdb, BUFFER_CAPACITY_LEN, OFL_TIMEOUT_PROBE);
 }
 
 static gboolean
@@ -249,7 +170,7 @@ fill_buffer_cdb (guint8 cdb[10], guint8 opcode, OflBufferMode mode, guint8 id, g
 
 /**
  * ofl_command_read_buffer:
- * @mode: what to read (protocols.md 1.2)
+ * @mode: what to read (scsi 1.2)
  * @id: buffer id
  * @offset: first byte, 24 bits
  * @length: bytes, 24 bits
@@ -268,7 +189,7 @@ ofl_command_read_buffer (OflBufferMode mode, guint8 id, guint32 offset, guint32 
 
 /**
  * ofl_command_write_buffer:
- * @mode: what to do with the data (protocols.md 1.1)
+ * @mode: what to do with the data (scsi 1.1)
  * @id: buffer id
  * @offset: where it belongs, 24 bits
  * @length: bytes, 24 bits; 0 stays an OUT command
@@ -317,6 +238,48 @@ ofl_command_format (const OflCommand *command)
   return g_string_free (text, FALSE);
 }
 
+/* REPORT KEY asks for keys, which the drive remembers having given; not so for the state of the
+ * region code (scsi 1.10). */
+static gboolean
+is_region_question (const OflCommand *command)
+{
+  return command->cdb[0] == OP_REPORT_KEY && command->dir == OFL_DIR_IN && command->cdb[7] == 0
+         && (command->cdb[10] & 0x3f) == KEY_FORMAT_REGION;
+}
+
+/**
+ * ofl_command_report_region:
+ *
+ * REPORT KEY for the state of the region code. Source: scsi 1.10.
+ *
+ * Returns: the command
+ */
+OflCommand
+ofl_command_report_region (void)
+{
+  static const guint8 cdb[12] = { OP_REPORT_KEY, [9] = REGION_LEN, [10] = KEY_FORMAT_REGION };
+
+  return make_in (cdb, sizeof cdb, REGION_LEN, OFL_TIMEOUT_PROBE);
+}
+
+/**
+ * ofl_command_mode_sense:
+ * @page: a page's code
+ * @length: bytes that are asked for
+ *
+ * MODE SENSE(10) for the values that hold now. Source: scsi 1.9.
+ *
+ * Returns: the command
+ */
+OflCommand
+ofl_command_mode_sense (guint8 page, guint16 length)
+{
+  guint8 cdb[10] = { OP_MODE_SENSE_10, 0, page };
+
+  ofl_put_be (cdb + 7, 2, length);
+  return make_in (cdb, sizeof cdb, length, OFL_TIMEOUT_PROBE);
+}
+
 /**
  * ofl_command_is_read_only:
  * @command: a command
@@ -331,5 +294,7 @@ ofl_command_is_read_only (const OflCommand *command)
 {
   const Opcode *opcode = find_opcode (command->cdb[0]);
 
+  if (is_region_question (command))
+    return TRUE;
   return opcode != NULL && opcode->read_only && command->dir != OFL_DIR_OUT;
 }

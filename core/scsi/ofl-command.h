@@ -35,7 +35,7 @@ typedef struct {
   guint timeout_ms;
 } OflCommand;
 
-/* READ BUFFER and WRITE BUFFER modes (SPC; protocols.md 1.1, 1.2) */
+/* READ BUFFER and WRITE BUFFER modes (SPC; scsi 1.1, scsi 1.2) */
 typedef enum {
   OFL_BUFFER_VENDOR = 0x01,
   OFL_BUFFER_DATA = 0x02,
@@ -52,13 +52,10 @@ typedef enum {
 OflCommand ofl_command_raw (const guint8 *cdb, guint cdb_len, OflDirection dir, guint32 length,
                             guint timeout_ms);
 OflCommand ofl_command_test_unit_ready (void);
-OflCommand ofl_command_request_sense (guint8 length);
 OflCommand ofl_command_inquiry (guint8 length);
-OflCommand ofl_command_start_stop (gboolean start, gboolean load_eject);
 OflCommand ofl_command_get_configuration (guint16 feature, guint16 length);
-OflCommand ofl_command_get_event_status (guint8 classes, guint16 length);
 OflCommand ofl_command_mode_sense (guint8 page, guint16 length);
-OflCommand ofl_command_read_buffer_capacity (void);
+OflCommand ofl_command_report_region (void);
 OflCommand ofl_command_read_buffer (OflBufferMode mode, guint8 id, guint32 offset, guint32 length);
 OflCommand ofl_command_write_buffer (OflBufferMode mode, guint8 id, guint32 offset, guint32 length);
 

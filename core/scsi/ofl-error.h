@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "scsi/ofl-sentence.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,10 @@ G_BEGIN_DECLS
  * @OFL_ERROR_NOT_READY: a disc is in the drive, or another precondition is missing
  * @OFL_ERROR_MISMATCH: bytes read differ from bytes expected
  * @OFL_ERROR_NO_BACKUP: no backup could be made and the user did not accept that
+ * @OFL_ERROR_STORAGE: a folder or file of ours (journal, backup) cannot be made, read or written;
+ *   the drive has nothing to do with it
+ * @OFL_ERROR_STILL_BUSY: the drive still works at what it was told to do; watching it has ended
+ * @OFL_ERROR_EXISTS: a file that was to be made is there already
  *
  * What can go wrong, in the words in which decisions are taken. Cancellation is
  * %G_IO_ERROR_CANCELLED.
@@ -38,9 +42,24 @@ typedef enum {
   OFL_ERROR_NOT_READY,
   OFL_ERROR_MISMATCH,
   OFL_ERROR_NO_BACKUP,
+  OFL_ERROR_STORAGE,
+  OFL_ERROR_STILL_BUSY,
+  OFL_ERROR_EXISTS,
+  OFL_N_ERRORS,
 } OflError;
 
 #define OFL_ERROR (ofl_error_quark ())
 GQuark ofl_error_quark (void);
+const char *ofl_errno_text (int code);
+const char *ofl_errno_words (int code);
+
+void ofl_error_take (GError **error, OflError code, OflSentence sentence);
+const char *ofl_error_text (const GError *error);
+const char *ofl_error_english (const GError *error);
+
+/* g_set_error() of #OflError: @... are a printf format in _() or g_dngettext() and its arguments, all
+ * of them evaluated twice (OFL_SAY()). The error's message is in the user's language, and its English
+ * stays with it for journal and log. */
+#define ofl_set_error(error, code, ...) ofl_error_take ((error), (code), OFL_SAY (__VA_ARGS__))
 
 G_END_DECLS

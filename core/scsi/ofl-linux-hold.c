@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -172,10 +173,10 @@ ofl_linux_hold_new (const char *node, guint busy_wait_ms, GError **error)
   int code = start (node, busy_wait_ms, &link);
 
   if (code == ETIMEDOUT)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                 "The system cannot open %s now: the drive is still busy with an earlier command, "
-                 "or does not answer it. Wait a minute and try again.",
-                 node);
+    ofl_set_error (error, OFL_ERROR_BUSY,
+                   _ ("The system cannot open %s now: the drive is still busy with an earlier "
+                      "command, or does not answer it. Wait a minute and try again."),
+                   node);
   else if (code != 0)
     ofl_linux_node_set_error (node, code, error);
   if (code != 0)

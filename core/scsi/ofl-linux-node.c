@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -53,58 +55,90 @@ process_holds (const char *pid, const struct stat *node)
   return FALSE;
 }
 
-static char *
-name_process (const char *pid)
-{
-  g_autofree char *path = g_build_filename ("/proc", pid, "comm", NULL);
-  g_autofree char *comm = NULL;
-
-  if ((guint64) getpid () == g_ascii_strtoull (pid, NULL, 10))
-    return g_strdup ("by this program itself");
-  if (!g_file_get_contents (path, &comm, NULL, NULL))
-    return g_strdup_printf ("by process %s", pid);
-  return g_strdup_printf ("by %s (process %s)", g_strstrip (comm), pid);
-}
-
 /**
  * ofl_linux_node_find_user:
  * @node: a device node
+ * @user: (out caller-allocates): who uses it
  *
  * Looks for who uses a device: a mount, or a process that has it open. Best effort: the open files
  * of other users' processes are hidden from ordinary users. Reads /proc and nothing else.
  *
- * Returns: (transfer full) (nullable): "by NAME (process N)" or "mounted at FOLDER"
+ * Returns: whether somebody was found
  */
-char *
-ofl_linux_node_find_user (const char *node)
+gboolean
+ofl_linux_node_find_user (const char *node, OflNodeUser *user)
 {
   g_autoptr (GDir) dir = NULL;
-  g_autofree char *mount = NULL;
   struct stat status;
   const char *pid;
 
+  memset (user, 0, sizeof *user);
   if (stat (node, &status) != 0 || (!S_ISBLK (status.st_mode) && !S_ISCHR (status.st_mode)))
-    return NULL;
+    return FALSE;
   if (S_ISBLK (status.st_mode))
-    mount = find_mount (status.st_rdev);
-  if (mount != NULL)
-    return g_strdup_printf ("mounted at %s", mount);
+    user->mount = find_mount (status.st_rdev);
+  if (user->mount != NULL)
+    return TRUE;
   dir = g_dir_open ("/proc", 0, NULL);
   while (dir != NULL && (pid = g_dir_read_name (dir)) != NULL)
     if (g_ascii_isdigit (pid[0]) && process_holds (pid, &status))
-      return name_process (pid);
-  return NULL;
+      {
+        g_autofree char *path = g_build_filename ("/proc", pid, "comm", NULL);
+
+        user->pid = g_ascii_strtoull (pid, NULL, 10);
+        if (g_file_get_contents (path, &user->program, NULL, NULL))
+          g_strstrip (user->program);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * ofl_node_user_clear:
+ * @user: who uses a device
+ *
+ * Frees what was found.
+ */
+void
+ofl_node_user_clear (OflNodeUser *user)
+{
+  g_clear_pointer (&user->mount, g_free);
+  g_clear_pointer (&user->program, g_free);
+}
+
+static char *
+say_busy (const char *node, const OflNodeUser *user)
+{
+  if (user->mount != NULL)
+    return g_strdup_printf (_ ("The drive is in use mounted at %s (%s). Close the other program, or "
+                               "unmount the disc, and try again."),
+                            user->mount, node);
+  if (user->pid == 0)
+    return g_strdup_printf (
+        _ ("The drive is in use by another program (%s). Close the other program, "
+           "or unmount the disc, and try again."),
+        node);
+  if (user->pid == (guint64) getpid ())
+    return g_strdup_printf (_ ("The drive is in use by this program itself (%s). Close the other "
+                               "program, or unmount the disc, and try again."),
+                            node);
+  if (user->program == NULL)
+    return g_strdup_printf (_ ("The drive is in use by process %" PRIu64 " (%s). Close the other "
+                               "program, or unmount the disc, and try again."),
+                            user->pid, node);
+  return g_strdup_printf (_ ("The drive is in use by %s (process %" PRIu64
+                             ") (%s). Close the other "
+                             "program, or unmount the disc, and try again."),
+                          user->program, user->pid, node);
 }
 
 static void
 set_busy_error (const char *node, GError **error)
 {
-  g_autofree char *user = ofl_linux_node_find_user (node);
+  g_auto (OflNodeUser) user = { 0 };
 
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-               "The drive is in use%s%s (%s). Close the other program, or unmount the disc, and "
-               "try again.",
-               user != NULL ? " " : " by another program", user != NULL ? user : "", node);
+  ofl_linux_node_find_user (node, &user);
+  ofl_error_take (error, OFL_ERROR_BUSY, OFL_SENTENCE (say_busy (node, &user)));
 }
 
 /**
@@ -126,25 +160,26 @@ ofl_linux_node_set_error (const char *node, int code, GError **error)
       break;
     case EACCES:
     case EPERM:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-                   "This user may not open %s. Become a member of the group that owns it (usually "
-                   "“cdrom”: sudo usermod -aG cdrom $USER) and log in again.",
-                   node);
+      ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                     _ ("This user may not open %s. Become a member of the group that owns it "
+                        "(usually “cdrom”: sudo usermod -aG cdrom $USER) and log in again."),
+                     node);
       break;
     case ENOENT:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-                   "%s does not exist. Check that the drive is plugged in; if only the sg node is "
-                   "missing, load its module: sudo modprobe sg",
-                   node);
+      ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                     _ ("%s does not exist. Check that the drive is plugged in; if only the sg node "
+                        "is missing, load its module: sudo modprobe sg"),
+                     node);
       break;
     case ENXIO:
     case ENODEV:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                   "There is no drive behind %s any more. Check its cable and power supply.", node);
+      ofl_set_error (error, OFL_ERROR_LOST,
+                     _ ("There is no drive behind %s any more. Check its cable and power supply."),
+                     node);
       break;
     default:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "%s could not be opened: %s.", node,
-                   g_strerror (code));
+      ofl_set_error (error, OFL_ERROR_FAILED, _ ("%s could not be opened: %s."), node,
+                     ofl_errno_words (code));
       break;
     }
 }

@@ -58,8 +58,7 @@ ofl_linux_sysfs_device (const char *sysfs_root, const char *node)
   g_autofree char *real_node = resolve (node);
   g_autofree char *name = g_path_get_basename (real_node != NULL ? real_node : node);
   const char *class_name = g_str_has_prefix (name, "sg") ? "scsi_generic" : "block";
-  g_autofree char *link
-      = g_build_filename (sysfs_root, "class", class_name, name, "device", NULL);
+  g_autofree char *link = g_build_filename (sysfs_root, "class", class_name, name, "device", NULL);
 
   return resolve (link);
 }

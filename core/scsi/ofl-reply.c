@@ -2,8 +2,11 @@
 #include "scsi/ofl-reply.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 
 #include "scsi/ofl-error.h"
+
+#define TRAY_OPEN 0x02 /* of 02/3A: then the tray is the reason, not the disc */
 
 /* SCSI status bytes (SAM) */
 #define STATUS_GOOD 0x00
@@ -43,12 +46,27 @@ ofl_reply_ok (const OflReply *reply)
  * ofl_reply_no_medium:
  * @reply: a reply
  *
- * Returns: whether the drive said 02/3A/xx, no disc, to this command (protocols.md 1.4)
+ * Returns: whether the drive said 02/3A/xx, no disc, to this command (scsi 2.1)
  */
 gboolean
 ofl_reply_no_medium (const OflReply *reply)
 {
   return reply->outcome == OFL_OUTCOME_SENSE && ofl_sense_is_no_medium (&reply->sense);
+}
+
+/**
+ * ofl_reply_getting_ready:
+ * @reply: a reply
+ *
+ * Returns: whether the drive says that it is at work and will be ready later: sense 02/04/xx, or
+ *   status BUSY (scsi 2.3)
+ */
+gboolean
+ofl_reply_getting_ready (const OflReply *reply)
+{
+  return (reply->outcome == OFL_OUTCOME_SENSE && reply->sense.key == OFL_KEY_NOT_READY
+          && reply->sense.asc == 0x04)
+         || (reply->outcome == OFL_OUTCOME_STATUS && reply->status == STATUS_BUSY);
 }
 
 /**
@@ -175,7 +193,7 @@ ofl_reply_format (const OflReply *reply)
       return g_strdup_printf ("transport failed (host %02X, driver %02X)",
                               (guint) reply->host_status, (guint) reply->driver_status);
     case OFL_OUTCOME_NOT_SENT:
-      return g_strdup_printf ("not sent (%s)", g_strerror (reply->os_error));
+      return g_strdup_printf ("not sent (%s)", ofl_errno_text (reply->os_error));
     default:
       return g_strdup ("unknown outcome");
     }
@@ -210,11 +228,18 @@ ofl_reply_technical (const OflCommand *command, const OflReply *reply)
                           (guint) reply->host_status, (guint) reply->driver_status);
   append_sense (line, &reply->sense);
   g_string_append_printf (line, "; %u of %u bytes; %.1f ms of %u ms", reply->transferred,
-                          command->length, (double) reply->duration_us / 1000,
-                          command->timeout_ms);
+                          command->length, (double) reply->duration_us / 1000, command->timeout_ms);
   if (reply->os_error != 0)
     g_string_append_printf (line, "; errno %d", reply->os_error);
   return g_string_free (line, FALSE);
+}
+
+/* 02/3A is no error of a drive that is to be empty. Where it is the reason of a refusal all the
+ * same, "There is no disc in the drive" would send the user for one. */
+static gboolean
+wants_disc (const OflReply *reply)
+{
+  return ofl_sense_is_no_medium (&reply->sense) && reply->sense.ascq != TRAY_OPEN;
 }
 
 static void
@@ -222,39 +247,64 @@ set_sense_error (const OflReply *reply, const char *name, GError **error)
 {
   g_autofree char *codes = ofl_sense_format (&reply->sense);
 
-  g_set_error (error, OFL_ERROR, OFL_ERROR_REJECTED, "%s (%s to %s)",
-               ofl_sense_sentence (&reply->sense), codes, name);
+  /* Translators: a sentence, what the drive answered, and the command that it answered so:
+   * "The drive does not know this command. (05/20/00 Illegal request to WRITE BUFFER)" */
+  ofl_set_error (error, OFL_ERROR_REJECTED, _ ("%s (%s to %s)"),
+                 wants_disc (reply) ? _ ("The drive refuses the command because no disc is in it, "
+                                         "though it has to be empty for this.")
+                                    : ofl_sense_sentence (&reply->sense),
+                 codes, name);
+}
+
+/**
+ * ofl_reply_next_step:
+ * @reply: why a command was refused
+ *
+ * Returns: (nullable): what a person can do about the drive's own reason (%OFL_OUTCOME_SENSE);
+ *   %NULL when it gave none; static. What fits in the middle of a write is for the caller to say
+ */
+const char *
+ofl_reply_next_step (const OflReply *reply)
+{
+  if (reply->outcome != OFL_OUTCOME_SENSE)
+    return NULL;
+  if (wants_disc (reply))
+    return _ (
+        "Leave the drive empty. Switch it off and on and try again; if it stays so, this drive "
+        "does not take this way of flashing. Do not force it.");
+  return ofl_sense_next_step (&reply->sense);
 }
 
 static void
 set_status_error (const OflReply *reply, const char *name, GError **error)
 {
   if (reply->status == STATUS_BUSY || reply->status == STATUS_RESERVATION_CONFLICT)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                 "The drive is busy with something else and did not take %s. Close other programs "
-                 "that use it and try again.",
-                 name);
+    ofl_set_error (error, OFL_ERROR_BUSY,
+                   _ ("The drive is busy with something else and did not take %s. Close other "
+                      "programs that use it and try again."),
+                   name);
   else
-    g_set_error (error, OFL_ERROR, OFL_ERROR_REJECTED,
-                 "The drive refused %s and does not say why (status %02X).", name,
-                 (guint) reply->status);
+    ofl_set_error (error, OFL_ERROR_REJECTED,
+                   _ ("The drive refused %s and does not say why (status %02X)."), name,
+                   (guint) reply->status);
 }
 
 static void
 set_not_sent_error (const OflReply *reply, const char *name, GError **error)
 {
   if (reply->os_error == EPERM || reply->os_error == EACCES)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-                 "%s was not sent: this way to the drive lets only harmless commands through. "
-                 "Nothing reached the drive.",
-                 name);
+    ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                   _ ("%s was not sent: this way to the drive lets only harmless commands through. "
+                      "Nothing reached the drive."),
+                   name);
   else if (reply->os_error == EBUSY)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                 "%s was not sent because the drive is in use. Nothing reached the drive.", name);
+    ofl_set_error (error, OFL_ERROR_BUSY,
+                   _ ("%s was not sent because the drive is in use. Nothing reached the drive."),
+                   name);
   else
-    g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                 "%s was not sent: the system refused it (%s). Nothing reached the drive.", name,
-                 g_strerror (reply->os_error));
+    ofl_set_error (error, OFL_ERROR_FAILED,
+                   _ ("%s was not sent: the system refused it (%s). Nothing reached the drive."),
+                   name, ofl_errno_words (reply->os_error));
 }
 
 /**
@@ -265,7 +315,7 @@ set_not_sent_error (const OflReply *reply, const char *name, GError **error)
  *
  * Puts an outcome into words: %OFL_ERROR_REJECTED, %OFL_ERROR_BUSY, %OFL_ERROR_TIMEOUT,
  * %OFL_ERROR_LOST, %OFL_ERROR_NO_ACCESS or %OFL_ERROR_FAILED. What to do about sense data is left
- * to ofl_sense_next_step(): in the middle of a write another advice is right than before it.
+ * to ofl_reply_next_step(): in the middle of a write another advice is right than before it.
  */
 void
 ofl_reply_set_error (const OflReply *reply, const OflCommand *command, GError **error)
@@ -283,26 +333,26 @@ ofl_reply_set_error (const OflReply *reply, const OflCommand *command, GError **
       set_status_error (reply, name, error);
       break;
     case OFL_OUTCOME_TIMEOUT:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_TIMEOUT,
-                   "The drive did not answer %s within %.1f s. It may still be working; leave it "
-                   "connected and switched on.",
-                   name, command->timeout_ms / 1000.0);
+      ofl_set_error (error, OFL_ERROR_TIMEOUT,
+                     _ ("The drive did not answer %s within %.1f s. It may still be working; leave "
+                        "it connected and switched on."),
+                     name, command->timeout_ms / 1000.0);
       break;
     case OFL_OUTCOME_LOST:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                   "The drive is no longer connected; it went away at %s. Check its cable and its "
-                   "power supply.",
-                   name);
+      ofl_set_error (error, OFL_ERROR_LOST,
+                     _ ("The drive is no longer connected; it went away at %s. Check its cable and "
+                        "its power supply."),
+                     name);
       break;
     case OFL_OUTCOME_NOT_SENT:
       set_not_sent_error (reply, name, error);
       break;
     case OFL_OUTCOME_HOST:
     default:
-      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                   "The connection to the drive failed at %s (host %02X). Check the cable, or use "
-                   "another port or bridge.",
-                   name, (guint) reply->host_status);
+      ofl_set_error (error, OFL_ERROR_FAILED,
+                     _ ("The connection to the drive failed at %s (host %02X). Check the cable, or "
+                        "use another port or bridge."),
+                     name, (guint) reply->host_status);
       break;
     }
 }

@@ -54,10 +54,12 @@ typedef struct {
 
 gboolean ofl_reply_ok (const OflReply *reply);
 gboolean ofl_reply_no_medium (const OflReply *reply);
+gboolean ofl_reply_getting_ready (const OflReply *reply);
 gboolean ofl_reply_has_key (const OflReply *reply, guint8 key);
 void ofl_reply_judge_linux (OflReply *reply);
 char *ofl_reply_format (const OflReply *reply);
 char *ofl_reply_technical (const OflCommand *command, const OflReply *reply);
+const char *ofl_reply_next_step (const OflReply *reply);
 void ofl_reply_set_error (const OflReply *reply, const OflCommand *command, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scsi/ofl-sense.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "scsi/ofl-sense-table.h"
@@ -86,24 +87,24 @@ ofl_sense_parse (OflSense *sense, const guint8 *data, gsize length)
 gboolean
 ofl_sense_is_no_medium (const OflSense *sense)
 {
-  return sense->valid && !sense->deferred && sense->key == OFL_KEY_NOT_READY
-         && sense->asc == 0x3a;
+  return sense->valid && !sense->deferred && sense->key == OFL_KEY_NOT_READY && sense->asc == 0x3a;
 }
 
 /**
- * ofl_sense_is_becoming_ready:
+ * ofl_sense_information:
  * @sense: sense data
+ * @index: which of the four bytes of its INFORMATION field, from 0
  *
- * Returns: whether the drive says that waiting is enough: 02/04 with getting ready (01), a format
- *   (04), an operation (07), a long write (08) or a self-test (09) in progress
+ * Only the fixed format has the field; whether its VALID bit is set does not matter here.
+ *
+ * Returns: the byte, or -1 when it did not come
  */
-gboolean
-ofl_sense_is_becoming_ready (const OflSense *sense)
+int
+ofl_sense_information (const OflSense *sense, guint index)
 {
-  if (!sense->valid || sense->key != OFL_KEY_NOT_READY || sense->asc != 0x04)
-    return FALSE;
-  return sense->ascq == 0x01 || sense->ascq == 0x04 || sense->ascq == 0x07 || sense->ascq == 0x08
-         || sense->ascq == 0x09;
+  gboolean fixed = sense->valid && (sense->raw[0] & 0x7e) == 0x70;
+
+  return fixed && index < 4 && sense->raw_len > 3 + index ? sense->raw[3 + index] : -1;
 }
 
 /**
@@ -133,10 +134,10 @@ const char *
 ofl_sense_key_name (guint8 key)
 {
   static const char *const names[16] = {
-    "No sense",       "Recovered error", "Not ready",       "Medium error",
-    "Hardware error", "Illegal request", "Unit attention",  "Data protect",
-    "Blank check",    "Vendor specific", "Copy aborted",    "Aborted command",
-    "Equal",          "Volume overflow", "Miscompare",      "Completed",
+    "No sense",       "Recovered error", "Not ready",      "Medium error",
+    "Hardware error", "Illegal request", "Unit attention", "Data protect",
+    "Blank check",    "Vendor specific", "Copy aborted",   "Aborted command",
+    "Equal",          "Volume overflow", "Miscompare",     "Completed",
   };
 
   return names[key & 0x0f];
@@ -152,10 +153,10 @@ const char *
 ofl_sense_sentence (const OflSense *sense)
 {
   if (!sense->valid)
-    return "The drive reports an error and does not say which.";
+    return _ ("The drive reports an error and does not say which.");
   if (sense->deferred)
-    return "The drive reports that an earlier command has failed after all.";
-  return ofl_sense_table_find (sense->key, sense->asc, sense->ascq)->sentence;
+    return _ ("The drive reports that an earlier command has failed after all.");
+  return _ (ofl_sense_table_find (sense->key, sense->asc, sense->ascq)->sentence);
 }
 
 /**
@@ -168,6 +169,6 @@ const char *
 ofl_sense_next_step (const OflSense *sense)
 {
   if (!sense->valid)
-    return "Try again. If it stays so, switch the drive off and on.";
-  return ofl_sense_table_find (sense->key, sense->asc, sense->ascq)->next_step;
+    return _ ("Try again. If it stays so, switch the drive off and on.");
+  return _ (ofl_sense_table_find (sense->key, sense->asc, sense->ascq)->next_step);
 }

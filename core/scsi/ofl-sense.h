@@ -42,7 +42,7 @@ typedef struct {
 
 void ofl_sense_parse (OflSense *sense, const guint8 *data, gsize length);
 gboolean ofl_sense_is_no_medium (const OflSense *sense);
-gboolean ofl_sense_is_becoming_ready (const OflSense *sense);
+int ofl_sense_information (const OflSense *sense, guint index);
 char *ofl_sense_format (const OflSense *sense);
 const char *ofl_sense_key_name (guint8 key);
 const char *ofl_sense_sentence (const OflSense *sense);

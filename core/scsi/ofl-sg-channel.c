@@ -235,8 +235,7 @@ receive (OflSgChannel *self, const OflCommand *command, guint8 *data, OflReply *
   else
     {
       reply->os_error = errno;
-      reply->outcome
-          = errno == ENODEV || errno == ENXIO ? OFL_OUTCOME_LOST : OFL_OUTCOME_HOST;
+      reply->outcome = errno == ENODEV || errno == ENXIO ? OFL_OUTCOME_LOST : OFL_OUTCOME_HOST;
     }
 }
 

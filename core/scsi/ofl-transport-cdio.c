@@ -9,6 +9,7 @@
 #include <cdio/logging.h>
 #include <cdio/mmc.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -209,10 +210,10 @@ ofl_transport_cdio_check_can_flash (OflTransport *transport, GError **error)
 {
   if (!READING_ONLY)
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "Through libcdio a drive can be read but, on Linux, not flashed: the time limit of "
-               "a command is lost on the way, and a command that the drive never answered is "
-               "reported as done. Choose the drive without libcdio.");
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("Through libcdio a drive can be read but, on Linux, not flashed: the time limit "
+                    "of a command is lost on the way, and a command that the drive never answered "
+                    "is reported as done. Choose the drive without libcdio."));
   return FALSE;
 }
 
@@ -262,16 +263,15 @@ static void
 set_open_error (const char *device, GError **error)
 {
   if (access (device, F_OK) != 0)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                 "%s does not exist. Check that the drive is plugged in.", device);
+    ofl_set_error (error, OFL_ERROR_LOST,
+                   _ ("%s does not exist. Check that the drive is plugged in."), device);
   else if (access (device, R_OK) != 0)
-    g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-                 "This user may not open %s. Become a member of the group that owns it (usually "
-                 "“cdrom”) and log in again.",
-                 device);
+    ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                   _ ("This user may not open %s. Become a member of the group that owns it "
+                      "(usually “cdrom”) and log in again."),
+                   device);
   else
-    g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "libcdio could not open %s as a drive.",
-                 device);
+    ofl_set_error (error, OFL_ERROR_FAILED, _ ("libcdio could not open %s as a drive."), device);
 }
 
 /**

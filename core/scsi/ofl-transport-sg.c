@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <linux/fs.h>
 #include <scsi/sg.h>
 #include <string.h>
@@ -82,7 +83,8 @@ open_sg (OflTransportSg *self, guint busy_wait_ms, GError **error)
 static guint32
 find_max_transfer (const OflTransportSg *self, int fd)
 {
-  guint32 queue = self->nodes.device != NULL ? ofl_linux_sysfs_max_transfer (self->nodes.device) : 0;
+  guint32 queue = self->nodes.device != NULL ? ofl_linux_sysfs_max_transfer (self->nodes.device)
+                                             : 0;
   guint32 limit = MAX_TRANSFER;
   int bytes = 0;
 
@@ -101,8 +103,8 @@ check_is_sg (const char *node, int fd, GError **error)
 
   if (ioctl (fd, SG_GET_VERSION_NUM, &version) == 0 && version >= SG_VERSION_MIN)
     return TRUE;
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "%s is not an sg device, or its driver is too old.", node);
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("%s is not an sg device, or its driver is too old."), node);
   return FALSE;
 }
 
@@ -165,14 +167,14 @@ ofl_transport_sg_check_can_flash (OflTransport *transport, GError **error)
   if (is_exclusive (self) && self->writable)
     return TRUE;
   if (is_exclusive (self))
-    g_set_error (error, OFL_ERROR, OFL_ERROR_NO_ACCESS,
-                 "%s is open for reading only, and so lets no firmware through.",
-                 self->nodes.sg_node);
+    ofl_set_error (error, OFL_ERROR_NO_ACCESS,
+                   _ ("%s is open for reading only, and so lets no firmware through."),
+                   self->nodes.sg_node);
   else
-    g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-                 "%s is shared with other programs. Firmware is only written while nobody else "
-                 "can send a command.",
-                 self->nodes.sg_node);
+    ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                   _ ("%s is shared with other programs. Firmware is only written while nobody else "
+                      "can send a command."),
+                   self->nodes.sg_node);
   return FALSE;
 }
 
@@ -199,9 +201,9 @@ try_open_again (OflTransportSg *self, GError **error)
   if (!ofl_linux_sysfs_find (SYSFS_ROOT, self->port, self->nodes.device, &found)
       || (wants_hold && found.sr_node == NULL))
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                   "The drive has not come back. Plug it into the same port again and make sure "
-                   "that it has power.");
+      ofl_set_error (error, OFL_ERROR_LOST,
+                     _ ("The drive has not come back. Plug it into the same port again and make "
+                        "sure that it has power."));
       return FALSE;
     }
   ofl_linux_nodes_clear (&self->nodes);
@@ -222,9 +224,9 @@ ofl_transport_sg_reopen (OflTransport *transport, guint limit_ms, GCancellable *
     return TRUE;
   if (self->closed || self->nodes.device == NULL)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_LOST,
-                   "The drive is no longer open, and where it was plugged in is not known. Choose "
-                   "the drive anew.");
+      ofl_set_error (error, OFL_ERROR_LOST,
+                     _ ("The drive is no longer open, and where it was plugged in is not known. "
+                        "Choose the drive anew."));
       return FALSE;
     }
   let_go (self);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <scsi/sg.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -126,11 +127,11 @@ ofl_transport_sgio_check_can_flash (OflTransport *transport, GError **error)
 {
   OflTransportSgio *self = OFL_TRANSPORT_SGIO (transport);
 
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "%s can be read but not flashed: on this node the kernel refuses WRITE BUFFER and "
-               "vendor commands, and waits at least 7 seconds for each answer. Load the sg "
-               "module: sudo modprobe sg",
-               self->node);
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("%s can be read but not flashed: on this node the kernel refuses WRITE BUFFER "
+                    "and vendor commands, and waits at least 7 seconds for each answer. Load the "
+                    "sg module: sudo modprobe sg"),
+                 self->node);
   return FALSE;
 }
 

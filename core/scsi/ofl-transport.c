@@ -2,6 +2,7 @@
 #include "scsi/ofl-transport.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "scsi/ofl-error.h"
@@ -30,8 +31,8 @@ ofl_transport_real_max_transfer (OflTransport *self)
 static gboolean
 ofl_transport_real_check_can_flash (OflTransport *self, GError **error)
 {
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "This way to the drive is for reading only (%s).", G_OBJECT_TYPE_NAME (self));
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("This way to the drive is for reading only (%s)."), G_OBJECT_TYPE_NAME (self));
   return FALSE;
 }
 
@@ -45,9 +46,9 @@ static gboolean
 ofl_transport_real_reopen (OflTransport *self, guint limit_ms, GCancellable *cancellable,
                            GError **error)
 {
-  g_set_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-               "This way to the drive cannot find it again after it was unplugged. Choose the "
-               "drive anew.");
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("This way to the drive cannot find it again after it was unplugged. Choose the "
+                    "drive anew."));
   return FALSE;
 }
 
@@ -121,8 +122,7 @@ is_sendable (OflTransport *self, const OflCommand *command, const guint8 *data)
  * ofl_transport_max_transfer(), is %OFL_OUTCOME_NOT_SENT with EINVAL. Worker thread only.
  */
 void
-ofl_transport_execute (OflTransport *self, const OflCommand *command, guint8 *data,
-                       OflReply *reply)
+ofl_transport_execute (OflTransport *self, const OflCommand *command, guint8 *data, OflReply *reply)
 {
   gint64 sent;
 
@@ -139,31 +139,6 @@ ofl_transport_execute (OflTransport *self, const OflCommand *command, guint8 *da
   OFL_TRANSPORT_GET_CLASS (self)->execute (self, command, data, reply);
   if (reply->duration_us == 0)
     reply->duration_us = ofl_transport_now_us (self) - sent;
-}
-
-/**
- * ofl_transport_execute_checked:
- * @self: a transport
- * @command: what to send
- * @data: (array) (nullable): as for ofl_transport_execute()
- * @reply: (out caller-allocates) (optional): what became of it
- * @error: return location, see ofl_reply_set_error()
- *
- * ofl_transport_execute() where only success will do.
- *
- * Returns: whether the outcome is %OFL_OUTCOME_OK
- */
-gboolean
-ofl_transport_execute_checked (OflTransport *self, const OflCommand *command, guint8 *data,
-                               OflReply *reply, GError **error)
-{
-  OflReply own;
-
-  if (reply == NULL)
-    reply = &own;
-  ofl_transport_execute (self, command, data, reply);
-  ofl_reply_set_error (reply, command, error);
-  return ofl_reply_ok (reply);
 }
 
 /**

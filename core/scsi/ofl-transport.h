@@ -42,16 +42,19 @@ struct _OflTransportClass {
   guint32 (*max_transfer) (OflTransport *self);
   gboolean (*check_can_flash) (OflTransport *self, GError **error);
   char *(*describe) (OflTransport *self);
-  gboolean (*reopen) (OflTransport *self, guint limit_ms, GCancellable *cancellable, GError **error);
+  gboolean (*reopen) (OflTransport *self, guint limit_ms, GCancellable *cancellable,
+                      GError **error);
   gint64 (*now_us) (OflTransport *self);
   void (*sleep_ms) (OflTransport *self, guint ms, GCancellable *cancellable);
   void (*close) (OflTransport *self);
 };
 
+/* Object data of a transport that ofl_target_open() made: (type utf8): how the drive is plugged in,
+ * as ofl_bus_id(); not there for a practice drive. */
+#define OFL_TRANSPORT_BUS "ofl-bus"
+
 void ofl_transport_execute (OflTransport *self, const OflCommand *command, guint8 *data,
                             OflReply *reply);
-gboolean ofl_transport_execute_checked (OflTransport *self, const OflCommand *command, guint8 *data,
-                                        OflReply *reply, GError **error);
 guint32 ofl_transport_max_transfer (OflTransport *self);
 gboolean ofl_transport_check_can_flash (OflTransport *self, GError **error);
 char *ofl_transport_describe (OflTransport *self);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "service/ofl-client.h"
+#include "service/ofl-client-private.h"
 
+#include "flash/ofl-local-job.h"
 #include "scsi/ofl-error.h"
 #include "service/ofl-remote-job.h"
-
-/* Starting the service by activation takes well below a second. */
-#define CONNECT_TIMEOUT_MS 8000
 
 struct _OflClient {
   GObject parent_instance;
 
   OflDBusManager *manager; /* NULL: in process */
   char *note;
+  gboolean can_start;
 };
 
 G_DEFINE_FINAL_TYPE (OflClient, ofl_client, G_TYPE_OBJECT)
@@ -54,84 +53,38 @@ ofl_client_init (OflClient *self)
 {
 }
 
-static void
-return_client (GTask *task, OflDBusManager *manager, const char *note)
+/**
+ * ofl_client_new:
+ * @manager: (nullable) (transfer full): the service; %NULL: jobs run in this process
+ * @note: (nullable): why they do, for people
+ * @can_start: there is no bus, and one could be made
+ *
+ * Returns: (transfer full): a client
+ */
+OflClient *
+ofl_client_new (OflDBusManager *manager, const char *note, gboolean can_start)
 {
-  OflClient *client = g_object_new (OFL_TYPE_CLIENT, NULL);
+  OflClient *self = g_object_new (OFL_TYPE_CLIENT, NULL);
 
-  client->manager = manager;
-  client->note = g_strdup (note);
+  self->manager = manager;
+  self->note = g_strdup (note);
+  self->can_start = can_start;
   if (manager != NULL)
-    g_signal_connect_swapped (manager, "job-added", G_CALLBACK (on_job_added), client);
-  g_task_return_pointer (task, client, g_object_unref);
-  g_object_unref (task);
-}
-
-/* A call that the service must answer: only then is it really there. */
-static void
-on_answered (GObject *source, GAsyncResult *res, gpointer data)
-{
-  GTask *task = data;
-  OflDBusManager *manager = OFL_DBUS_MANAGER (source);
-  g_auto (GStrv) jobs = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (ofl_dbus_manager_call_list_jobs_finish (manager, &jobs, res, &error))
-    {
-      g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (manager), G_MAXINT);
-      return_client (task, manager, NULL);
-      return;
-    }
-  g_object_unref (manager);
-  return_client (task, NULL,
-                 "The Optiflash service does not answer, so jobs run in this program: leave it open "
-                 "until they end.");
-}
-
-static void
-on_manager (GObject *source, GAsyncResult *res, gpointer data)
-{
-  GTask *task = data;
-  g_autoptr (GError) error = NULL;
-  OflDBusManager *manager = ofl_dbus_manager_proxy_new_for_bus_finish (res, &error);
-
-  if (manager == NULL)
-    {
-      return_client (task, NULL,
-                     "There is no session bus, so jobs run in this program: leave it open until they "
-                     "end.");
-      return;
-    }
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (manager), CONNECT_TIMEOUT_MS);
-  ofl_dbus_manager_call_list_jobs (manager, NULL, on_answered, task);
+    g_signal_connect_swapped (manager, "job-added", G_CALLBACK (on_job_added), self);
+  return self;
 }
 
 /**
- * ofl_client_connect_async:
- * @in_process: don't look for the service
- * @cancellable: (nullable): a cancellable
- * @callback: called when it is known where jobs run
- * @user_data: for @callback
+ * ofl_client_can_start_service:
+ * @self: a client
  *
- * Starts the session service by D-Bus activation where there is a session bus.
+ * Returns: whether jobs run in this process for want of a bus alone, and
+ *   ofl_client_start_service_async() could make one
  */
-void
-ofl_client_connect_async (gboolean in_process,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+gboolean
+ofl_client_can_start_service (OflClient *self)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, ofl_client_connect_async);
-  if (in_process)
-    return_client (task, NULL, NULL);
-  else
-    ofl_dbus_manager_proxy_new_for_bus (G_BUS_TYPE_SESSION,
-                                        G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
-                                            | G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START_AT_CONSTRUCTION,
-                                        OFL_SERVICE_NAME, OFL_SERVICE_PATH, cancellable, on_manager,
-                                        task);
+  return self->can_start;
 }
 
 /**
@@ -184,18 +137,12 @@ ofl_client_get_note (OflClient *self)
  * Returns: (transfer full): a job, wherever it will run
  */
 OflJob *
-ofl_client_new_job (OflClient *self,
-                    OflJobKind kind,
-                    OflTarget *target,
-                    OflSnapshot *expected,
-                    OflImage *image,
-                    const OflJobOptions *options,
-                    double practice_speed)
+ofl_client_new_job (OflClient *self, OflJobKind kind, OflTarget *target, OflSnapshot *expected,
+                    OflImage *image, const OflJobOptions *options, double practice_speed)
 {
   if (self->manager == NULL)
-    return ofl_job_new (kind, target, expected, image, options);
-  return ofl_remote_job_new (self->manager, kind, target, expected, image, options,
-                             practice_speed);
+    return ofl_local_job_new (kind, target, expected, image, options);
+  return ofl_remote_job_new (self->manager, kind, target, expected, image, options, practice_speed);
 }
 
 typedef struct {
@@ -271,10 +218,8 @@ on_listed (GObject *source, GAsyncResult *res, gpointer data)
  * Asks for the jobs that run, and for those that have ended unseen.
  */
 void
-ofl_client_list_jobs_async (OflClient *self,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
+ofl_client_list_jobs_async (OflClient *self, GCancellable *cancellable,
+                            GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Listing *listing;
@@ -305,98 +250,6 @@ GPtrArray *
 ofl_client_list_jobs_finish (OflClient *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * ofl_client_job_is_remote:
- * @job: a job
- *
- * Returns: whether it runs in the service
- */
-gboolean
-ofl_client_job_is_remote (OflJob *job)
-{
-  return OFL_IS_REMOTE_JOB (job);
-}
-
-/**
- * ofl_client_job_get_drive:
- * @job: a job of ofl_client_list_jobs_finish()
- *
- * Returns: (nullable): the drive's id
- */
-const char *
-ofl_client_job_get_drive (OflJob *job)
-{
-  return OFL_IS_REMOTE_JOB (job) ? ofl_remote_job_get_drive (OFL_REMOTE_JOB (job)) : NULL;
-}
-
-/**
- * ofl_client_job_dismiss:
- * @job: a job that has ended
- *
- * The user has seen its end.
- */
-void
-ofl_client_job_dismiss (OflJob *job)
-{
-  if (OFL_IS_REMOTE_JOB (job))
-    ofl_remote_job_dismiss (OFL_REMOTE_JOB (job));
-}
-
-/**
- * ofl_client_job_get_path:
- * @job: a job
- *
- * Returns: (nullable): its object path on the bus, %NULL in this process or while it starts
- */
-const char *
-ofl_client_job_get_path (OflJob *job)
-{
-  return OFL_IS_REMOTE_JOB (job) ? ofl_remote_job_get_path (OFL_REMOTE_JOB (job)) : NULL;
-}
-
-/**
- * ofl_client_job_get_kind:
- * @job: a job of ofl_client_list_jobs_finish()
- *
- * Returns: what it does
- */
-OflJobKind
-ofl_client_job_get_kind (OflJob *job)
-{
-  g_return_val_if_fail (OFL_IS_REMOTE_JOB (job), OFL_JOB_FLASH);
-  return ofl_remote_job_get_kind (OFL_REMOTE_JOB (job));
-}
-
-/**
- * ofl_client_job_leave:
- * @job: a job that runs
- *
- * Stops watching a job of the service, which goes on; one of this process cannot be left.
- *
- * Returns: whether it was left
- */
-gboolean
-ofl_client_job_leave (OflJob *job)
-{
-  if (!OFL_IS_REMOTE_JOB (job))
-    return FALSE;
-  ofl_remote_job_leave (OFL_REMOTE_JOB (job));
-  return TRUE;
-}
-
-/**
- * ofl_client_job_get_verdict:
- * @job: a job of ofl_client_list_jobs_finish()
- *
- * Returns: its verdict's word when it was listed; "none" while it ran
- */
-const char *
-ofl_client_job_get_verdict (OflJob *job)
-{
-  g_return_val_if_fail (OFL_IS_REMOTE_JOB (job), "none");
-  return ofl_remote_job_get_verdict (OFL_REMOTE_JOB (job));
 }
 
 /**

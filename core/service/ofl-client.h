@@ -19,8 +19,12 @@ G_DECLARE_FINAL_TYPE (OflClient, ofl_client, OFL, CLIENT, GObject)
 
 void ofl_client_connect_async (gboolean in_process, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
+/* Makes a bus with the service on it, which outlives this program. */
+void ofl_client_start_service_async (GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data);
 OflClient *ofl_client_connect_finish (GAsyncResult *result, GError **error);
 gboolean ofl_client_is_remote (OflClient *self);
+gboolean ofl_client_can_start_service (OflClient *self);
 /* Why jobs run in this process, for people; NULL when they don't. */
 const char *ofl_client_get_note (OflClient *self);
 
@@ -35,16 +39,6 @@ void ofl_client_list_jobs_async (OflClient *self, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *ofl_client_list_jobs_finish (OflClient *self, GAsyncResult *result, GError **error);
 
-/* For jobs that were found by list_jobs: which drive, and what kind. */
-const char *ofl_client_job_get_drive (OflJob *job);
-gboolean ofl_client_job_is_remote (OflJob *job);
-const char *ofl_client_job_get_path (OflJob *job);
-OflJobKind ofl_client_job_get_kind (OflJob *job);
-const char *ofl_client_job_get_verdict (OflJob *job);
-/* Stops watching; the job goes on. FALSE for a job of this process. */
-gboolean ofl_client_job_leave (OflJob *job);
-/* The end has been seen: the service forgets it. */
-void ofl_client_job_dismiss (OflJob *job);
 void ofl_client_flush (OflClient *self);
 
 G_END_DECLS

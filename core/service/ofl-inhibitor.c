@@ -3,8 +3,6 @@
 #include "service/ofl-inhibitor.h"
 
 #include <gio/gunixfdlist.h>
-#include <pthread.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "scsi/ofl-error.h"
@@ -15,16 +13,16 @@
 /* The way to the system bus, sought on a thread of its own: connecting knows no time limit, and a
  * bus that is stuck must not hold up a job. The thread keeps what it needs alive. */
 typedef struct {
-  int refs;
-  pthread_mutex_t lock;
-  pthread_cond_t known;
+  gatomicrefcount refs;
+  GMutex lock;
+  GCond known;
   gboolean done;
   GDBusConnection *bus;
   GError *error;
 } Way;
 
 struct _OflInhibitor {
-  pthread_mutex_t lock;
+  GMutex lock;
   int fd;
   Way *way;
 };
@@ -32,12 +30,12 @@ struct _OflInhibitor {
 static void
 way_unref (Way *way)
 {
-  if (__atomic_sub_fetch (&way->refs, 1, __ATOMIC_SEQ_CST) > 0)
+  if (!g_atomic_ref_count_dec (&way->refs))
     return;
   g_clear_object (&way->bus);
   g_clear_error (&way->error);
-  pthread_mutex_destroy (&way->lock);
-  pthread_cond_destroy (&way->known);
+  g_mutex_clear (&way->lock);
+  g_cond_clear (&way->known);
   g_free (way);
 }
 
@@ -50,12 +48,12 @@ seek_bus (gpointer data)
 
   if (bus != NULL)
     g_dbus_connection_set_exit_on_close (bus, FALSE);
-  pthread_mutex_lock (&way->lock);
+  g_mutex_lock (&way->lock);
   way->bus = bus;
   way->error = error;
   way->done = TRUE;
-  pthread_cond_broadcast (&way->known);
-  pthread_mutex_unlock (&way->lock);
+  g_cond_broadcast (&way->known);
+  g_mutex_unlock (&way->lock);
   way_unref (way);
   return NULL;
 }
@@ -65,20 +63,18 @@ static GDBusConnection *
 wait_for_bus (Way *way, GError **error)
 {
   GDBusConnection *bus = NULL;
-  struct timespec end;
+  gint64 end = g_get_monotonic_time () + TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
 
-  clock_gettime (CLOCK_REALTIME, &end);
-  end.tv_sec += TIMEOUT_MS / 1000;
-  pthread_mutex_lock (&way->lock);
-  while (!way->done && pthread_cond_timedwait (&way->known, &way->lock, &end) == 0)
+  g_mutex_lock (&way->lock);
+  while (!way->done && g_cond_wait_until (&way->known, &way->lock, end))
     ;
   if (way->bus != NULL)
     bus = g_object_ref (way->bus);
   else if (way->error != NULL)
     g_propagate_error (error, g_error_copy (way->error));
   else
-    g_set_error (error, OFL_ERROR, OFL_ERROR_TIMEOUT, "the system bus does not answer");
-  pthread_mutex_unlock (&way->lock);
+    ofl_set_error (error, OFL_ERROR_TIMEOUT, "the system bus does not answer" /* log */);
+  g_mutex_unlock (&way->lock);
   return bus;
 }
 
@@ -92,12 +88,13 @@ ofl_inhibitor_new (void)
 {
   OflInhibitor *self = g_new0 (OflInhibitor, 1);
 
-  pthread_mutex_init (&self->lock, NULL);
+  g_mutex_init (&self->lock);
   self->fd = -1;
   self->way = g_new0 (Way, 1);
-  self->way->refs = 2;
-  pthread_mutex_init (&self->way->lock, NULL);
-  pthread_cond_init (&self->way->known, NULL);
+  g_atomic_ref_count_init (&self->way->refs);
+  g_mutex_init (&self->way->lock);
+  g_cond_init (&self->way->known);
+  g_atomic_ref_count_inc (&self->way->refs); /* the thread's */
   g_thread_unref (g_thread_new ("ofl-inhibitor", seek_bus, self->way));
   return self;
 }
@@ -107,10 +104,10 @@ replace (OflInhibitor *self, int fd)
 {
   int old;
 
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   old = self->fd;
   self->fd = fd;
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
   if (old >= 0)
     close (old);
 }
@@ -123,7 +120,7 @@ void
 ofl_inhibitor_free (OflInhibitor *self)
 {
   replace (self, -1);
-  pthread_mutex_destroy (&self->lock);
+  g_mutex_clear (&self->lock);
   way_unref (self->way);
   g_free (self);
 }
@@ -162,7 +159,7 @@ ofl_inhibitor_take (OflInhibitor *self, const char *reason, GError **error)
   if (fd < 0)
     {
       if (fds == NULL)
-        g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED, "logind sent no descriptor");
+        ofl_set_error (error, OFL_ERROR_FAILED, "logind sent no descriptor" /* log */);
       return FALSE;
     }
   replace (self, fd);
@@ -190,8 +187,8 @@ ofl_inhibitor_is_held (OflInhibitor *self)
 {
   gboolean held;
 
-  pthread_mutex_lock (&self->lock);
+  g_mutex_lock (&self->lock);
   held = self->fd >= 0;
-  pthread_mutex_unlock (&self->lock);
+  g_mutex_unlock (&self->lock);
   return held;
 }

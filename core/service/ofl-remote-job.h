@@ -17,11 +17,4 @@ OflJob *ofl_remote_job_new (OflDBusManager *manager, OflJobKind kind, OflTarget 
 /* One that is there already: run_async() attaches. */
 OflJob *ofl_remote_job_new_attached (OflDBusManager *manager, OflDBusJob *proxy);
 
-const char *ofl_remote_job_get_drive (OflRemoteJob *self);
-OflJobKind ofl_remote_job_get_kind (OflRemoteJob *self);
-const char *ofl_remote_job_get_verdict (OflRemoteJob *self);
-const char *ofl_remote_job_get_path (OflRemoteJob *self);
-void ofl_remote_job_leave (OflRemoteJob *self);
-void ofl_remote_job_dismiss (OflRemoteJob *self);
-
 G_END_DECLS

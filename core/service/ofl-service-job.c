@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "service/ofl-service-job.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "scsi/ofl-error.h"
 #include "service/ofl-inhibitor.h"
 
@@ -21,8 +23,7 @@ struct _OflServiceJob {
   OflInhibitor *inhibitor;
   char *path;
   char *drive;
-  char *serial;
-  char *title;
+  OflSnapshot *expected;
   char *writing; /* what the block is for; set before danger begins */
   gboolean running;
   gboolean dismissed;
@@ -47,8 +48,10 @@ static char *
 make_reason (OflServiceJob *self, gint64 left_ms)
 {
   if (left_ms < 0)
-    return g_strdup_printf ("%s, longer than usual", self->writing);
-  return g_strdup_printf ("%s, about %d s left", self->writing,
+    /* Translators: %s is a drive; why the computer must not be switched off now */
+    return g_strdup_printf (_ ("Writing firmware to %s, longer than usual"), self->writing);
+  /* Translators: %s is a drive; why the computer must not be switched off now */
+  return g_strdup_printf (_ ("Writing firmware to %s, about %d s left"), self->writing,
                           (int) MAX ((left_ms + 999) / 1000, 1));
 }
 
@@ -59,7 +62,6 @@ on_danger (gboolean danger, gpointer data, char **note)
   OflServiceJob *self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *reason = NULL;
-  g_autofree char *name = NULL;
   OflProgressView view;
 
   if (!danger)
@@ -68,18 +70,16 @@ on_danger (gboolean danger, gpointer data, char **note)
       return;
     }
   if (self->writing == NULL)
-    {
-      name = ofl_job_dup_drive_name (self->job);
-      self->writing = g_strdup_printf ("Writing firmware to %s", name);
-    }
+    self->writing = ofl_local_job_dup_drive_name (OFL_LOCAL_JOB (self->job));
   ofl_job_read_progress (self->job, &view);
   reason = make_reason (self, view.left_ms);
   if (!ofl_inhibitor_take (self->inhibitor, reason, &error))
     {
       g_dbus_error_strip_remote_error (error);
+      /* for the log */
       *note = g_strdup_printf ("Shutdown and sleep could not be blocked (%s). Keep the computer on "
                                "until this is over.",
-                               error->message);
+                               ofl_error_english (error));
     }
 }
 
@@ -133,8 +133,8 @@ update_properties (OflServiceJob *self, const OflProgressView *view)
   ofl_dbus_job_set_progress_valid (self->skeleton, stage->bytes_total > 0);
   ofl_dbus_job_set_bytes (self->skeleton, stage->bytes_total);
   ofl_dbus_job_set_rate (self->skeleton, (guint64) view->rate);
-  ofl_dbus_job_set_expected_end_time (
-      self->skeleton, view->left_ms > 0 ? now + (guint64) view->left_ms * 1000 : 0);
+  ofl_dbus_job_set_expected_end_time (self->skeleton,
+                                      view->left_ms > 0 ? now + (guint64) view->left_ms * 1000 : 0);
   ofl_dbus_job_set_cancelable (self->skeleton, view->cancelable);
   ofl_dbus_job_set_finished (self->skeleton, view->finished);
   ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (view->verdict));
@@ -186,10 +186,10 @@ on_cancel (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJo
   if (!self->running || !view.cancelable)
     {
       g_dbus_method_invocation_return_error (
-          invocation, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-          self->running ? "The drive is being written; stopping now would leave it without a whole "
-                          "firmware."
-                        : "This job is over.");
+          invocation, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED, "%s",
+          self->running ? _ ("The drive is being written; stopping now would leave it without a "
+                             "whole firmware.")
+                        : _ ("This job is over."));
       return TRUE;
     }
   g_cancellable_cancel (self->cancellable);
@@ -198,10 +198,7 @@ on_cancel (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJo
 }
 
 static gboolean
-on_poll (OflDBusJob *skeleton,
-         GDBusMethodInvocation *invocation,
-         guint64 after,
-         guint max_lines,
+on_poll (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, guint64 after, guint max_lines,
          OflServiceJob *self)
 {
   g_autoptr (GPtrArray) lines
@@ -210,8 +207,7 @@ on_poll (OflDBusJob *skeleton,
 
   ofl_job_read_progress (self->job, &view);
   /* what was read last must not be older than the end it tells of */
-  ofl_dbus_job_complete_poll (skeleton, invocation,
-                              g_variant_new_variant (ofl_wire_pack_view (&view)),
+  ofl_dbus_job_complete_poll (skeleton, invocation, ofl_wire_pack_view (&view),
                               ofl_wire_pack_lines (lines),
                               ofl_wire_pack_result (self->running ? NULL : self->result));
   return TRUE;
@@ -232,8 +228,8 @@ on_dismiss (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJ
 {
   if (self->running)
     {
-      g_dbus_method_invocation_return_error (invocation, OFL_ERROR, OFL_ERROR_BUSY,
-                                             "This job still runs.");
+      g_dbus_method_invocation_return_error (invocation, OFL_ERROR, OFL_ERROR_BUSY, "%s",
+                                             _ ("This job still runs."));
       return TRUE;
     }
   ofl_dbus_job_complete_dismiss (skeleton, invocation);
@@ -268,12 +264,11 @@ ofl_service_job_finalize (GObject *object)
 
   g_clear_object (&self->job);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->result, ofl_result_unref);
+  g_clear_pointer (&self->result, ofl_result_free);
   g_clear_pointer (&self->inhibitor, ofl_inhibitor_free);
   g_free (self->path);
   g_free (self->drive);
-  g_free (self->serial);
-  g_free (self->title);
+  g_clear_pointer (&self->expected, ofl_snapshot_unref);
   g_free (self->writing);
   G_OBJECT_CLASS (ofl_service_job_parent_class)->finalize (object);
 }
@@ -289,8 +284,8 @@ ofl_service_job_class_init (OflServiceJobClass *klass)
                                  NULL, G_TYPE_NONE, 0);
   signals[DISMISSED] = g_signal_new ("dismissed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
-  signals[GONE] = g_signal_new ("gone", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 0);
+  signals[GONE] = g_signal_new ("gone", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -307,31 +302,27 @@ ofl_service_job_init (OflServiceJob *self)
 /**
  * ofl_service_job_new:
  * @number: number in the object path
- * @kind: what it does
  * @job: the job, not started
  * @drive: what the client called the drive
- * @serial: the drive's serial, or ""
+ * @expected: (nullable): the drive as the user saw it
  *
  * Returns: (transfer full): its object, not exported yet
  */
 OflServiceJob *
-ofl_service_job_new (guint number,
-                     OflJobKind kind,
-                     OflJob *job,
-                     const char *drive,
-                     const char *serial)
+ofl_service_job_new (guint number, OflLocalJob *job, const char *drive, OflSnapshot *expected)
 {
   OflServiceJob *self = g_object_new (OFL_TYPE_SERVICE_JOB, NULL);
+  g_autofree char *serial = NULL;
 
-  self->job = g_object_ref (job);
+  self->job = OFL_JOB (g_object_ref (job));
   self->path = g_strdup_printf (OFL_SERVICE_PATH "/jobs/%u", number);
   self->drive = g_strdup (drive);
-  self->serial = g_utf8_make_valid (serial, -1);
-  self->title = ofl_job_dup_title (job);
-  ofl_dbus_job_set_operation (self->skeleton, ofl_wire_job_kind_id (kind));
-  ofl_dbus_job_set_title (self->skeleton, self->title);
+  self->expected = expected != NULL ? ofl_snapshot_ref (expected) : NULL;
+  ofl_dbus_job_set_operation (self->skeleton, ofl_wire_job_kind_id (ofl_job_get_kind (self->job)));
+  ofl_dbus_job_set_title (self->skeleton, ofl_job_get_title (self->job));
   ofl_dbus_job_set_drive (self->skeleton, drive);
-  ofl_dbus_job_set_serial (self->skeleton, self->serial);
+  serial = g_utf8_make_valid (expected != NULL ? ofl_snapshot_identity (expected)->serial : "", -1);
+  ofl_dbus_job_set_serial (self->skeleton, serial);
   ofl_dbus_job_set_start_time (self->skeleton, (guint64) g_get_real_time ());
   ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (OFL_VERDICT_NONE));
   ofl_dbus_job_set_stage (self->skeleton, ofl_stage_id (OFL_STAGE_IDENTIFY));
@@ -362,7 +353,7 @@ ofl_service_job_start (OflServiceJob *self)
 {
   self->running = TRUE;
   self->properties_timer = g_timeout_add (PROPERTIES_MS, on_properties_timer, self);
-  ofl_job_set_danger_func (self->job, on_danger, self);
+  ofl_local_job_set_danger_func (OFL_LOCAL_JOB (self->job), on_danger, self);
   ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
 }
 
@@ -409,15 +400,15 @@ ofl_service_job_get_drive (OflServiceJob *self)
 }
 
 /**
- * ofl_service_job_get_serial:
+ * ofl_service_job_get_expected:
  * @self: a job's object
  *
- * Returns: the drive's serial, or ""
+ * Returns: (nullable): who the user saw that the drive is
  */
-const char *
-ofl_service_job_get_serial (OflServiceJob *self)
+const OflIdentity *
+ofl_service_job_get_expected (OflServiceJob *self)
 {
-  return self->serial;
+  return self->expected != NULL ? ofl_snapshot_identity (self->expected) : NULL;
 }
 
 /**
@@ -429,7 +420,7 @@ ofl_service_job_get_serial (OflServiceJob *self)
 const char *
 ofl_service_job_get_title (OflServiceJob *self)
 {
-  return self->title;
+  return ofl_job_get_title (self->job);
 }
 
 /**

@@ -2,6 +2,7 @@
 /* One job's object on the bus, service side. */
 #pragma once
 
+#include "flash/ofl-local-job.h"
 #include "ofl-dbus.h"
 #include "service/ofl-wire.h"
 
@@ -12,15 +13,15 @@ G_DECLARE_FINAL_TYPE (OflServiceJob, ofl_service_job, OFL, SERVICE_JOB, GObject)
 
 /* Signals: "ended" (the job is over), "dismissed" (its end has been seen), "gone" (a moment later:
  * nobody needs the object any more). */
-OflServiceJob *ofl_service_job_new (guint number, OflJobKind kind, OflJob *job, const char *drive,
-                                    const char *serial);
+OflServiceJob *ofl_service_job_new (guint number, OflLocalJob *job, const char *drive,
+                                    OflSnapshot *expected);
 gboolean ofl_service_job_export (OflServiceJob *self, GDBusConnection *connection, GError **error);
 void ofl_service_job_start (OflServiceJob *self);
 void ofl_service_job_cancel_if_possible (OflServiceJob *self);
 
 const char *ofl_service_job_get_path (OflServiceJob *self);
 const char *ofl_service_job_get_drive (OflServiceJob *self);
-const char *ofl_service_job_get_serial (OflServiceJob *self);
+const OflIdentity *ofl_service_job_get_expected (OflServiceJob *self);
 const char *ofl_service_job_get_title (OflServiceJob *self);
 gboolean ofl_service_job_is_running (OflServiceJob *self);
 gboolean ofl_service_job_is_dismissed (OflServiceJob *self);

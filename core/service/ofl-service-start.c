@@ -2,11 +2,11 @@
 #include "service/ofl-service-start.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "family/ofl-standard.h"
 #include "scsi/ofl-error.h"
 #include "service/ofl-wire.h"
 
@@ -31,8 +31,8 @@ take_expected (OflStartRequest *self, GVariant *expected, GError **error)
       || !take_text (expected, "product", identity.product, sizeof identity.product)
       || !take_text (expected, "serial", identity.serial, sizeof identity.serial))
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                   "The identity of the chosen drive is longer than any drive's.");
+      ofl_set_error (error, OFL_ERROR_FAILED,
+                     _ ("The identity of the chosen drive is longer than any drive's."));
       return FALSE;
     }
   identity.printable = TRUE;
@@ -54,12 +54,8 @@ take_expected (OflStartRequest *self, GVariant *expected, GError **error)
  * Returns: (transfer full): the request, or %NULL when any part of it is not allowed
  */
 OflStartRequest *
-ofl_start_request_new (const char *kind,
-                       const char *drive,
-                       GVariant *expected,
-                       GVariant *options,
-                       int fd,
-                       GError **error)
+ofl_start_request_new (const char *kind, const char *drive, GVariant *expected, GVariant *options,
+                       int fd, GError **error)
 {
   OflStartRequest *self = g_new0 (OflStartRequest, 1);
 
@@ -67,11 +63,11 @@ ofl_start_request_new (const char *kind,
   self->options = ofl_job_options_new ();
   self->drive = g_strdup (drive);
   if (!ofl_wire_parse_job_kind (kind, &self->kind))
-    g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                 "There is no such job; it is “flash”, “backup” or “verify”.");
+    ofl_set_error (error, OFL_ERROR_FAILED,
+                   _ ("There is no such job; it is “flash”, “backup” or “verify”."));
   else if ((fd >= 0) != (self->kind != OFL_JOB_BACKUP))
-    g_set_error (error, OFL_ERROR, OFL_ERROR_FAILED,
-                 "A backup takes no firmware file; the other jobs take one.");
+    ofl_set_error (error, OFL_ERROR_FAILED,
+                   _ ("A backup takes no firmware file; the other jobs take one."));
   else if (ofl_wire_check_drive_path (drive, error) && take_expected (self, expected, error)
            && ofl_wire_unpack_options (options, self->options, &self->image_sha256, &self->name,
                                        &self->practice_speed, error))
@@ -109,9 +105,9 @@ read_descriptor (int fd, GError **error)
   if (fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size <= 0
       || st.st_size > OFL_FIRMWARE_MAX_SIZE)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-                   "What was handed over is no ordinary file of 1 byte to %u MiB.",
-                   OFL_FIRMWARE_MAX_SIZE / (1024 * 1024));
+      ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                     _ ("What was handed over is no ordinary file of 1 byte to %u MiB."),
+                     OFL_FIRMWARE_MAX_SIZE / (1024 * 1024));
       return NULL;
     }
   size = (gsize) st.st_size;
@@ -124,8 +120,14 @@ read_descriptor (int fd, GError **error)
         continue;
       if (n <= 0)
         {
-          g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE, "The file cannot be read: %s.",
-                       n < 0 ? g_strerror (errno) : "it became shorter");
+          int code = errno;
+
+          if (n < 0)
+            ofl_set_error (error, OFL_ERROR_BAD_FILE, _ ("The file cannot be read: %s."),
+                           ofl_errno_words (code));
+          else
+            ofl_set_error (error, OFL_ERROR_BAD_FILE,
+                           _ ("The file cannot be read: it became shorter."));
           return NULL;
         }
       done += (gsize) n;
@@ -136,22 +138,24 @@ read_descriptor (int fd, GError **error)
 static OflImage *
 choose_image (OflFirmware *firmware, const OflStartRequest *request, GError **error)
 {
+  OflImage *raw = NULL;
+
   for (guint i = 0; i < ofl_firmware_get_n_images (firmware); i++)
     {
       OflImage *image = ofl_firmware_get_image (firmware, i);
 
       if (request->image_sha256 == NULL
           || g_ascii_strcasecmp (ofl_image_get_hashes (image)->sha256, request->image_sha256) == 0)
-        return g_strcmp0 (request->options->family, "standard") == 0
-                   ? ofl_standard_assume_image (image)
-                   : ofl_image_ref (image);
+        return ofl_families_assume_image (request->options->family, image);
     }
-  if (g_strcmp0 (request->options->family, "standard") == 0)
-    return ofl_standard_raw_image (ofl_firmware_get_bytes (firmware));
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE,
-               "There is no firmware in this file that could be used, or not the one that was "
-               "chosen. Choose the file again.");
-  return NULL;
+  if (request->options->family != NULL)
+    raw = ofl_families_raw_image (request->options->family, ofl_firmware_get_bytes (firmware));
+  if (raw == NULL)
+    ofl_set_error (
+        error, OFL_ERROR_BAD_FILE,
+        _ ("There is no firmware in this file that could be used, or not the one that was "
+           "chosen. Choose the file again."));
+  return raw;
 }
 
 static void
@@ -165,7 +169,7 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (bytes != NULL)
     {
       firmware = ofl_firmware_new_from_bytes (self->name != NULL ? self->name : "firmware", bytes);
-      if (ofl_firmware_parse (firmware, ofl_families_parse, NULL, &error))
+      if (ofl_families_recognise (firmware, &error))
         self->image = choose_image (firmware, self, &error);
     }
   if (self->image == NULL)
@@ -183,8 +187,7 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
  * Reads and parses the firmware file on a thread of its own.
  */
 void
-ofl_start_request_load_async (OflStartRequest *self,
-                              GAsyncReadyCallback callback,
+ofl_start_request_load_async (OflStartRequest *self, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
@@ -207,16 +210,4 @@ gboolean
 ofl_start_request_load_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * ofl_start_request_get_serial:
- * @self: a request
- *
- * Returns: the chosen drive's serial, or ""
- */
-const char *
-ofl_start_request_get_serial (const OflStartRequest *self)
-{
-  return self->expected != NULL ? ofl_snapshot_identity (self->expected)->serial : "";
 }

@@ -36,6 +36,5 @@ void ofl_start_request_free (OflStartRequest *self);
 void ofl_start_request_load_async (OflStartRequest *self, GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean ofl_start_request_load_finish (GAsyncResult *result, GError **error);
-const char *ofl_start_request_get_serial (const OflStartRequest *self);
 
 G_END_DECLS

@@ -2,10 +2,12 @@
 #include "service/ofl-service.h"
 
 #include <gio/gunixfdlist.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 #include "ofl-config.h"
 #include "scsi/ofl-error.h"
+#include "service/ofl-dbus-error.h"
 #include "service/ofl-service-job.h"
 #include "service/ofl-service-start.h"
 
@@ -13,6 +15,7 @@
  * be able to fill the memory. */
 #define MAX_STARTING 4
 #define MAX_ENDED 32
+#define MAX_CALLERS 256
 
 struct _OflService {
   GObject parent_instance;
@@ -25,6 +28,8 @@ struct _OflService {
   guint last_number;
   guint starting;
   gboolean closing;
+  gboolean stay;
+  GHashTable *callers; /* unique name to the watch of it, when it stays for them */
 };
 
 G_DEFINE_FINAL_TYPE (OflService, ofl_service, G_TYPE_OBJECT)
@@ -81,8 +86,6 @@ static void
 on_job_ended (OflServiceJob *job, OflService *self)
 {
   drop_old_ends (self, job);
-  if (self->drives.ended != NULL)
-    self->drives.ended (ofl_service_job_get_drive (job), self->drives.data);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -100,20 +103,34 @@ on_job_gone (OflServiceJob *job, OflService *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* By path and by serial: the same drive may have two nodes after a replug. */
+/* By path; and, as the same drive may have two nodes after a replug, by who it says it is. A serial
+ * alone is nobody's: drives of two makers may have the same one, and some have all zeros. A practice
+ * drive has one name. */
+static gboolean
+is_same_drive (OflServiceJob *job, const OflStartRequest *request)
+{
+  const OflIdentity *one = ofl_service_job_get_expected (job);
+  const OflIdentity *other = request->expected != NULL ? ofl_snapshot_identity (request->expected)
+                                                       : NULL;
+  const char *node = ofl_service_job_get_drive (job);
+
+  if (g_str_equal (node, request->drive))
+    return TRUE;
+  if (!g_str_has_prefix (node, "/dev/") || !g_str_has_prefix (request->drive, "/dev/")
+      || one == NULL || other == NULL)
+    return FALSE;
+  return one->serial[0] != '\0' && g_str_equal (one->serial, other->serial)
+         && g_str_equal (one->vendor, other->vendor) && g_str_equal (one->product, other->product);
+}
+
 static OflServiceJob *
 find_running (OflService *self, const OflStartRequest *request)
 {
-  const char *serial = ofl_start_request_get_serial (request);
-
   for (guint i = 0; i < self->jobs->len; i++)
     {
       OflServiceJob *job = g_ptr_array_index (self->jobs, i);
 
-      if (!ofl_service_job_is_running (job))
-        continue;
-      if (g_str_equal (ofl_service_job_get_drive (job), request->drive)
-          || (*serial != '\0' && g_str_equal (ofl_service_job_get_serial (job), serial)))
+      if (ofl_service_job_is_running (job) && is_same_drive (job, request))
         return job;
     }
   return NULL;
@@ -129,9 +146,9 @@ make_job (OflService *self, OflStartRequest *request, GError **error)
 
   if (other != NULL)
     {
-      g_set_error (error, OFL_ERROR, OFL_ERROR_BUSY,
-                   "A job runs on this drive already: %s. Wait until it has ended.",
-                   ofl_service_job_get_title (other));
+      ofl_set_error (error, OFL_ERROR_BUSY,
+                     _ ("A job runs on this drive already: %s. Wait until it has ended."),
+                     ofl_service_job_get_title (other));
       return NULL;
     }
   target = self->drives.open (request->drive, request->practice_speed, self->drives.data, error);
@@ -139,9 +156,10 @@ make_job (OflService *self, OflStartRequest *request, GError **error)
     return NULL;
   g_free (request->options->state_dir);
   request->options->state_dir = g_strdup (self->state_dir);
-  job = ofl_job_new (request->kind, target, request->expected, request->image, request->options);
-  object = ofl_service_job_new (++self->last_number, request->kind, job, request->drive,
-                                ofl_start_request_get_serial (request));
+  job = ofl_local_job_new (request->kind, target, request->expected, request->image,
+                           request->options);
+  object = ofl_service_job_new (++self->last_number, OFL_LOCAL_JOB (job), request->drive,
+                                request->expected);
   if (!ofl_service_job_export (object, self->connection, error))
     return NULL;
   return g_steal_pointer (&object);
@@ -161,7 +179,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   if (job == NULL)
     {
       if (error == NULL)
-        error = g_error_new (OFL_ERROR, OFL_ERROR_FAILED, "The service is ending.");
+        error = g_error_new_literal (OFL_ERROR, OFL_ERROR_FAILED, _ ("The service is ending."));
       g_dbus_method_invocation_return_gerror (start->invocation, error);
       start_free (start);
       g_signal_emit (self, signals[CHANGED], 0);
@@ -186,32 +204,58 @@ take_descriptor (GUnixFDList *fds, int index, GError **error)
     return -1;
   if (fds != NULL && index < g_unix_fd_list_get_length (fds))
     return g_unix_fd_list_get (fds, index, error);
-  g_set_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE, "The firmware file was not handed over.");
+  ofl_set_error (error, OFL_ERROR_BAD_FILE, _ ("The firmware file was not handed over."));
   return -1;
 }
 
+static void
+on_caller_gone (GDBusConnection *connection, const char *name, gpointer data)
+{
+  OflService *self = data;
+
+  /* the watch is not taken away from within itself */
+  if (g_hash_table_remove (self->callers, name))
+    g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+free_watch (gpointer data)
+{
+  g_bus_unwatch_name (GPOINTER_TO_UINT (data));
+}
+
+static void
+note_caller (OflService *self, GDBusMethodInvocation *invocation)
+{
+  const char *name = g_dbus_method_invocation_get_sender (invocation);
+  guint watch;
+
+  if (!self->stay || self->connection == NULL || name == NULL
+      || g_hash_table_contains (self->callers, name)
+      || g_hash_table_size (self->callers) >= MAX_CALLERS)
+    return;
+  watch = g_bus_watch_name_on_connection (self->connection, name, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                          NULL, on_caller_gone, self, NULL);
+  g_hash_table_insert (self->callers, g_strdup (name), GUINT_TO_POINTER (watch));
+}
+
 static gboolean
-on_start_job (OflDBusManager *skeleton,
-              GDBusMethodInvocation *invocation,
-              GUnixFDList *fds,
-              const char *kind,
-              const char *drive,
-              GVariant *expected,
-              GVariant *options,
-              int firmware,
-              OflService *self)
+on_start_job (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+              const char *kind, const char *drive, GVariant *expected, GVariant *options,
+              int firmware, OflService *self)
 {
   g_autoptr (GError) error = NULL;
   OflStartRequest *request = NULL;
   Start *start;
   int fd;
 
+  note_caller (self, invocation);
   if (self->closing || self->starting >= MAX_STARTING)
     {
       g_dbus_method_invocation_return_error (
           invocation, OFL_ERROR, OFL_ERROR_BUSY, "%s",
-          self->closing ? "The session is ending; no new job is started."
-                        : "Too many jobs are being started at once. Try again in a moment.");
+          self->closing ? _ ("The session is ending; no new job is started.")
+                        : _ ("Too many jobs are being started at once. Try again in a moment."));
       return TRUE;
     }
   fd = take_descriptor (fds, firmware, &error);
@@ -236,6 +280,7 @@ on_list_jobs (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, OflSe
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
+  note_caller (self, invocation);
   for (guint i = 0; i < self->jobs->len; i++)
     {
       OflServiceJob *job = g_ptr_array_index (self->jobs, i);
@@ -264,6 +309,7 @@ ofl_service_finalize (GObject *object)
   for (guint i = 0; i < self->jobs->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->jobs, i), self);
   g_ptr_array_unref (self->jobs);
+  g_hash_table_unref (self->callers);
   g_signal_handlers_disconnect_by_data (self->skeleton, self);
   g_object_unref (self->skeleton);
   g_free (self->state_dir);
@@ -275,6 +321,7 @@ ofl_service_class_init (OflServiceClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  ofl_dbus_errors_register ();
   object_class->dispose = ofl_service_dispose;
   object_class->finalize = ofl_service_finalize;
   signals[CHANGED] = g_signal_new ("changed", OFL_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -285,6 +332,7 @@ static void
 ofl_service_init (OflService *self)
 {
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_watch);
   self->skeleton = ofl_dbus_manager_skeleton_new ();
   ofl_dbus_manager_set_version (self->skeleton, OFL_VERSION);
   g_signal_connect (self->skeleton, "handle-start-job", G_CALLBACK (on_start_job), self);
@@ -360,12 +408,26 @@ ofl_service_is_busy (OflService *self)
  * ofl_service_is_needed:
  * @self: a service
  *
- * Returns: whether a job runs, or one has ended and nobody has seen how
+ * Returns: whether a job runs, or one has ended and nobody has seen how, or it stays for somebody
  */
 gboolean
 ofl_service_is_needed (OflService *self)
 {
-  return self->starting > 0 || self->jobs->len > 0;
+  return self->starting > 0 || self->jobs->len > 0
+         || (g_hash_table_size (self->callers) > 0 && !self->closing);
+}
+
+/**
+ * ofl_service_set_stay:
+ * @self: a service that is on no bus yet
+ * @stay: whether it is needed as long as a program that has asked is on the bus
+ *
+ * For a service that the bus does not start again by itself.
+ */
+void
+ofl_service_set_stay (OflService *self, gboolean stay)
+{
+  self->stay = stay;
 }
 
 /**

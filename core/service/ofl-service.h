@@ -10,14 +10,12 @@ G_BEGIN_DECLS
 /**
  * OflServiceDrives:
  * @open: (transfer full): the drive that a client names; the path has been checked for its form
- * @ended: a job on that drive has ended (practice drives keep their state)
  *
  * Where the service gets drives from: given by the program, for the core's parts below do not know
  * practice drives.
  */
 typedef struct {
   OflTarget *(*open) (const char *path, double practice_speed, gpointer data, GError **error);
-  void (*ended) (const char *path, gpointer data);
   gpointer data;
 } OflServiceDrives;
 
@@ -29,6 +27,7 @@ G_DECLARE_FINAL_TYPE (OflService, ofl_service, OFL, SERVICE, GObject)
 OflService *ofl_service_new (const OflServiceDrives *drives, const char *state_dir);
 gboolean ofl_service_export (OflService *self, GDBusConnection *connection, GError **error);
 void ofl_service_unexport (OflService *self);
+void ofl_service_set_stay (OflService *self, gboolean stay);
 gboolean ofl_service_is_busy (OflService *self);
 gboolean ofl_service_is_needed (OflService *self);
 /* The session ends: jobs that may be cancelled are; the others run to their end. No new ones. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the executor costs against a bare loop of the same commands, what a flash takes against the
  * least its chip needs, and many drives at once. Prints numbers; judges nothing. */
-#include <glib/gstdio.h>
 #include <string.h>
 
+#include "families/ofl-practice-catalog.h"
 #include "flash/ofl-executor.h"
+#include "flash/ofl-local-job.h"
 #include "flash/ofl-progress-private.h"
+#include "kit/scratch.h"
 #include "ofl-core.h"
 
 #define COMMANDS 50000
@@ -100,7 +102,7 @@ make_image (void)
   g_autoptr (GBytes) bytes = ofl_practice_make_image ("bu40n", "1.03", NULL, NULL);
   g_autoptr (OflFirmware) firmware = ofl_firmware_new_from_bytes ("bench.bin", bytes);
 
-  g_assert_true (ofl_firmware_parse (firmware, ofl_families_parse, NULL, NULL));
+  g_assert_true (ofl_families_recognise (firmware, NULL));
   return ofl_image_ref (ofl_firmware_get_image (firmware, 0));
 }
 
@@ -113,8 +115,8 @@ flash (OflTarget *target, const char *dir)
 
   options->state_dir = g_strdup (dir);
   options->backup_dir = g_build_filename (dir, "backups", NULL);
-  job = ofl_job_new (OFL_JOB_FLASH, target, NULL, image, options);
-  return ofl_job_run_blocking (job, NULL);
+  job = ofl_local_job_new (OFL_JOB_FLASH, target, NULL, image, options);
+  return ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), NULL);
 }
 
 static void
@@ -130,9 +132,10 @@ bench_floor (const char *dir)
   result = flash (ofl_drive_get_target (drive), dir);
   chip = (double) (burn.done_ms - burn.begun_ms) / 1000;
   all = (double) burn.last_ms / 1000;
-  g_print ("a flash with backup and verify (%s): %.1f s of the drive's time, of which its chip needs "
-           "%.1f s: %.2f times the floor\n",
-           ofl_verdict_id (result->verdict), all, chip, all / chip);
+  g_print (
+      "a flash with backup and verify (%s): %.1f s of the drive's time, of which its chip needs "
+      "%.1f s: %.2f times the floor\n",
+      ofl_verdict_id (result->verdict), all, chip, all / chip);
 }
 
 typedef struct {
@@ -196,30 +199,14 @@ bench_many (guint n, const char *dir)
            (double) (g_get_monotonic_time () - begun) / G_USEC_PER_SEC, verified);
 }
 
-static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_all (child);
-    }
-  g_remove (path);
-}
-
 int
 main (void)
 {
-  g_autofree char *dir = g_dir_make_tmp ("ofl-bench-XXXXXX", NULL);
+  g_autoptr (Scratch) dir = scratch_new ();
 
   bench_overhead (dir);
   bench_floor (dir);
   for (guint n = 1; n <= MAX_DRIVES; n *= 2)
     bench_many (n, dir);
-  remove_all (dir);
   return 0;
 }

@@ -4,6 +4,7 @@
  * to it by itself. Prints "begun" and "ended". */
 #include <stdio.h>
 
+#include "families/ofl-practice-catalog.h"
 #include "flash/ofl-progress-private.h"
 #include "flash/ofl-work.h"
 #include "ofl-core.h"
@@ -31,7 +32,7 @@ make_image (void)
   g_autoptr (GBytes) bytes = ofl_practice_make_image ("bu40n", "1.03", NULL, NULL);
   g_autoptr (OflFirmware) firmware = ofl_firmware_new_from_bytes ("storm.bin", bytes);
 
-  if (!ofl_firmware_parse (firmware, ofl_families_parse, NULL, NULL))
+  if (!ofl_families_recognise (firmware, NULL))
     return NULL;
   return ofl_image_ref (ofl_firmware_get_image (firmware, 0));
 }
@@ -90,8 +91,7 @@ on_poll (OflDBusJob *job, GDBusMethodInvocation *invocation, guint64 after, guin
 
   ofl_progress_read (storm->progress, &view);
   ofl_dbus_job_complete_poll (
-      job, invocation, g_variant_new_variant (ofl_wire_pack_view (&view)),
-      ofl_wire_pack_lines (lines),
+      job, invocation, ofl_wire_pack_view (&view), ofl_wire_pack_lines (lines),
       ofl_wire_pack_result (g_atomic_int_get (&storm->over) ? storm->result : NULL));
   return TRUE;
 }
@@ -142,8 +142,8 @@ main (int argc, char **argv)
   storm.drive = ofl_core_new_practice_drive ("bu40n", storm.speed, NULL, &error);
   if (storm.drive == NULL)
     g_error ("%s", error->message);
-  storm.work = ofl_work_new (OFL_JOB_FLASH, ofl_drive_get_target (storm.drive), NULL,
-                             make_image (), options);
+  storm.work = ofl_work_new (OFL_JOB_FLASH, ofl_drive_get_target (storm.drive), NULL, make_image (),
+                             options);
   storm.progress = storm.work->progress;
   storm.loop = g_main_loop_new (NULL, FALSE);
   g_bus_own_name (G_BUS_TYPE_SESSION, OFL_SERVICE_NAME, G_BUS_NAME_OWNER_FLAGS_NONE, on_bus,

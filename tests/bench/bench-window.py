@@ -24,9 +24,11 @@ def find_window():
 
 
 def start_window(beats):
-    env = dict(os.environ, OFL_HEARTBEAT=beats)
-    begun = time.monotonic()
-    window = subprocess.Popen([APP, "--practice", "--finder=none"], env=env)
+    with open(beats, "wb") as file:
+        env = dict(os.environ, OFL_HEARTBEAT=str(file.fileno()))
+        begun = time.monotonic()
+        window = subprocess.Popen([APP, "--practice", "--finder=none"], env=env,
+                                  pass_fds=[file.fileno()])
     while find_window() is None:
         time.sleep(0.005)
     return window, time.monotonic() - begun

@@ -2,13 +2,13 @@
 /* The command line's verbs about files and tables: families, report, inspect --extract, known
  * images, and a Lite-On file on drives that cannot take it. As a user runs them. */
 #include <archive.h>
-#include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "firmware-encoders/encode.h"
+#include "kit/scratch.h"
+#include "run-ctl.h"
 
 #define FULL 0x100000
 
@@ -17,109 +17,18 @@ typedef struct {
   char *data_home;
 } Fixture;
 
-typedef struct {
-  char *out;
-  char *err;
-  int status;
-} Ran;
-
-static void
-ran_clear (Ran *ran)
-{
-  g_free (ran->out);
-  g_free (ran->err);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ran, ran_clear)
-
-static char *
-in_dir (Fixture *fixture, const char *name)
-{
-  return g_build_filename (fixture->dir, name, NULL);
-}
-
-static void G_GNUC_NULL_TERMINATED
-run (Fixture *fixture, Ran *ran, ...)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
-  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *arg;
-  va_list list;
-
-  g_ptr_array_add (argv, g_strdup (g_getenv ("OPTIFLASHCTL")));
-  g_ptr_array_add (argv, g_strdup ("--finder=none"));
-  g_ptr_array_add (argv, g_strdup ("--practice-speed=0"));
-  g_ptr_array_add (argv, g_strdup_printf ("--state-dir=%s/state", fixture->dir));
-  va_start (list, ran);
-  while ((arg = va_arg (list, const char *)) != NULL)
-    g_ptr_array_add (argv, g_strdup (arg));
-  va_end (list);
-  g_ptr_array_add (argv, NULL);
-  g_subprocess_launcher_setenv (launcher, "XDG_DATA_HOME", fixture->data_home, TRUE);
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &ran->out, &ran->err, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_get_if_exited (process));
-  ran->status = g_subprocess_get_exit_status (process);
-  g_test_message ("exit %d\n%s%s", ran->status, ran->out, ran->err);
-}
-
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->dir = g_dir_make_tmp ("ofl-ctl-files-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->data_home = in_dir (fixture, "data");
-}
-
-static void
-remove_all (const char *path)
-{
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
-                                                                    : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_all (child);
-    }
-  g_remove (path);
+  fixture->dir = scratch_new ();
+  fixture->data_home = ctl_path (fixture->dir, "data");
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  remove_all (fixture->dir);
-  g_free (fixture->dir);
+  scratch_free (fixture->dir);
   g_free (fixture->data_home);
-}
-
-static GPtrArray *
-find_events (const char *text, const char *event)
-{
-  GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL && lines[i][0] != '\0'; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (JsonNode) node = json_from_string (lines[i], &error);
-      JsonObject *object;
-
-      g_assert_no_error (error);
-      object = json_node_get_object (node);
-      if (strcmp (json_object_get_string_member (object, "event"), event) == 0)
-        g_ptr_array_add (found, json_object_ref (object));
-    }
-  return found;
 }
 
 static const char *
@@ -133,8 +42,8 @@ member (GPtrArray *objects, guint index, const char *name)
 static GBytes *
 new_liteon (const char *id, const char *internal)
 {
-  static const guint8 header[8] = { 0x05, 0x80, 0, 0x32, 0x5b }, call[6] = { 0xe5, 0x90, 0x54, 0x0f,
-                                                                            0xb4, 0 };
+  static const guint8 header[8] = { 0x05, 0x80, 0, 0x32, 0x5b },
+                      call[6] = { 0xe5, 0x90, 0x54, 0x0f, 0xb4, 0 };
   guint8 *data = encode_noise (7, FULL);
 
   for (gsize at = 0; at < FULL; at += 0x10000)
@@ -157,7 +66,7 @@ new_liteon (const char *id, const char *internal)
 static char *
 put_file (Fixture *fixture, const char *name, GBytes *bytes)
 {
-  char *path = in_dir (fixture, name);
+  char *path = ctl_path (fixture->dir, name);
   g_autoptr (GError) error = NULL;
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
@@ -199,14 +108,14 @@ test_extract (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) zip = encode_archive (ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, NULL, "a.bin",
                                            good, "b.bin", evil, NULL);
   g_autofree char *file = put_file (fixture, "both.zip", zip);
-  g_autofree char *out = in_dir (fixture, "deep/out");
-  g_autofree char *first = in_dir (fixture, "deep/out/1-LITE-ON_DVDRW_SOHW-812S_US0N.bin");
+  g_autofree char *out = ctl_path (fixture->dir, "deep/out");
+  g_autofree char *first = ctl_path (fixture->dir, "deep/out/1-LITE-ON_DVDRW_SOHW-812S_US0N.bin");
   g_autoptr (GPtrArray) written = NULL;
   g_auto (Ran) ran = { 0 };
 
-  run (fixture, &ran, "--json", "inspect", file, "--extract", out, NULL);
+  ctl_run (fixture->dir, &ran, "--json", "inspect", file, "--extract", out, NULL);
   g_assert_cmpint (ran.status, ==, 0);
-  written = find_events (ran.out, "extracted");
+  written = ctl_events (ran.out, "extracted");
   g_assert_cmpuint (written->len, ==, 2);
   g_assert_cmpstr (member (written, 0, "path"), ==, first);
   g_assert_true (g_str_has_prefix (member (written, 1, "path"), out));
@@ -224,22 +133,23 @@ test_extract_in_the_way (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) other = g_bytes_new_static ("precious", 8);
   g_autofree char *file = put_file (fixture, "a.bin", good);
   g_autofree char *precious = put_file (fixture, "precious", other);
-  g_autofree char *out = in_dir (fixture, "out");
-  g_autofree char *path = in_dir (fixture, "out/1-LITE-ON_DVDRW_SOHW-812S_US0N.bin");
+  g_autofree char *out = ctl_path (fixture->dir, "out");
+  g_autofree char *path = ctl_path (fixture->dir, "out/1-LITE-ON_DVDRW_SOHW-812S_US0N.bin");
   g_auto (Ran) refused = { 0 }, allowed = { 0 }, again = { 0 };
 
   g_assert_cmpint (g_mkdir (out, 0700), ==, 0);
   g_assert_cmpint (symlink (precious, path), ==, 0);
-  run (fixture, &refused, "inspect", file, "--extract", out, NULL);
-  g_assert_cmpint (refused.status, ==, 1);
+  ctl_run (fixture->dir, &refused, "inspect", file, "--extract", out, NULL);
+  g_assert_cmpint (refused.status, ==, 2);
   g_assert_nonnull (strstr (refused.err, "exists already"));
+  g_assert_nonnull (strstr (refused.err, "--overwrite"));
   assert_holds (precious, other);
-  run (fixture, &allowed, "inspect", file, "--extract", out, "--overwrite", NULL);
+  ctl_run (fixture->dir, &allowed, "inspect", file, "--extract", out, "--overwrite", NULL);
   g_assert_cmpint (allowed.status, ==, 0);
   assert_holds (precious, other);
   assert_holds (path, good);
-  run (fixture, &again, "inspect", file, "--extract", out, NULL);
-  g_assert_cmpint (again.status, ==, 1);
+  ctl_run (fixture->dir, &again, "inspect", file, "--extract", out, NULL);
+  g_assert_cmpint (again.status, ==, 2);
 }
 
 static void
@@ -247,10 +157,10 @@ test_extract_nothing (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GBytes) noise = encode_noise_bytes (3, 5000);
   g_autofree char *file = put_file (fixture, "noise.bin", noise);
-  g_autofree char *out = in_dir (fixture, "out");
+  g_autofree char *out = ctl_path (fixture->dir, "out");
   g_auto (Ran) ran = { 0 };
 
-  run (fixture, &ran, "inspect", file, "--extract", out, NULL);
+  ctl_run (fixture->dir, &ran, "inspect", file, "--extract", out, NULL);
   g_assert_cmpint (ran.status, ==, 3);
   g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
 }
@@ -265,9 +175,9 @@ test_families (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) families = NULL;
   gboolean liteon = FALSE;
 
-  run (fixture, &json, "--json", "families", NULL);
+  ctl_run (fixture->dir, &json, "--json", "families", NULL);
   g_assert_cmpint (json.status, ==, 0);
-  families = find_events (json.out, "family");
+  families = ctl_events (json.out, "family");
   g_assert_cmpuint (families->len, >=, 3);
   for (guint i = 0; i < families->len; i++)
     {
@@ -286,12 +196,46 @@ test_families (Fixture *fixture, gconstpointer data)
       g_assert_cmpstr (member (families, i, "reads"), ==, "experimental");
       g_assert_cmpstr (member (families, i, "writes"), ==, "no");
       g_assert_cmpstr (member (families, i, "writes_reason"), !=, "");
-      g_assert_cmpint (json_object_get_int_member (object, "n_models"), ==, 175);
+      g_assert_cmpint (json_object_get_int_member (object, "n_models"), ==, 185);
     }
   g_assert_true (liteon);
-  run (fixture, &text, "families", NULL);
+  ctl_run (fixture->dir, &text, "families", NULL);
   g_assert_cmpint (text.status, ==, 0);
-  g_assert_nonnull (strstr (text.out, "and 172 more"));
+  g_assert_nonnull (strstr (text.out, "and 182 more"));
+}
+
+/* Is my drive served? As events: what was found, and the families that it is of. */
+static void
+test_families_found (Fixture *fixture, gconstpointer data)
+{
+  g_auto (Ran) json = { 0 }, part = { 0 }, doubt = { 0 }, not_served = { 0 }, nothing = { 0 };
+  g_autoptr (GPtrArray) found = NULL, families = NULL;
+
+  ctl_run (fixture->dir, &json, "--json", "families", "dh20a4p", NULL);
+  g_assert_cmpint (json.status, ==, 0);
+  found = ctl_events (json.out, "found");
+  families = ctl_events (json.out, "family");
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpuint (families->len, ==, 1);
+  g_assert_cmpstr (member (found, 0, "by"), ==, "name");
+  g_assert_cmpstr (member (found, 0, "name"), ==, "ATAPI DVD A  DH20A4");
+  g_assert_cmpstr (member (found, 0, "family"), ==, "liteon");
+  g_assert_false (json_object_get_boolean_member (g_ptr_array_index (found, 0), "writes"));
+  g_assert_nonnull (strstr (member (found, 0, "text"), "not written here"));
+  g_assert_cmpint (json_object_get_int_member (g_ptr_array_index (families, 0), "n_models"), ==, 1);
+  ctl_run (fixture->dir, &part, "families", "LITE-ON DVDRW SOHW-81", NULL);
+  g_assert_nonnull (strstr (part.out, "LITE-ON DVDRW SOHW-812S\n"));
+  g_assert_nonnull (strstr (part.out, "What exists elsewhere: the maker's own updater"));
+  ctl_run (fixture->dir, &doubt, "families", "SH-D163A", NULL);
+  g_assert_nonnull (strstr (doubt.out, "TSSTcorp DVD-ROM SH-D163A\nhp DVD-ROM SH-D163A\n"));
+  g_assert_nonnull (strstr (doubt.out, "name not confirmed"));
+  ctl_run (fixture->dir, &not_served, "families", "GDR8164B", NULL);
+  g_assert_cmpint (not_served.status, ==, 0);
+  g_assert_nonnull (strstr (not_served.out, "Not served."));
+  g_assert_null (strstr (not_served.out, "Write "));
+  ctl_run (fixture->dir, &nothing, "--json", "families", "XYZ-1", NULL);
+  g_assert_cmpint (nothing.status, ==, 1);
+  g_assert_nonnull (strstr (nothing.out, "is not known to us"));
 }
 
 /* The README's table is what the program prints, to the letter. */
@@ -303,7 +247,7 @@ test_families_readme (Fixture *fixture, gconstpointer data)
   g_auto (Ran) ran = { 0 };
 
   g_assert_true (g_file_get_contents (path, &readme, NULL, NULL));
-  run (fixture, &ran, "families", "--markdown", NULL);
+  ctl_run (fixture->dir, &ran, "families", "--markdown", NULL);
   g_assert_cmpint (ran.status, ==, 0);
   g_assert_nonnull (strstr (ran.out, "families:begin"));
   g_assert_nonnull (strstr (readme, ran.out));
@@ -321,7 +265,7 @@ test_families_markdown (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
   g_assert_true (g_file_set_contents (own, "[family]\nname=A|B\nwrites=perhaps\n", -1, NULL));
-  run (fixture, &ran, "families", "--markdown", NULL);
+  ctl_run (fixture->dir, &ran, "families", "--markdown", NULL);
   g_assert_cmpint (ran.status, ==, 0);
   lines = g_strsplit (g_strstrip (ran.out), "\n", -1);
   n = g_strv_length (lines);
@@ -334,11 +278,13 @@ test_families_markdown (Fixture *fixture, gconstpointer data)
 
       for (const char *p = lines[i]; *p != '\0'; p++)
         bars += *p == '|' && (p == lines[i] || p[-1] != '\\');
-      g_assert_cmpuint (bars, ==, 8);
+      g_assert_cmpuint (bars, ==, 10);
     }
-  g_assert_cmpstr (lines[n - 2], ==,
-                   "| A\\|B | none by name | not stated | unknown | unknown | unknown | unknown |");
-  run (fixture, &both, "--json", "families", "--markdown", NULL);
+  g_assert_cmpstr (
+      lines[n - 2], ==,
+      "| A\\|B | none by name | not stated | unknown | unknown | unknown | unknown | unknown | "
+      "unknown |");
+  ctl_run (fixture->dir, &both, "--json", "families", "--markdown", NULL);
   g_assert_cmpint (both.status, ==, 2);
 }
 
@@ -357,15 +303,15 @@ test_known (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) before = NULL, after = NULL;
   g_auto (Ran) unknown = { 0 }, known = { 0 }, text = { 0 };
 
-  run (fixture, &unknown, "--json", "inspect", file, NULL);
-  before = find_events (unknown.out, "image");
+  ctl_run (fixture->dir, &unknown, "--json", "inspect", file, NULL);
+  before = ctl_events (unknown.out, "image");
   g_assert_cmpstr (member (before, 0, "known"), ==, "");
   g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
   g_assert_true (g_file_set_contents (own, table, -1, NULL));
-  run (fixture, &known, "--json", "inspect", file, NULL);
-  after = find_events (known.out, "image");
+  ctl_run (fixture->dir, &known, "--json", "inspect", file, NULL);
+  after = ctl_events (known.out, "image");
   g_assert_cmpstr (member (after, 0, "known"), ==, "A test image, as this test says");
-  run (fixture, &text, "inspect", file, NULL);
+  ctl_run (fixture->dir, &text, "inspect", file, NULL);
   g_assert_nonnull (strstr (text.out, "Known as      A test image, as this test says"));
 }
 
@@ -377,8 +323,8 @@ serial_of (Fixture *fixture, const char *drive)
   g_auto (Ran) ran = { 0 };
   g_autoptr (GPtrArray) drives = NULL;
 
-  run (fixture, &ran, "--json", "info", drive, NULL);
-  drives = find_events (ran.out, "drive");
+  ctl_run (fixture->dir, &ran, "--json", "info", drive, NULL);
+  drives = ctl_events (ran.out, "drive");
   return g_strdup (member (drives, 0, "serial"));
 }
 
@@ -403,7 +349,7 @@ test_report (Fixture *fixture, gconstpointer data)
   g_auto (Ran) masked = { 0 }, open = { 0 };
 
   g_assert_cmpuint (strlen (serial), >, 8);
-  run (fixture, &masked, "report", drive, NULL);
+  ctl_run (fixture->dir, &masked, "report", drive, NULL);
   g_assert_cmpint (masked.status, ==, 0);
   g_assert_nonnull (strstr (masked.out, "Optiflash "));
   g_assert_nonnull (strstr (masked.out, "\nINQUIRY\n  12 00 00 00 60 00  ok\n"));
@@ -414,7 +360,7 @@ test_report (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (masked.out, serial));
   g_assert_null (strstr (masked.out, middle));
   g_assert_null (strstr (masked.out, hex));
-  run (fixture, &open, "report", drive, "--with-serial", NULL);
+  ctl_run (fixture->dir, &open, "report", drive, "--with-serial", NULL);
   g_assert_cmpint (open.status, ==, 0);
   g_assert_nonnull (strstr (open.out, hex));
 }
@@ -425,7 +371,7 @@ test_report_signatures (Fixture *fixture, gconstpointer data)
 {
   g_auto (Ran) ran = { 0 };
 
-  run (fixture, &ran, "report", "practice:bu40n", NULL);
+  ctl_run (fixture->dir, &ran, "report", "practice:bu40n", NULL);
   g_assert_nonnull (strstr (ran.out, "\nRead by its family: banner, 32 bytes\n"));
   g_assert_nonnull (strstr (ran.out, "4d 54 31 39 35 39 20 42 6f 6f 74 20 42 55 35 20"));
 }
@@ -433,19 +379,20 @@ test_report_signatures (Fixture *fixture, gconstpointer data)
 static void
 test_report_file (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *path = in_dir (fixture, "report.txt");
+  g_autofree char *path = ctl_path (fixture->dir, "report.txt");
   g_autofree char *content = NULL;
   g_auto (Ran) first = { 0 }, second = { 0 }, third = { 0 }, nobody = { 0 };
 
-  run (fixture, &first, "report", "practice:bu40n", "--output", path, NULL);
+  ctl_run (fixture->dir, &first, "report", "practice:bu40n", "--output", path, NULL);
   g_assert_cmpint (first.status, ==, 0);
   g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
   g_assert_nonnull (strstr (content, "BD-RE BU40N"));
-  run (fixture, &second, "report", "practice:bu40n", "--output", path, NULL);
-  g_assert_cmpint (second.status, ==, 1);
-  run (fixture, &third, "report", "practice:bu40n", "--output", path, "--overwrite", NULL);
+  ctl_run (fixture->dir, &second, "report", "practice:bu40n", "--output", path, NULL);
+  g_assert_cmpint (second.status, ==, 2);
+  g_assert_nonnull (strstr (second.err, "--overwrite"));
+  ctl_run (fixture->dir, &third, "report", "practice:bu40n", "--output", path, "--overwrite", NULL);
   g_assert_cmpint (third.status, ==, 0);
-  run (fixture, &nobody, "report", "/dev/nothing", NULL);
+  ctl_run (fixture->dir, &nobody, "report", "/dev/nothing", NULL);
   g_assert_cmpint (nobody.status, ==, 2);
 }
 
@@ -459,11 +406,11 @@ test_report_unknown (Fixture *fixture, gconstpointer data)
 
   g_assert_cmpint (g_mkdir_with_parents (dir, 0700), ==, 0);
   g_assert_true (g_file_set_contents (own, "[family]\nname=Emptied\n", -1, NULL));
-  run (fixture, &report, "report", "practice:standard", NULL);
+  ctl_run (fixture->dir, &report, "report", "practice:standard", NULL);
   g_assert_cmpint (report.status, ==, 0);
   g_assert_nonnull (strstr (report.out, "Family: none that is known; judged not flashable yet\n"));
   g_assert_nonnull (strstr (report.out, "50 52 41 43 54 49 43 45")); /* PRACTICE */
-  run (fixture, &info, "info", "practice:standard", NULL);
+  ctl_run (fixture->dir, &info, "info", "practice:standard", NULL);
   g_assert_cmpint (info.status, ==, 0);
   g_assert_nonnull (strstr (info.out, "cannot be flashed yet"));
   g_assert_nonnull (strstr (info.out, "optiflashctl report"));
@@ -480,12 +427,12 @@ test_liteon_elsewhere (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) reasons = NULL;
   gboolean assumed = FALSE;
 
-  run (fixture, &other, "plan", "practice:bu40n", file, NULL);
+  ctl_run (fixture->dir, &other, "plan", "practice:bu40n", file, NULL);
   g_assert_cmpint (other.status, ==, 3);
-  run (fixture, &forced, "--json", "plan", "practice:bu40n", file, "--family=standard",
-       "--accept-warnings", NULL);
+  ctl_run (fixture->dir, &forced, "--json", "plan", "practice:bu40n", file, "--family=standard",
+           "--accept-warnings", NULL);
   g_assert_cmpint (forced.status, ==, 3);
-  reasons = find_events (forced.out, "reason");
+  reasons = ctl_events (forced.out, "reason");
   for (guint i = 0; i < reasons->len; i++)
     assumed |= strcmp (member (reasons, i, "check"), "assumed") == 0
                && strcmp (member (reasons, i, "level"), "red-soft") == 0;
@@ -497,23 +444,25 @@ test_liteon_elsewhere (Fixture *fixture, gconstpointer data)
 static void
 test_two_files (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *kernel = in_dir (fixture, "kernel.bin");
-  g_autofree char *normal = in_dir (fixture, "normal.bin");
+  g_autofree char *kernel = ctl_path (fixture->dir, "kernel.bin");
+  g_autofree char *normal = ctl_path (fixture->dir, "normal.bin");
   g_auto (Ran) k = { 0 }, n = { 0 }, one = { 0 }, two = { 0 }, turned = { 0 }, none = { 0 };
 
-  run (fixture, &k, "practice", "image", "dvr109", "1.03", kernel, "kernel", NULL);
-  run (fixture, &n, "practice", "image", "dvr109", "1.03", normal, NULL);
-  run (fixture, &one, "plan", "practice:dvr109", normal, "--steps", NULL);
+  ctl_run (fixture->dir, &k, "practice", "image", "dvr109", "1.03", kernel, "kernel", NULL);
+  ctl_run (fixture->dir, &n, "practice", "image", "dvr109", "1.03", normal, NULL);
+  ctl_run (fixture->dir, &one, "plan", "practice:dvr109", normal, "--steps", NULL);
   g_assert_cmpint (one.status, ==, 0);
   g_assert_null (strstr (one.out, "3b 07 fe"));
   g_assert_nonnull (strstr (one.out, "3b 07 f0"));
-  run (fixture, &two, "plan", "practice:dvr109", normal, "--with", kernel, "--steps", NULL);
+  ctl_run (fixture->dir, &two, "plan", "practice:dvr109", normal, "--with", kernel, "--steps",
+           NULL);
   g_assert_cmpint (two.status, ==, 0);
   g_assert_nonnull (strstr (two.out, "3b 07 fe"));
   g_assert_true (strstr (two.out, "3b 07 fe") < strstr (two.out, "3b 07 f0"));
-  run (fixture, &turned, "plan", "practice:dvr109", kernel, "--with", normal, "--steps", NULL);
+  ctl_run (fixture->dir, &turned, "plan", "practice:dvr109", kernel, "--with", normal, "--steps",
+           NULL);
   g_assert_cmpstr (turned.out, ==, two.out);
-  run (fixture, &none, "plan", "practice:dvr109", normal, "--with", "/nowhere.bin", NULL);
+  ctl_run (fixture->dir, &none, "plan", "practice:dvr109", normal, "--with", "/nowhere.bin", NULL);
   g_assert_cmpint (none.status, ==, 2);
 }
 
@@ -532,6 +481,7 @@ main (int argc, char **argv)
   ADD ("/ctl-files/extract/in-the-way", NULL, test_extract_in_the_way);
   ADD ("/ctl-files/extract/nothing", NULL, test_extract_nothing);
   ADD ("/ctl-files/families", NULL, test_families);
+  ADD ("/ctl-files/families/found", NULL, test_families_found);
   ADD ("/ctl-files/families/markdown", NULL, test_families_markdown);
   ADD ("/ctl-files/families/readme", NULL, test_families_readme);
   ADD ("/ctl-files/two-files", NULL, test_two_files);

@@ -4,6 +4,8 @@
 
 #include "workbench.h"
 
+G_BEGIN_DECLS
+
 /**
  * PracticeCase:
  * @id: of the catalogue
@@ -12,12 +14,14 @@
  * @verdict: how a good job ends
  * @readable: the firmware can be read back
  * @recovers: a write that broke off anywhere can be made good by the same image: the family's boot
- *   mode is documented (protocols.md 12)
+ *   mode is documented (family 4)
  * @schedules: how many schedules of faults it must stand: 1000 for each way of writing, fewer for
  *   further drives of the same way
  * @proved_end: where what is read back does not cover the whole image (MT1959: the ranges of its
  *   own integrity table), it covers @proved_start up to here; 0: the whole
  * @proved_start: its beginning
+ * @not_back: what is read from the drive cannot be written to it again: it takes signed files only
+ * @shown_later: the drive shows a new revision only after it was without power
  */
 typedef struct {
   const char *id;
@@ -28,59 +32,29 @@ typedef struct {
   gboolean recovers;
   guint schedules;
   gsize proved_start, proved_end;
+  gboolean not_back;
+  gboolean shown_later;
 } PracticeCase;
 
-static const PracticeCase practice_cases[] = {
-  { "bu40n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000, 0x11000, 0x180000 },
-  { "standard", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 1000 },
-  { "px716", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
-  { "premium", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
-  { "shd163", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
-  { "sd616", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
-  { "se506", "TS02", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000 },
-  { "drw1008", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
-  { "dvr104", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE, FALSE, 1000 },
-  { "dvr107", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 200 },
-  { "dvr109", "1.03", "set", OFL_VERDICT_CONFIRMED, FALSE, FALSE, 200 },
-  { "gma4082n", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, FALSE, 1000 },
-  { "nd1100", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "nd6500", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "nd2500", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "nd3500", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 1000 },
-  { "nd3550", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "nd3570", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "ad7170", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "ad7200", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "ad7240", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "ad7280", "1.03", NULL, OFL_VERDICT_VERIFIED, TRUE, TRUE, 200 },
-  { "bc5500", "1.03", NULL, OFL_VERDICT_CONFIRMED, FALSE, TRUE, 200 },
-};
+/* What is known of each drive of the catalogue that can be written, in its order. A drive of which
+ * nothing is known here ends the test, unless no firmware can be written to it. */
+guint practice_n_cases (void);
+const PracticeCase *practice_case (guint index);
+/* NULL when no firmware can be written to it */
+const PracticeCase *practice_find (const char *id);
+/* How many rows the table has. */
+guint practice_n_rows (void);
 
+/* Chooses what is off until the user switches it on. */
+void practice_switch_on (Workbench *bench);
 /* A workbench on which nothing but the drive itself can refuse. */
-static inline Workbench *
-practice_bench (const PracticeCase *which)
-{
-  Workbench *bench = workbench_new (which->id);
-
-  bench->options->accept_no_backup = TRUE;
-  bench->options->accept_warnings = TRUE;
-  return bench;
-}
-
+Workbench *practice_bench (const PracticeCase *which);
 /* Whether the chip holds what a success of this family proves. */
-static inline gboolean
-practice_proved (const PracticeCase *which, Workbench *bench, OflImage *image)
-{
-  if (which->proved_end > 0)
-    return workbench_holds (bench, image, which->proved_start, which->proved_end);
-  return ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
-}
+gboolean practice_proved (const PracticeCase *which, Workbench *bench, OflImage *image);
 
-static inline const PracticeCase *
-practice_find (const char *id)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (practice_cases); i++)
-    if (g_str_equal (practice_cases[i].id, id))
-      return &practice_cases[i];
-  return NULL;
-}
+/* Nothing is public to write it: whatever is tried is refused, and nothing arrives. */
+void practice_assert_not_writable (const char *id);
+/* One test for each drive of the catalogue, /@name/ID: @func with its case, or the above. */
+void practice_add_for_all (const char *name, GTestDataFunc func);
+
+G_END_DECLS

@@ -108,10 +108,7 @@ flash_is (Workbench *bench, GBytes *old)
 }
 
 static void
-check_claim (const PracticeCase *which,
-             Workbench *bench,
-             OflImage *image,
-             const OflResult *result,
+check_claim (const PracticeCase *which, Workbench *bench, OflImage *image, const OflResult *result,
              GBytes *old)
 {
   switch (result->verdict)
@@ -133,6 +130,7 @@ check_claim (const PracticeCase *which,
     case OFL_VERDICT_NONE:
     case OFL_VERDICT_DONE:
     case OFL_VERDICT_DIFFERENT:
+    case OFL_N_VERDICTS:
     default:
       g_assert_not_reached ();
     }
@@ -158,7 +156,8 @@ check_recovery (const PracticeCase *which, Workbench *bench, OflImage *image)
                     result->technical);
   if (!which->recovers)
     {
-      g_assert_true (!ofl_verdict_is_success (result->verdict) || practice_proved (which, bench, image));
+      g_assert_true (!ofl_verdict_is_success (result->verdict)
+                     || practice_proved (which, bench, image));
       return;
     }
   /* a family that cannot be read and already reports the image's revision leaves nothing to tell
@@ -228,7 +227,7 @@ static void
 test_series (gconstpointer data)
 {
   Series series = { data };
-  guint counts[OFL_VERDICT_DIFFERENT + 1] = { 0 };
+  guint counts[OFL_N_VERDICTS] = { 0 };
   guint n = how_many (series.which);
 
   learn_opcodes (&series);
@@ -241,10 +240,11 @@ test_series (gconstpointer data)
   /* schedules that never hurt, or always do, would prove nothing */
   if (n >= 100)
     {
-      g_assert_cmpuint (counts[OFL_VERDICT_VERIFIED] + counts[OFL_VERDICT_CONFIRMED], >, 0);
+      g_assert_cmpuint (counts[series.which->verdict], >, 0);
       g_assert_cmpuint (counts[OFL_VERDICT_FAILED_RECOVERY] + counts[OFL_VERDICT_UNKNOWN], >, 0);
       g_assert_cmpuint (counts[OFL_VERDICT_FAILED_UNTOUCHED], >, 0);
-      g_assert_cmpuint (counts[OFL_VERDICT_UNCHANGED], >, 0);
+      /* nobody can tell of a drive that is not read back whether it kept what it had */
+      g_assert_cmpint (counts[OFL_VERDICT_UNCHANGED] > 0, ==, series.which->readable);
     }
 }
 
@@ -252,11 +252,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (practice_cases); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/faults/%s", practice_cases[i].id);
-
-      g_test_add_data_func (path, &practice_cases[i], test_series);
-    }
+  practice_add_for_all ("faults", test_series);
   return g_test_run ();
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "workbench.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-Workbench *
-workbench_new (const char *practice_id)
+#include "families/ofl-practice-catalog.h"
+#include "flash/ofl-local-job.h"
+#include "kit/scratch.h"
+
+static Workbench *
+make_bench (const char *practice_id, char *dir, const char *state_dir)
 {
   Workbench *self = g_new0 (Workbench, 1);
   g_autoptr (GError) error = NULL;
 
   self->id = g_strdup (practice_id);
-  self->dir = g_dir_make_tmp ("ofl-workbench-XXXXXX", NULL);
-  self->drive = ofl_core_new_practice_drive (practice_id, 0, NULL, &error);
+  self->dir = dir;
+  self->drive = ofl_core_new_practice_drive (practice_id, 0, state_dir, &error);
   g_assert_no_error (error);
   self->port = ofl_core_get_practice_port (self->drive);
   self->device = ofl_practice_port_get_drive (self->port);
@@ -22,33 +25,41 @@ workbench_new (const char *practice_id)
   return self;
 }
 
-static void
-remove_tree (const char *dir)
+Workbench *
+workbench_new (const char *practice_id)
 {
-  g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
-  const char *name;
+  return make_bench (practice_id, scratch_new (), NULL);
+}
 
-  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (dir, name, NULL);
+Workbench *
+workbench_new_kept (const char *practice_id, const char *dir)
+{
+  char *mine = dir != NULL ? g_strdup (dir) : scratch_new ();
+  g_autofree char *state = g_build_filename (mine, "practice", NULL);
+  Workbench *self = make_bench (practice_id, mine, state);
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_tree (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (dir);
+  self->guest = dir != NULL;
+  return self;
 }
 
 void
 workbench_free (Workbench *self)
 {
-  remove_tree (self->dir);
+  if (self->guest)
+    g_free (self->dir);
+  else
+    scratch_free (self->dir);
   ofl_job_options_free (self->options);
   g_object_unref (self->drive);
-  g_free (self->dir);
   g_free (self->id);
   g_free (self);
+}
+
+void
+workbench_restart (Workbench *self)
+{
+  ofl_practice_port_unplug (self->port);
+  ofl_practice_port_plug (self->port);
 }
 
 OflSnapshot *
@@ -74,7 +85,7 @@ workbench_image (Workbench *self, const char *revision, const char *variant)
 
   g_assert_no_error (error);
   firmware = ofl_firmware_new_from_bytes ("image.bin", bytes);
-  g_assert_true (ofl_firmware_parse (firmware, ofl_families_parse, NULL, &error));
+  g_assert_true (ofl_families_recognise (firmware, &error));
   g_assert_no_error (error);
   if (ofl_firmware_get_n_images (firmware) == 0)
     return NULL;
@@ -85,9 +96,9 @@ OflResult *
 workbench_run (Workbench *self, OflJobKind kind, OflImage *image)
 {
   g_autoptr (OflJob) job
-      = ofl_job_new (kind, ofl_drive_get_target (self->drive), NULL, image, self->options);
+      = ofl_local_job_new (kind, ofl_drive_get_target (self->drive), NULL, image, self->options);
 
-  return ofl_job_run_blocking (job, NULL);
+  return ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), NULL);
 }
 
 gboolean

@@ -13,12 +13,17 @@ typedef struct {
   OflPracticePort *port;
   OflPracticeDrive *device;
   OflJobOptions *options;
+  gboolean guest; /* the folder is somebody else's */
 } Workbench;
 
 Workbench *workbench_new (const char *practice_id);
+/* The drive lives in a file in @dir, %NULL for a new one, so that another process finds it. */
+Workbench *workbench_new_kept (const char *practice_id, const char *dir);
 void workbench_free (Workbench *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Workbench, workbench_free)
 
+/* The drive without power for a moment, which a person is told to do before looking again. */
+void workbench_restart (Workbench *self);
 OflSnapshot *workbench_look (Workbench *self);
 OflImage *workbench_image (Workbench *self, const char *revision, const char *variant);
 OflResult *workbench_run (Workbench *self, OflJobKind kind, OflImage *image);

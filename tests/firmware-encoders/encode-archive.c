@@ -69,6 +69,38 @@ append_rar_block (GByteArray *file, guint8 *block, gsize length)
   g_byte_array_append (file, block, (guint) length);
 }
 
+/* An LHA archive with one stored file, its header of level 0: length, sum, method, sizes, time,
+ * attribute, level, name, CRC-16. */
+GBytes *
+encode_lha (const char *name, GBytes *content)
+{
+  GByteArray *file = g_byte_array_new ();
+  gsize length, name_length = strlen (name);
+  const guint8 *data = g_bytes_get_data (content, &length);
+  guint8 header[24 + 255] = { 0, 0, '-', 'l', 'h', '0', '-' };
+  guint16 crc = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      crc ^= data[i];
+      for (guint bit = 0; bit < 8; bit++)
+        crc = crc & 1 ? crc >> 1 ^ 0xA001 : crc >> 1;
+    }
+  ofl_put_le (header + 7, 4, (guint32) length);
+  ofl_put_le (header + 11, 4, (guint32) length);
+  header[19] = 0x20;
+  header[21] = (guint8) name_length;
+  memcpy (header + 22, name, name_length);
+  ofl_put_le (header + 22 + name_length, 2, crc);
+  header[0] = (guint8) (22 + name_length);
+  for (gsize i = 2; i < 24 + name_length; i++)
+    header[1] = (guint8) (header[1] + header[i]);
+  g_byte_array_append (file, header, (guint) (24 + name_length));
+  g_byte_array_append (file, data, (guint) length);
+  g_byte_array_append (file, (const guint8 *) "", 1);
+  return g_byte_array_free_to_bytes (file);
+}
+
 /* A RAR archive of version 3 with one stored file; nobody but RAR itself may compress one. */
 GBytes *
 encode_rar (const char *name, GBytes *content, gboolean locked)

@@ -81,8 +81,7 @@ make_block (GBytes *flat, guint32 stub, guint16 seed, const guint32 (*holes)[2],
 }
 
 GBytes *
-encode_hlds_exe (GBytes *flat, guint cipher, guint16 seed, const guint32 (*holes)[2],
-                 guint n_holes)
+encode_hlds_exe (GBytes *flat, guint cipher, guint16 seed, const guint32 (*holes)[2], guint n_holes)
 {
   g_autofree guint8 *stub = encode_noise (0x10 + cipher, 0x1000);
   g_autoptr (GByteArray) block = make_block (flat, 0x1000, seed, holes, n_holes);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Packs a program as UPX does (annex-containers §2), with libucl as the compressor. */
+/* Packs a program as UPX does (firmware 2), with libucl as the compressor. */
 #include "tests/firmware-encoders/encode.h"
 
 #include <string.h>
@@ -20,7 +20,7 @@ encode_nrv (guint method, const guint8 *data, gsize length)
   guint8 *out = g_malloc (room);
   int (*compress) (const ucl_bytep, ucl_uint, ucl_bytep, ucl_uintp, ucl_progress_callback_p, int,
                    const struct ucl_compress_config_p, ucl_uintp)
-      = method == 2 ? ucl_nrv2b_99_compress
+      = method == 2   ? ucl_nrv2b_99_compress
         : method == 5 ? ucl_nrv2d_99_compress
                       : ucl_nrv2e_99_compress;
 
@@ -79,8 +79,8 @@ encode_program (GBytes *code, GBytes *data)
   put_section (file + SECTIONS, ".text", (guint32) code_length, PAGE,
                (guint32) pad (code_length, ALIGNMENT), (guint32) code_raw);
   put_section (file + SECTIONS + 0x28, ".data", (guint32) data_length,
-               (guint32) (PAGE + pad (code_length, PAGE)),
-               (guint32) pad (data_length, ALIGNMENT), (guint32) data_raw);
+               (guint32) (PAGE + pad (code_length, PAGE)), (guint32) pad (data_length, ALIGNMENT),
+               (guint32) data_raw);
   memcpy (file + code_raw, code_bytes, code_length);
   memcpy (file + data_raw, data_bytes, data_length);
   return g_bytes_new_take (file, length);
@@ -185,8 +185,8 @@ encode_upx (GBytes *program, guint method, guint8 filter, gboolean disguise, GBy
   put_section (file + SECTIONS, "UPX0", block->len, PAGE, 0, 0x400);
   put_section (file + SECTIONS + 0x28, "UPX1", (guint32) raw_size,
                (guint32) (PAGE + pad (block->len, PAGE)), (guint32) raw_size, 0x400);
-  put_section (file + SECTIONS + 0x50, ".rsrc", 0, (guint32) (PAGE + 2 * pad (block->len, PAGE)),
-               0, (guint32) (0x400 + raw_size));
+  put_section (file + SECTIONS + 0x50, ".rsrc", 0, (guint32) (PAGE + 2 * pad (block->len, PAGE)), 0,
+               (guint32) (0x400 + raw_size));
   put_pack_header (file + 0x3E0, method, filter, block, packed, program_size);
   memcpy (file + 0x3DB, "1.24", 5);
   memcpy (file + 0x400, data, packed_size);

@@ -11,7 +11,7 @@ append_text (GByteArray *file, const char *text)
   g_byte_array_append (file, (const guint8 *) text, (guint) strlen (text) + 1);
 }
 
-/* Frame F of annex-containers §1.12, then the directory, then the body. */
+/* Frame of liteon 11.3, then the directory, then the body. */
 GBytes *
 encode_xflash (const EncodeXFlash *xflash)
 {

@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* Synthetic data of annex-containers §0. */
+/* Synthetic data of tests 5. */
 guint8 *encode_noise (guint32 seed, gsize n_bytes);
 GBytes *encode_noise_bytes (guint32 seed, gsize n_bytes);
 GBytes *encode_banked_noise (guint32 seed, gsize n_bytes);
 GBytes *encode_sparse_image (gsize n_bytes);
 
-/* XFlash, §1. */
+/* XFlash, liteon 3.5 to 3.7. */
 typedef struct {
   const char *version;
   gsize version_length;
@@ -44,7 +44,7 @@ void encode_filter (guint8 *code, gsize length, guint8 filter, guint8 cto, guint
 GBytes *encode_upx (GBytes *program, guint method, guint8 filter, gboolean disguise,
                     GBytes *overlay);
 
-/* Hitachi-LG, §5. */
+/* Hitachi-LG, renesas 3. */
 GBytes *encode_hlds_component (const char *kind, guint32 seed, guint32 n_bytes);
 void encode_hlds_stream (guint cipher, guint16 seed, guint8 *data, gsize n_bytes);
 GBytes *encode_hlds_exe (GBytes *flat, guint cipher, guint16 seed, const guint32 (*holes)[2],
@@ -54,7 +54,7 @@ GBytes *encode_hlds_exe (GBytes *flat, guint cipher, guint16 seed, const guint32
 char *encode_btc_line (guint16 offset, const guint8 *data, guint n_bytes);
 GBytes *encode_btc (GBytes *image, gsize per_line);
 
-/* NEC, annex-nec §6: P2 of a length, the ID put over it where it is kept inside, a byte of the
+/* NEC, nec 11: P2 of a length, the ID put over it where it is kept inside, a byte of the
  * 768K type, the words' sum, ID and bootcode behind it. */
 typedef struct {
   const char *id;
@@ -71,6 +71,7 @@ GBytes *encode_nec (const EncodeNec *nec);
 /* Archives: name, then GBytes (NULL for a folder), …, then NULL. */
 GBytes *encode_archive (int format, int filter, const char *options, ...) G_GNUC_NULL_TERMINATED;
 GBytes *encode_rar (const char *name, GBytes *content, gboolean locked);
+GBytes *encode_lha (const char *name, GBytes *content);
 GBytes *encode_cab (const char *name, GBytes *content);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "families/ofl-families.h"
 #include "scsi/ofl-error.h"
 
 void
@@ -31,7 +32,7 @@ expect_unpacks (GBytes *file, const char *name, guint n_parts, const char *title
   g_autoptr (GError) error = NULL;
 
   self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_part_free);
-  ofl_container_unpack (file, name, self->parts, &self->title, &error);
+  ofl_container_unpack (file, name, ofl_families_containers (), self->parts, &self->title, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (self->parts->len, ==, n_parts);
   g_assert_nonnull (self->title);
@@ -49,7 +50,8 @@ expect_refused (GBytes *file, const char *reason, ...)
   g_autoptr (GError) error = NULL;
   va_list args;
 
-  g_assert_false (ofl_container_unpack (file, "file", parts, &title, &error));
+  g_assert_false (
+      ofl_container_unpack (file, "file", ofl_families_containers (), parts, &title, &error));
   g_assert_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE);
   g_assert_cmpuint (parts->len, ==, 0);
   g_assert_null (title);

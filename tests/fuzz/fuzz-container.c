@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Firmware files changed at random must be refused or opened within the bounds, and never read or
- * write where they should not (which the sanitizers see). Built with clang's -fsanitize=fuzzer and
- * -DOFL_LIBFUZZER it is a libFuzzer target; otherwise it is a test that changes one sample of each
- * kind OFL_FUZZ_ROUNDS times, always in the same way. */
+/* Fuzz target: any file, opened as a container. It is refused or opened within the bounds, and
+ * nothing is read or written where it should not (which the sanitizers see). */
+#include "fuzz.h"
+
 #include <archive.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "firmware/ofl-container-private.h"
+#include "families/ofl-families.h"
 #include "scsi/ofl-error.h"
 #include "tests/firmware-encoders/encode.h"
-
-int LLVMFuzzerTestOneInput (const guint8 *data, size_t length);
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, size_t length)
@@ -22,7 +20,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t length)
   g_autoptr (GError) error = NULL;
   guint64 total = 0;
 
-  if (!ofl_container_unpack (file, "file", parts, &title, &error))
+  if (!ofl_container_unpack (file, "file", ofl_families_containers (), parts, &title, &error))
     {
       g_assert_error (error, OFL_ERROR, OFL_ERROR_BAD_FILE);
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
@@ -45,15 +43,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, size_t length)
   return 0;
 }
 
-#ifndef OFL_LIBFUZZER
-
-#define ROUNDS 4000
-
 static GBytes *
 make_xflash (guint method)
 {
-  static const char *versions[] = { "rrX\0v2.0.0\0", "rrX\0v2.0.5\0", "rrX\0v2.1.1\0",
-                                    "rrX\0v2.2.0\0" };
+  static const char *versions[]
+      = { "rrX\0v2.0.0\0", "rrX\0v2.0.5\0", "rrX\0v2.1.1\0", "rrX\0v2.2.0\0" };
   g_autoptr (GBytes) image = encode_sparse_image (0x20000);
   g_autoptr (GBytes) key = encode_noise_bytes (0xBEEF, 0x400);
   g_autoptr (GBytes) rest = encode_zeros (method >= 2 ? 0xC00 : 0);
@@ -140,13 +134,21 @@ make_archive (int format, int filter)
   return encode_archive (format, filter, NULL, "read.txt", readme, "us0n.exe", updater, NULL);
 }
 
+static GBytes *
+make_packed (int filter)
+{
+  g_autoptr (GBytes) small = encode_noise_bytes (1, 0x1000);
+
+  return encode_archive (ARCHIVE_FORMAT_RAW, filter, NULL, "kernel.bin", small, NULL);
+}
+
 typedef struct {
   const char *name;
   GBytes *file;
 } Sample;
 
-static GArray *
-make_samples (void)
+void
+fuzz_make_seeds (FuzzTake take, gpointer user)
 {
   g_autoptr (GBytes) small = encode_noise_bytes (1, 0x1000);
   const Sample samples[] = {
@@ -169,122 +171,19 @@ make_samples (void)
     { "tar-gz", make_archive (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_GZIP) },
     { "rar", encode_rar ("kernel.bin", small, FALSE) },
     { "cab", encode_cab ("kernel.bin", small) },
+    { "lha", encode_lha ("kernel.bin", small) },
+    { "iso", make_archive (ARCHIVE_FORMAT_ISO9660, ARCHIVE_FILTER_NONE) },
+    { "xar", make_archive (ARCHIVE_FORMAT_XAR, ARCHIVE_FILTER_NONE) },
+    { "cpio", make_archive (ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, ARCHIVE_FILTER_NONE) },
+    { "lzma", make_packed (ARCHIVE_FILTER_LZMA) },
+    { "lzip", make_packed (ARCHIVE_FILTER_LZIP) },
+    { "zstd", make_packed (ARCHIVE_FILTER_ZSTD) },
   };
-  GArray *array = g_array_new (FALSE, FALSE, sizeof (Sample));
 
-  g_array_append_vals (array, samples, G_N_ELEMENTS (samples));
-  return array;
-}
-
-/* Half of the changes go where the structure of these files is: the first 2 KiB and the end. */
-static gsize
-choose_offset (GRand *rand, gsize length)
-{
-  gsize head = MIN (length, 0x800u), tail = MIN (length, 0x200u);
-
-  switch (g_rand_int_range (rand, 0, 4))
+  for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
     {
-    case 0:
-      return (gsize) g_rand_int_range (rand, 0, (gint32) head);
-    case 1:
-      return length - 1 - (gsize) g_rand_int_range (rand, 0, (gint32) tail);
-    default:
-      return (gsize) g_rand_int_range (rand, 0, (gint32) length);
+      take (samples[i].name, g_bytes_get_data (samples[i].file, NULL),
+            g_bytes_get_size (samples[i].file), user);
+      g_bytes_unref (samples[i].file);
     }
 }
-
-static void
-change_number (GRand *rand, guint8 *data, gsize length, gsize offset)
-{
-  static const guint32 numbers[] = { 0,          1,          0x7F,       0xFF,       0x400,
-                                     0x7FFF,     0x8000,     0xFFFF,     0x10000,    0x1000000,
-                                     0x7FFFFFFF, 0x80000000, 0xFFFFFFFC, 0xFFFFFFFF };
-  guint32 number = numbers[g_rand_int_range (rand, 0, G_N_ELEMENTS (numbers))];
-  guint n_bytes = MIN (4, (guint) (length - offset));
-
-  if (g_rand_boolean (rand))
-    ofl_put_le (data + offset, n_bytes, number);
-  else
-    ofl_put_be (data + offset, n_bytes, number);
-}
-
-/* One change; returns the file's new length, which is never greater. */
-static gsize
-change (GRand *rand, guint8 *data, gsize length)
-{
-  gsize offset = choose_offset (rand, length);
-  gsize other = choose_offset (rand, length);
-  gsize longest = (gsize) g_rand_int_range (rand, 1, 64);
-  gsize run = MIN (length - MAX (offset, other), longest);
-
-  switch (g_rand_int_range (rand, 0, 8))
-    {
-    case 0:
-      return MAX (offset, 1);
-    case 1:
-      memmove (data + offset, data + other, run);
-      return length;
-    case 2:
-      memset (data + offset, g_rand_boolean (rand) ? 0xFF : 0x00, run);
-      return length;
-    case 3:
-    case 4:
-      change_number (rand, data, length, offset);
-      return length;
-    case 5:
-      data[offset] = (guint8) g_rand_int (rand);
-      return length;
-    default:
-      data[offset] ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
-      return length;
-    }
-}
-
-static void
-run_sample (gconstpointer data)
-{
-  const Sample *sample = data;
-  const char *rounds_text = g_getenv ("OFL_FUZZ_ROUNDS");
-  guint64 rounds = rounds_text != NULL ? g_ascii_strtoull (rounds_text, NULL, 10) : ROUNDS;
-  g_autoptr (GRand) rand = g_rand_new_with_seed (g_str_hash (sample->name));
-  gsize size;
-  const guint8 *original = g_bytes_get_data (sample->file, &size);
-
-  for (guint64 i = 0; i < rounds; i++)
-    {
-      guint n_changes = 1 + (guint) g_rand_int_range (rand, 0, 3);
-      guint8 *copy = g_malloc (size);
-      gsize length = size;
-
-      memcpy (copy, original, size);
-      while (n_changes-- > 0)
-        length = change (rand, copy, length);
-      /* To its own length, so that a sanitizer sees the first byte behind it. */
-      copy = g_realloc (copy, length);
-      LLVMFuzzerTestOneInput (copy, length);
-      g_free (copy);
-    }
-}
-
-int
-main (int argc, char **argv)
-{
-  g_autoptr (GArray) samples = NULL;
-  int result;
-
-  g_test_init (&argc, &argv, NULL);
-  samples = make_samples ();
-  for (guint i = 0; i < samples->len; i++)
-    {
-      const Sample *sample = &g_array_index (samples, Sample, i);
-      g_autofree char *path = g_strdup_printf ("/fuzz/container/%s", sample->name);
-
-      g_test_add_data_func (path, sample, run_sample);
-    }
-  result = g_test_run ();
-  for (guint i = 0; i < samples->len; i++)
-    g_bytes_unref (g_array_index (samples, Sample, i).file);
-  return result;
-}
-
-#endif

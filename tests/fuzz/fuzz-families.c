@@ -4,6 +4,7 @@
  * OFL_FUZZ_ROUNDS says how often each kind. */
 #include <string.h>
 
+#include "families/ofl-practice-catalog.h"
 #include "tests/family/workbench.h"
 
 static guint
@@ -42,9 +43,10 @@ use_image (const OflSnapshot *drive, OflImage *image)
   g_assert_cmpuint (ofl_judgement_get_n_reasons (judgement), >, 0);
   for (guint i = 0; i < ofl_judgement_get_n_reasons (judgement); i++)
     g_assert_true (g_utf8_validate (ofl_judgement_get_reason (judgement, i)->sentence, -1, NULL));
-  if (g_strcmp0 (ofl_snapshot_get_family (drive), family->id) != 0 || family->plan_write == NULL)
+  if (g_strcmp0 (ofl_snapshot_get_family (drive), ofl_family_id (family)) != 0
+      || !ofl_family_can_write (family))
     return;
-  plan = family->plan_write (family, drive, image, NULL, &error);
+  plan = ofl_family_plan_write (family, judgement, &error);
   g_assert_true ((plan != NULL) == (error == NULL));
   /* a plan that nothing may override is never made */
   if (ofl_judgement_get_level (judgement) == OFL_LEVEL_RED)
@@ -56,10 +58,8 @@ parse_and_use (const OflSnapshot *drive, GBytes *bytes)
 {
   g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_image_unref);
 
-  g_assert_true (ofl_families_parse (bytes, images, NULL, NULL));
-  for (guint i = 0; i < ofl_families_count (); i++)
-    if (ofl_families_get (i)->combine != NULL)
-      ofl_families_get (i)->combine (ofl_families_get (i), images);
+  ofl_families_parse (bytes, images);
+  ofl_families_combine (images);
   for (guint i = 0; i < images->len; i++)
     use_image (drive, g_ptr_array_index (images, i));
 }

@@ -142,7 +142,9 @@ run_command (OflGadgetBus *self, const Wrapper *wrapper, guint8 *data)
   OflPracticeRequest request = {
     .cdb = wrapper->cdb,
     .cdb_len = wrapper->cdb_len,
-    .dir = in ? OFL_DIR_IN : out ? OFL_DIR_OUT : OFL_DIR_NONE,
+    .dir = in    ? OFL_DIR_IN
+           : out ? OFL_DIR_OUT
+                 : OFL_DIR_NONE,
   };
   OflPracticeAnswer answer;
   guint32 moved;
@@ -164,8 +166,7 @@ run_command (OflGadgetBus *self, const Wrapper *wrapper, guint8 *data)
   if (in)
     {
       moved = (guint32) MIN (answer.in_len, wrapper->length);
-      if (!give_data (self, data, moved)
-          || (moved < wrapper->length && !end_data (self, moved)))
+      if (!give_data (self, data, moved) || (moved < wrapper->length && !end_data (self, moved)))
         return;
     }
   give_status (self, wrapper, wrapper->length - moved, answer.status);

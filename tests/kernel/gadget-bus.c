@@ -12,7 +12,7 @@
 #include "scsi/ofl-bytes.h"
 
 #define PROTOCOL_BULK_ONLY 0x50
-#define REQUEST_RESET 0xff   /* of the bulk-only transport */
+#define REQUEST_RESET 0xff /* of the bulk-only transport */
 #define REQUEST_MAX_LUN 0xfe
 #define ENDPOINT_IN 0x81
 #define ENDPOINT_OUT 0x02
@@ -43,8 +43,8 @@ static void
 append_interface (GByteArray *array, OflGadgetKind kind, guint16 packet)
 {
   const guint8 interface[USB_DT_INTERFACE_SIZE]
-      = { USB_DT_INTERFACE_SIZE,  USB_DT_INTERFACE, 0, 0, 2, USB_CLASS_MASS_STORAGE, (guint8) kind,
-          PROTOCOL_BULK_ONLY, 1 };
+      = { USB_DT_INTERFACE_SIZE, USB_DT_INTERFACE,   0, 0, 2, USB_CLASS_MASS_STORAGE,
+          (guint8) kind,         PROTOCOL_BULK_ONLY, 1 };
 
   g_byte_array_append (array, interface, sizeof interface);
   append_endpoint (array, ENDPOINT_IN, packet);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "families/ofl-practice-catalog.h"
 #include "scsi/ofl-error.h"
 
 struct _OflGadgetDevice {
@@ -11,7 +12,7 @@ struct _OflGadgetDevice {
   GCond woken;
   OflPracticeDrive *drive;
   guint32 seed;
-  double speed;      /* the drive's time to real time */
+  double speed; /* the drive's time to real time */
   gint64 start_us;
   guint interrupted; /* resets and unplugs so far: a command that sees it change is given up */
   guint released;    /* how often a command that hangs was let go */
@@ -113,7 +114,7 @@ ofl_gadget_device_make_new (OflGadgetDevice *self, const char *id, GError **erro
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   OflPracticeDrive *drive = ofl_practice_new (
-    id != NULL ? id : ofl_practice_drive_get_id (self->drive), self->seed, error);
+      id != NULL ? id : ofl_practice_drive_get_id (self->drive), self->seed, error);
 
   if (drive == NULL)
     return FALSE;

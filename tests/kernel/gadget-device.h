@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "practice/ofl-practice-drive.h"
+#include "families/ofl-practice-catalog.h"
 
 G_BEGIN_DECLS
 

@@ -20,7 +20,7 @@ prepare() {
 make_images() {
   local image
   for image in new= bad-cmac=bad-cmac truncated=truncated wrong-family=wrong-family; do
-    as_user $ctl practice image bu40n 1.03 "$images/${image%%=*}.bin" ${image#*=} >/dev/null
+    as_user $ctl practice image --overwrite bu40n 1.03 "$images/${image%%=*}.bin" ${image#*=} >/dev/null
   done
   # 64 KiB that no family knows
   head -c 65536 $images/new.bin | tr '\000-\377' '\001-\377\000' >$images/unknown.bin

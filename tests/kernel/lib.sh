@@ -71,7 +71,7 @@ run_as() {
   local who=$1 begin=${EPOCHREALTIME/./}
   shift
   status=0
-  "$who" timeout 150 $ctl --json "$@" >$out 2>$err </dev/null || status=$?
+  "$who" timeout 1500 $ctl --json "$@" >$out 2>$err </dev/null || status=$?
   took_ms=$(((${EPOCHREALTIME/./} - begin) / 1000))
 }
 
@@ -94,16 +94,16 @@ tell() {
   tells=$((tells + 1))
   word=told-$scenario-$tells
   echo "$word $*" >$gadget/control
-  for _ in $(seq 200); do
+  for _ in $(seq 1200); do
     answer=$(grep -a "^== $word " $gadget/log) && break
     sleep 0.05
   done
   [ "$answer" = "== $word ok" ]
 }
 
-# wait_for SECONDS COMMAND...
+# wait_for SECONDS COMMAND...: on a machine that is not slow; only what hangs waits five times that
 wait_for() {
-  local n=$(($1 * 20))
+  local n=$(($1 * 100))
   shift
   while ! "$@"; do
     n=$((n - 1))
@@ -120,7 +120,10 @@ ask_qemu() {
   wait_for 30 test -e /xchg/answer && grep -q '^status 0$' /xchg/answer
 }
 
-nodes_there() { [ -e /dev/sr0 ] && { [ ! -e /sys/module/sg ] || [ -e /dev/sg0 ]; }; }
+# known NODE: udev has been told of it and is done with it; the node itself is there before that, and
+# as long as the kernel has not told, settling has nothing to wait for
+known() { udevadm info --query=property --name="$1" 2>/dev/null | grep -q '^USEC_INITIALIZED='; }
+nodes_there() { known /dev/sr0 && { [ ! -e /sys/module/sg ] || known /dev/sg0; }; }
 nodes_gone() { [ ! -e /sys/block/sr0 ] && [ ! -e /dev/sg0 ]; }
 
 plug() {

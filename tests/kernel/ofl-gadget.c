@@ -158,8 +158,8 @@ start (Gadget *self, GError **error)
 
   self->bus.udc_file = opt_udc_file;
   self->bus.udc = opt_udc;
-  self->bus.device = ofl_gadget_device_new (opt_drive, (guint32) opt_seed, opt_speed, opt_log,
-                                            error);
+  self->bus.device
+      = ofl_gadget_device_new (opt_drive, (guint32) opt_seed, opt_speed, opt_log, error);
   if (self->bus.device == NULL || !ofl_gadget_bus_open (&self->bus, opt_ffs, kind, error)
       || !open_fifo (self, error))
     return FALSE;

@@ -55,7 +55,7 @@ run_guest() {
   shift 2
   mkdir -p "$dir"
   echo "exec bash /source/tests/kernel/guest.sh $words" >"$dir/job"
-  "$here/vm.sh" -t 600 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
+  "$here/vm.sh" -t 5400 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
     -qmp "unix:$dir/qmp,server=on,wait=off" "$@" >"$dir/vm.out" 2>&1 &
   pid=$!
   serve_requests "$dir" $pid
@@ -67,7 +67,7 @@ run_named() {
     usb) run_guest usb "--gadget=10 identity access refused flash" ;;
     faults) run_guest faults "--gadget=10 hang unplug" ;;
     window) run_guest window "--gadget=10 window-killed window" ;;
-    families) run_guest families "--gadget=30 --transparent --own-images families" ;;
+    families) run_guest families "--gadget=30 --transparent --own-images udev families" ;;
     foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;
     others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
     *) bail "there is no guest $1" ;;

@@ -3,6 +3,7 @@
 """Sees what is in the window in the guest, with what the ui suite has for that.
 
 usage: window.py STEP...
+  registered       waits until the window is known to the assistive technologies
   job              waits for a job's bar
   text=PATTERN     waits for a text in sight that matches
   heading=PATTERN  the same for a heading
@@ -17,7 +18,10 @@ sys.path.insert(0, os.environ["UI_TESTS"])
 
 import screen  # noqa: E402
 
-PATIENCE = 60
+# ten times as long for what never comes: screen.until
+PATIENCE = 90
+# GTK tells the bus once, and gives up when that takes longer than D-Bus waits
+REGISTERS = 12
 MANY = 24
 
 
@@ -49,7 +53,9 @@ def wait(pattern, *roles):
 
 
 def step(word, pattern):
-    if word == "job":
+    if word == "registered":
+        screen.until(lambda: any(a.childCount for a in screen.applications()), "a window", REGISTERS)
+    elif word == "job":
         screen.wait("Whole job", "progress bar", PATIENCE)
     else:
         wait(pattern, *{"text": ("label", "heading"), "heading": ("heading",)}[word])

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "kit/ran.h"
 #include "service/ofl-dbus.h"
 #include "service/ofl-wire.h"
 
@@ -21,20 +22,13 @@ typedef struct {
   char *state; /* XDG_STATE_HOME */
   char *image;
   char *address;
-  GTestDBus *dbus; /* NULL: stopped */
+  GTestDBus *dbus;   /* NULL: stopped */
   GTestDBus *system; /* NULL: there is no logind */
   GDBusConnection *connection;
 } Bus;
 
-/* How a command line ended. */
-typedef struct {
-  char *out;
-  char *err;
-  int status;
-} Ran;
-
-void ran_clear (Ran *ran);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ran, ran_clear)
+/* No service that the bus could start: as on a desktop that runs a build folder. */
+#define BUS_WITHOUT_SERVICE G_MAXUINT
 
 /* @faults: (nullable): of practice drives; @idle: the service's --idle-seconds */
 Bus *bus_new (const char *faults, guint idle);
@@ -49,8 +43,9 @@ void bus_stop_daemon (Bus *bus);
 GSubprocess *bus_start_ctl (Bus *bus, ...) G_GNUC_NULL_TERMINATED;
 /* --practice-speed=@speed flash --yes practice:bu40n IMAGE */
 GSubprocess *bus_start_flash (Bus *bus, const char *speed);
-void wait_ran (GSubprocess *process, Ran *ran);
 void bus_run_ctl (Bus *bus, Ran *ran, ...) G_GNUC_NULL_TERMINATED;
+/* A write that went to its end and was read back */
+void assert_verified (const Ran *ran);
 
 /* 0 when there is no service now. */
 guint bus_service_pid (Bus *bus);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The block on shutdown and sleep: a mocked logind on a private system bus sees it taken and let go
  * in the right places. */
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
 
 #include "bus.h"
+#include "kit/scratch.h"
 
 #define TAKE "take|shutdown:sleep:idle:handle-lid-switch|Optiflash|"
 #define REASON "Writing firmware to HL-DT-ST BD-RE BU40N, about "
@@ -71,14 +71,14 @@ say_lines (const char *text)
 static void
 set_up (Logind *logind, gconstpointer data)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_autofree char *template = g_build_filename (g_getenv ("SOURCE_ROOT"), "tests", "service",
-                                                "logind.py", NULL);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autofree char *template
+      = g_build_filename (g_getenv ("SOURCE_ROOT"), "tests", "service", "logind.py", NULL);
   g_autofree char *parameters = NULL;
   g_autoptr (GError) error = NULL;
 
-  logind->dir = g_dir_make_tmp ("ofl-logind-XXXXXX", &error);
-  g_assert_no_error (error);
+  logind->dir = scratch_new ();
   logind->log = g_build_filename (logind->dir, "log", NULL);
   parameters = g_strdup_printf ("{\"log\": \"%s\"}", logind->log);
   logind->system = g_test_dbus_new (G_TEST_DBUS_NONE);
@@ -86,9 +86,9 @@ set_up (Logind *logind, gconstpointer data)
   g_subprocess_launcher_setenv (launcher, "DBUS_SYSTEM_BUS_ADDRESS",
                                 g_test_dbus_get_bus_address (logind->system), TRUE);
   g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  logind->mock
-      = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TEST_PYTHON"), "-m", "dbusmock",
-                                     "--template", template, "--parameters", parameters, NULL);
+  logind->mock = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("TEST_PYTHON"), "-m",
+                                              "dbusmock", "--template", template, "--parameters",
+                                              parameters, NULL);
   g_assert_no_error (error);
   wait_for_name (logind);
 }
@@ -101,10 +101,8 @@ tear_down (Logind *logind, gconstpointer data)
   g_object_unref (logind->mock);
   g_test_dbus_stop (logind->system);
   g_object_unref (logind->system);
-  g_remove (logind->log);
-  g_remove (logind->dir);
   g_free (logind->log);
-  g_free (logind->dir);
+  scratch_free (logind->dir);
 }
 
 static guint
@@ -117,11 +115,11 @@ count (const char *text, const char *part)
   return n;
 }
 
-/* Waits until nothing is held any more: within a second, for it is let go at once. */
+/* Waits until nothing is held any more; only what never comes takes a minute. */
 static void
 assert_released (const Logind *logind)
 {
-  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   for (;;)
     {
@@ -175,7 +173,7 @@ test_success (Logind *logind, gconstpointer data)
   /* let go when the drive is safe, not only when the job is over */
   wait_said (job, "Safe again");
   assert_released (logind);
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   g_assert_cmpint (ran.status, ==, 0);
   g_assert_null (strstr (ran.out, "could not be blocked"));
   /* the reason was renewed as the time left changed, and at no time was there no block */
@@ -193,7 +191,7 @@ test_failure (Logind *logind, gconstpointer data)
   g_auto (Ran) ran = { 0 };
   g_autofree char *log = NULL;
 
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   g_assert_cmpint (ran.status, >=, 4);
   g_assert_nonnull (strstr (ran.out, "Point of no return"));
   assert_released (logind);
@@ -214,7 +212,7 @@ test_killed_service (Logind *logind, gconstpointer data)
   wait_said (job, "Point of no return");
   kill ((pid_t) bus_service_pid (bus), SIGKILL);
   assert_released (logind);
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   g_assert_cmpint (ran.status, ==, 5);
   /* and the next one says what was going on */
   bus_run_ctl (bus, &listed, "log", NULL);

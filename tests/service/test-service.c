@@ -16,13 +16,6 @@
 #define N_POINTS 20
 #define AT_ONCE 10
 
-static void
-assert_verified (const Ran *ran)
-{
-  g_assert_cmpint (ran->status, ==, 0);
-  g_assert_nonnull (strstr (ran->out, "Verified: read back and equal"));
-}
-
 /* A process that nobody has waited for yet is gone all the same. */
 static gboolean
 process_is_there (guint pid)
@@ -40,7 +33,8 @@ process_is_there (guint pid)
 static void
 wait_process_gone (guint pid, guint seconds)
 {
-  gint64 end = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
+  /* ten times that, where the machine is slow */
+  gint64 end = g_get_monotonic_time () + (gint64) seconds * 10 * G_USEC_PER_SEC;
 
   while (process_is_there (pid))
     {
@@ -82,7 +76,7 @@ test_unseen_end (void)
   g_auto (Ran) after = { 0 };
 
   g_subprocess_send_signal (client, SIGKILL);
-  wait_ran (client, &killed);
+  ran_wait (&killed, client);
   result = bus_wait_end (job);
   g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "verified");
   sleep_ms (2500);
@@ -110,9 +104,9 @@ note_where (Point *point, OflDBusJob *job)
   OflProgressView view;
   OflResult *result = bus_poll (job, &view);
 
-  g_clear_pointer (&result, ofl_result_unref);
-  point->where = g_strdup_printf ("%s, %.0f %%%s", ofl_stage_id (view.current),
-                                  view.fraction * 100, view.danger ? ", in danger" : "");
+  g_clear_pointer (&result, ofl_result_free);
+  point->where = g_strdup_printf ("%s, %.0f %%%s", ofl_stage_id (view.current), view.fraction * 100,
+                                  view.danger ? ", in danger" : "");
 }
 
 /* In a thread of its own: every point has its bus, its service and its drive. */
@@ -130,12 +124,12 @@ run_point (gpointer data)
                 : EARLY_POINTS * EARLY_STEP_MS + (point->number - EARLY_POINTS) * LATE_STEP_MS);
   note_where (point, job);
   g_subprocess_send_signal (client, SIGKILL);
-  wait_ran (client, &killed);
+  ran_wait (&killed, client);
   g_assert_cmpint (killed.status, ==, -1);
   bus_run_ctl (point->bus, &ran, "log", "--follow", NULL);
   assert_verified (&ran);
   /* all its log, from the first line on */
-  g_assert_nonnull (strstr (ran.out, "revision 1.00, serial OFLPRACTICE"));
+  g_assert_nonnull (strstr (ran.out, "revision 1.00, serial OFL0000"));
   g_assert_nonnull (strstr (ran.out, "Point of no return"));
   /* there is no logind here: that is said and is no failure */
   g_assert_nonnull (strstr (ran.out, "Shutdown and sleep could not be blocked"));
@@ -196,7 +190,7 @@ test_signals_mid_write (void)
   bus_run_ctl (bus, &refused, "backup", "practice:standard", NULL);
   g_assert_cmpint (refused.status, !=, 0);
   g_assert_nonnull (strstr (refused.err, "The session is ending"));
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   assert_verified (&ran);
   bus_wait_service_gone (bus, 10);
   wait_process_gone (pid, 10);
@@ -213,7 +207,7 @@ test_term_before_write (void)
 
   bus_wait_stage (job, OFL_STAGE_BACKUP);
   kill ((pid_t) bus_service_pid (bus), SIGTERM);
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   g_assert_cmpint (ran.status, ==, 1);
   g_assert_nonnull (strstr (ran.out, "Cancelled: the drive was not touched"));
   bus_wait_service_gone (bus, 10);
@@ -232,7 +226,7 @@ test_bus_dies_mid_write (void)
   g_assert_true (bus_wait_danger (job));
   pid = bus_service_pid (bus);
   bus_stop_daemon (bus);
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   /* it lost sight of a write: that is no success and no failure */
   g_assert_cmpint (ran.status, ==, 5);
   wait_process_gone (pid, 30);
@@ -254,7 +248,7 @@ test_client_signals (void)
   bus_wait_stage (job, OFL_STAGE_BACKUP);
   sleep_ms (100);
   g_subprocess_send_signal (client, SIGHUP);
-  wait_ran (client, &left);
+  ran_wait (&left, client);
   g_assert_cmpint (left.status, ==, 5);
   g_assert_nonnull (strstr (left.out, "The job goes on"));
   bus_run_ctl (bus, &seen, "log", "--follow", NULL);
@@ -266,7 +260,7 @@ test_client_signals (void)
   bus_wait_stage (job, OFL_STAGE_BACKUP);
   sleep_ms (100);
   g_subprocess_send_signal (second, SIGINT);
-  wait_ran (second, &stopped);
+  ran_wait (&stopped, second);
   g_assert_cmpint (stopped.status, ==, 1);
   g_assert_nonnull (strstr (stopped.out, "Cancelled"));
 }
@@ -284,8 +278,8 @@ test_two_clients (void)
   g_auto (Ran) two = { 0 };
 
   g_assert_nonnull (job);
-  wait_ran (first, &one);
-  wait_ran (second, &two);
+  ran_wait (&one, first);
+  ran_wait (&two, second);
   assert_verified (&one);
   g_assert_cmpint (two.status, ==, 0);
   g_assert_nonnull (strstr (two.out, "\"verdict\":\"verified\""));
@@ -306,20 +300,38 @@ make_expected (const char *serial)
   return g_variant_builder_end (&builder);
 }
 
-/* The same drive under another name, as after a replug. */
+static GVariant *
+start_backup (Bus *bus, const char *drive, GError **error)
+{
+  return g_dbus_connection_call_sync (
+      bus->connection, OFL_SERVICE_NAME, OFL_SERVICE_PATH, OFL_SERVICE_NAME ".Manager", "StartJob",
+      g_variant_new ("(ss@a{ss}@a{sv}i)", "backup", drive, make_expected ("OFL00000001"),
+                     g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), -1),
+      NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+}
+
+/* The same drive, by a client that is not ours: the error has a name that says what it is. */
 static void
-assert_refused_by_serial (Bus *bus)
+assert_refused_by_name (Bus *bus)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      bus->connection, OFL_SERVICE_NAME, OFL_SERVICE_PATH, OFL_SERVICE_NAME ".Manager", "StartJob",
-      g_variant_new ("(ss@a{ss}@a{sv}i)", "backup", "practice:standard",
-                     make_expected ("OFLPRACTICE-00000001"),
-                     g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), -1),
-      NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (GVariant) reply = start_backup (bus, BU40N, &error);
+  g_autofree char *name = g_dbus_error_get_remote_error (error);
 
   g_assert_null (reply);
+  g_assert_cmpstr (name, ==, "org.optiflash.Optiflash1.Error.Busy");
   g_assert_nonnull (strstr (error->message, "A job runs on this drive already: Write HL-DT-ST"));
+}
+
+/* A7: another drive that has the same serial is another drive. */
+static void
+assert_other_drive_runs (Bus *bus)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = start_backup (bus, "practice:shd163", &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (reply);
 }
 
 static void
@@ -333,12 +345,54 @@ test_second_job_refused (void)
   g_auto (Ran) two = { 0 };
 
   g_assert_nonnull (job);
-  assert_refused_by_serial (bus);
-  wait_ran (second, &two);
+  assert_refused_by_name (bus);
+  assert_other_drive_runs (bus);
+  ran_wait (&two, second);
   g_assert_cmpint (two.status, ==, 1);
   g_assert_nonnull (strstr (two.err, "A job runs on this drive already: Write HL-DT-ST"));
-  wait_ran (first, &one);
+  ran_wait (&one, first);
   assert_verified (&one);
+}
+
+/* The service's end */
+
+/* Nobody knows how the write ended, and the client says where it stands what was done. */
+static void
+test_killed_service (void)
+{
+  g_autoptr (Bus) bus = bus_new (NULL, 30);
+  g_autoptr (GSubprocess) client = bus_start_flash (bus, SPEED);
+  g_autoptr (OflDBusJob) job = bus_wait_job (bus);
+  g_auto (Ran) ran = { 0 };
+
+  g_assert_true (bus_wait_danger (job));
+  kill ((pid_t) bus_service_pid (bus), SIGKILL);
+  ran_wait (&ran, client);
+  g_assert_cmpint (ran.status, ==, 5);
+  g_assert_nonnull (strstr (ran.out, "The Optiflash service ended before the job did"));
+  g_assert_nonnull (strstr (ran.out, "/state/optiflash/journal/"));
+  g_assert_nonnull (strstr (ran.out, "/data/optiflash/backups/"));
+}
+
+/* A second service has nothing to do, and says so. */
+static void
+test_name_taken (void)
+{
+  g_autoptr (Bus) bus = bus_new (NULL, 30);
+  g_auto (GStrv) jobs = bus_list_jobs (bus);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocess) second = NULL;
+  g_auto (Ran) ran = { 0 };
+  guint pid = bus_service_pid (bus);
+
+  g_assert_nonnull (jobs);
+  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", bus->address, TRUE);
+  second = g_subprocess_launcher_spawn (launcher, NULL, g_getenv ("OPTIFLASHD"), NULL);
+  ran_wait (&ran, second);
+  g_assert_cmpint (ran.status, ==, 1);
+  g_assert_nonnull (strstr (ran.err, "another program has the name org.optiflash.Optiflash1"));
+  g_assert_cmpuint (bus_service_pid (bus), ==, pid);
 }
 
 /* In process */
@@ -370,7 +424,7 @@ test_watchdog (void)
   g_auto (Ran) ran = { 0 };
   g_autoptr (GSubprocess) client = bus_start_flash (bus, SPEED);
 
-  wait_ran (client, &ran);
+  ran_wait (&ran, client);
   g_assert_cmpint (ran.status, ==, 1);
   /* while it lasts */
   g_assert_nonnull (strstr (ran.out, "The drive has not answered for 2 s; usual is 1 s. Leave it "
@@ -433,5 +487,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/in-process", test_in_process);
   g_test_add_func ("/service/watchdog", test_watchdog);
   g_test_add_func ("/service/limits", test_limits);
+  g_test_add_func ("/service/killed-service", test_killed_service);
+  g_test_add_func ("/service/name-taken", test_name_taken);
   return g_test_run ();
 }

@@ -26,7 +26,7 @@ HARMLESS = re.compile(r"dconf|Unable to acquire session bus|AT-SPI: Could not ob
 def firmware(revision="1.03", variant=None, drive="bu40n"):
     """The path of a firmware file for a practice drive, made by the program itself."""
     path = os.path.join(WORK, "%s-%s-%s.bin" % (drive, revision, variant or "good"))
-    command = [CTL, "practice", "image", drive, revision, path] + ([variant] if variant else [])
+    command = [CTL, "practice", "image", "--overwrite", drive, revision, path] + ([variant] if variant else [])
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return path
 
@@ -36,14 +36,16 @@ class Window:
 
     count = 0
 
-    def __init__(self, *arguments, speed=8, environment=None, in_process=True):
+    def __init__(self, *arguments, speed=8, environment=None, in_process=True, listed=DRIVE):
         """@in_process: its jobs run in the window itself, not in a service that happens to be
-        installed."""
+        installed. @listed: what the practice BU40N is called in the list; its node while another
+        program has it."""
         Window.count += 1
         self.name = "run-%d" % Window.count
         self.heartbeat = os.path.join(WORK, self.name + ".heartbeat")
         self.errors = open(os.path.join(WORK, self.name + ".stderr"), "w+")
-        env = dict(os.environ, OFL_HEARTBEAT=self.heartbeat, G_DEBUG="gc-friendly")
+        beats = open(self.heartbeat, "wb")
+        env = dict(os.environ, OFL_HEARTBEAT=str(beats.fileno()), G_DEBUG="gc-friendly")
         env["XDG_STATE_HOME"] = os.path.join(WORK, self.name + "-state")
         env["XDG_DATA_HOME"] = os.path.join(WORK, self.name + "-data")
         env.update(environment or {})
@@ -51,8 +53,11 @@ class Window:
         self.data_home = env["XDG_DATA_HOME"]
         command = [APP, "--practice", "--finder=none", "--practice-speed=%d" % speed]
         command += ["--in-process"] if in_process else []
-        self.process = subprocess.Popen(command + list(arguments), stderr=self.errors, env=env)
-        screen.wait(contains=DRIVE, role="list item", timeout=30)
+        self.process = subprocess.Popen(
+            command + list(arguments), stderr=self.errors, env=env, pass_fds=[beats.fileno()]
+        )
+        beats.close()
+        screen.wait(contains=listed, role="list item", timeout=30)
 
     def kill(self):
         self.process.kill()
@@ -62,7 +67,7 @@ class Window:
         """Ends it with SIGTERM; gives its exit status and its complaints."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=60)
+        status = self.process.wait(timeout=screen.SLOW * 60)
         self.errors.seek(0)
         complaints = [
             line.strip()
@@ -97,22 +102,30 @@ class Report:
 
 
 def shot(name):
-    """A picture of the window: in the source tree when asked for, else beside the build."""
-    if os.environ.get("OFL_UPDATE_SCREENSHOTS") == "1":
-        folder = os.path.join(os.environ["SOURCE_ROOT"], "data", "screenshots")
-    else:
-        folder = os.environ.get("SCREENSHOTS", WORK)
+    """A picture of the window: beside the build, or, when asked for, in place of one that the source
+    tree has."""
+    folder = os.environ.get("SCREENSHOTS", WORK)
+    kept = os.path.join(os.environ["SOURCE_ROOT"], "data", "screenshots")
+    if os.environ.get("OFL_UPDATE_SCREENSHOTS") == "1" and os.path.exists(
+        os.path.join(kept, name + ".png")
+    ):
+        folder = kept
     os.makedirs(folder, exist_ok=True)
     screen.screenshot(os.path.join(folder, name + ".png"), TITLE)
 
 
-def start_flash():
-    """Presses the button and confirms."""
+def confirm_flash():
+    """Presses the button and confirms; the job may be over before anybody looks."""
     button = screen.wait(FLASH, "push button")
     screen.until(lambda: screen.sensitive(button), "the flash button to become sensitive")
     screen.click(FLASH)
     dialog = screen.wait(role="dialog")
     screen.click("Flash %s" % MODEL, below=dialog)
+
+
+def start_flash():
+    """The same, and waits until the job is seen to run."""
+    confirm_flash()
     return screen.wait("Whole job", "progress bar")
 
 

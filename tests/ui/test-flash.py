@@ -31,7 +31,7 @@ def confirm(report):
     time.sleep(0.3)
     texts = " ".join(n.name for n in screen.walk(dialog) if screen.role_of(n) == "label")
     report.check("Flash %s?" % MODEL in texts, "the question names the drive", texts)
-    report.check("OFLPRACTICE" in texts, "and its serial number", texts)
+    report.check("OFL00000001" in texts, "and its serial number", texts)
     report.check("1.00 → 1.03" in texts, "and both revisions", texts)
     report.check("cannot be stopped" in texts, "and that there is no way back", texts)
     focused = screen.focused()
@@ -59,7 +59,7 @@ def watch(report):
     bars = {name: screen.find(name, "progress bar", below=page) for name in STAGES}
     frame = screen.window(TITLE)
     samples, stages, seen = [], set(), {"no_cancel": False, "title": False, "shot": False}
-    end = time.monotonic() + 120
+    end = time.monotonic() + screen.SLOW * 120
     while True:
         # first the value, then whether the job still ran when it was there
         value = screen.value(whole)

@@ -33,9 +33,9 @@ def menus(report):
 
 def second_drive(report):
     screen.focus(TITLE)
-    row = screen.wait(contains="PRACTICE STD", role="list item")
+    row = screen.wait(contains="WH16NS60", role="list item")
     screen.mouse(row, TITLE)
-    screen.wait("Flash PRACTICE STD…", "push button")
+    screen.wait("Flash BD-RE  WH16NS60…", "push button")
     report.check(
         screen.find(harness.FLASH, "push button") is None, "only the chosen drive's page is read out"
     )
@@ -77,7 +77,7 @@ def narrow(report):
 
 
 def test(report, windows):
-    window = harness.Window(harness.firmware("1.03"))
+    window = harness.Window(harness.firmware("1.03"), speed=1)
     windows.append(window)
     menus(report)
     second_drive(report)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cancelling, and closing the window while a drive is written."""
 
+import os
 import signal
 import subprocess
 import time
@@ -12,10 +13,19 @@ from harness import TITLE
 
 
 def cancel(report, windows):
-    window = harness.Window(harness.firmware("1.03"), speed=1)
+    """The drive holds its answer to the first command that is no read until it has been asked to
+    cancel: on a busy machine the moment before the danger is short."""
+    held = os.path.join(harness.WORK, "held")
+    window = harness.Window(
+        harness.firmware("1.03"), speed=1,
+        environment={"OFL_PRACTICE_HOLD": "bu40n=3b 01:1:" + held},
+    )  # fmt: skip
     windows.append(window)
     harness.start_flash()
+    screen.until(lambda: os.path.exists(held), "the drive to hold its answer")
     screen.click("Cancel")
+    screen.until(lambda: harness.text_in_sight("Cancelling"), "the cancel to be taken")
+    os.unlink(held)
     screen.wait(role="heading", contains="Cancelled", timeout=30)
     report.check(True, "a cancel before writing ends as “cancelled”")
     screen.click("Back to the drive")
@@ -25,7 +35,7 @@ def cancel(report, windows):
 
 
 def close(report, windows):
-    window = harness.Window(harness.firmware("1.03"), speed=5)
+    window = harness.Window(harness.firmware("1.03"), speed=2)
     windows.append(window)
     harness.start_flash()
     screen.until(lambda: harness.text_in_sight("This cannot be stopped now"), "the danger")
@@ -50,14 +60,14 @@ def close(report, windows):
 
 def terminate(report, windows):
     """SIGTERM in the middle of a write waits until the drive is safe."""
-    window = harness.Window(harness.firmware("1.03"), speed=5)
+    window = harness.Window(harness.firmware("1.03"), speed=2)
     windows.append(window)
     harness.start_flash()
     screen.until(lambda: harness.text_in_sight("This cannot be stopped now"), "the danger")
     window.process.send_signal(signal.SIGTERM)
     time.sleep(0.5)
     report.check(window.process.poll() is None, "SIGTERM does not end a program that writes")
-    status = window.process.wait(timeout=60)
+    status = window.process.wait(timeout=screen.SLOW * 60)
     report.check(status == 0, "which ends by itself when the job is over", "status %s" % status)
     again = harness.Window(environment={"XDG_STATE_HOME": window.state_home})
     windows.append(again)

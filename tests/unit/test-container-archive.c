@@ -118,12 +118,12 @@ test_nested (void)
   g_autoptr (GBytes) outer = encode_archive (ARCHIVE_FORMAT_7ZIP, PLAIN, NULL, "read.txt", readme,
                                              "us0n.zip", inner, "drive.bin", bin, NULL);
   g_autoptr (Unpacked) unpacked = expect_unpacks (
-      outer, "pack.7z", 3,
-      "7z archive › ZIP archive › Lite-On updater (XFlash 2.0.0, method 0)");
+      outer, "pack.7z", 3, "7z archive › ZIP archive › Lite-On updater (XFlash 2.0.0, method 0)");
 
   g_assert_cmpstr (unpacked_get (unpacked, 0)->name, ==, "read.txt in pack.7z");
   g_assert_cmpstr (unpacked_get (unpacked, 0)->note, ==, "a text file");
-  g_assert_cmpstr (unpacked_get (unpacked, 1)->name, ==, "slot 1 in us0n.exe in us0n.zip in pack.7z");
+  g_assert_cmpstr (unpacked_get (unpacked, 1)->name, ==,
+                   "slot 1 in us0n.exe in us0n.zip in pack.7z");
   g_assert_cmpstr (unpacked_get (unpacked, 1)->revision, ==, "US0N");
   expect_equal (unpacked_get (unpacked, 1)->bytes, image);
   g_assert_cmpstr (unpacked_get (unpacked, 2)->name, ==, "drive.bin in pack.7z");
@@ -133,11 +133,12 @@ static void
 test_names (void)
 {
   g_autoptr (GBytes) one = encode_noise_bytes (1, 0x10);
-  g_autoptr (GBytes) archive = encode_archive (
-      ARCHIVE_FORMAT_TAR_USTAR, PLAIN, NULL, "../../etc/passwd", one, "/root/x.bin", one,
-      "a\\..\\b.bin", one, "bell\007.bin", one, "folder/", NULL, NULL);
-  static const char *names[] = { "etc/passwd in a.tar", "root/x.bin in a.tar",
-                                 "a/b.bin in a.tar", "bell?.bin in a.tar" };
+  g_autoptr (GBytes) archive = encode_archive (ARCHIVE_FORMAT_TAR_USTAR, PLAIN, NULL,
+                                               "../../etc/passwd", one, "/root/x.bin", one,
+                                               "a\\..\\b.bin", one, "bell\007.bin", one, "folder/",
+                                               NULL, NULL);
+  static const char *names[]
+      = { "etc/passwd in a.tar", "root/x.bin in a.tar", "a/b.bin in a.tar", "bell?.bin in a.tar" };
   g_autoptr (Unpacked) unpacked = expect_unpacks (archive, "a.tar", 4, "tar archive");
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

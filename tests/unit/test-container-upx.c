@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Programs packed with UPX: annex-containers §2. */
+/* Programs packed with UPX: firmware 2. */
 #include <string.h>
 
 #include "firmware/ofl-upx.h"
@@ -15,8 +15,8 @@ from_hex (const char *hex, gsize *length)
 
   *length = strlen (hex) / 2;
   for (gsize i = 0; i < *length; i++)
-    data[i] = (guint8) (g_ascii_xdigit_value (hex[2 * i]) * 16
-                        + g_ascii_xdigit_value (hex[2 * i + 1]));
+    data[i]
+        = (guint8) (g_ascii_xdigit_value (hex[2 * i]) * 16 + g_ascii_xdigit_value (hex[2 * i + 1]));
   return data;
 }
 
@@ -31,7 +31,7 @@ test_short_blocks (void)
     {
       gsize length;
       g_autofree guint8 *data = from_hex (packed[i], &length);
-      g_autofree guint8 *plain = ofl_upx_decompress (methods[i], (OflSpan){ data, length }, 25);
+      g_autofree guint8 *plain = ofl_upx_decompress (methods[i], (OflSlice){ data, length }, 25);
       g_autoptr (GBytes) ours = encode_nrv (methods[i], (const guint8 *) text, 25);
 
       g_assert_nonnull (plain);
@@ -76,7 +76,7 @@ test_long_blocks (void)
     {
       g_autoptr (GBytes) packed = encode_nrv (methods[i], data, length);
       g_autofree guint8 *plain
-          = ofl_upx_decompress (methods[i], ofl_span_of_bytes (packed), length);
+          = ofl_upx_decompress (methods[i], ofl_slice_of_bytes (packed), length);
 
       g_assert_cmpuint (g_bytes_get_size (packed), ==, 476);
       expect_sha256 (packed, sha256[i]);
@@ -97,15 +97,15 @@ test_damaged_blocks (void)
     {
       g_autoptr (GBytes) packed = encode_nrv (methods[i], data, length);
       g_autoptr (GBytes) more = encode_join (packed, text, NULL);
-      OflSpan span = ofl_span_of_bytes (packed);
+      OflSlice span = ofl_slice_of_bytes (packed);
 
       for (gsize cut = 0; cut < span.length; cut++)
-        g_assert_null (ofl_upx_decompress (methods[i], (OflSpan){ span.data, cut }, length));
-      g_assert_null (ofl_upx_decompress (methods[i], ofl_span_of_bytes (more), length));
+        g_assert_null (ofl_upx_decompress (methods[i], (OflSlice){ span.data, cut }, length));
+      g_assert_null (ofl_upx_decompress (methods[i], ofl_slice_of_bytes (more), length));
       g_assert_null (ofl_upx_decompress (methods[i], span, length - 1));
       g_assert_null (ofl_upx_decompress (methods[i], span, length + 1));
     }
-  g_assert_null (ofl_upx_decompress (14, (OflSpan){ data, length }, length));
+  g_assert_null (ofl_upx_decompress (14, (OflSlice){ data, length }, length));
 }
 
 /* Headers that UPX itself wrote, without their blocks (of which only the length counts here). */
@@ -125,7 +125,7 @@ test_headers (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      OflSpan span = { file, 0x100000 };
+      OflSlice span = { file, 0x100000 };
       OflUpxHeader header;
       gsize length;
       g_autofree guint8 *bytes = from_hex (cases[i].hex, &length);
@@ -176,8 +176,8 @@ make_code (gsize length)
 static void
 test_filters (void)
 {
-  static const guint8 filters[] = { 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x24, 0x25, 0x26, 0x46,
-                                    0x49 };
+  static const guint8 filters[]
+      = { 0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x24, 0x25, 0x26, 0x46, 0x49 };
   g_autoptr (GBytes) code = make_code (0x1000);
   const guint8 *plain = g_bytes_get_data (code, NULL);
 
@@ -227,7 +227,7 @@ make_updater (GBytes *image, GBytes *key)
   return encode_xflash (&xflash);
 }
 
-/* The updater's texts and images are the program's data, as in the annex's own vector. */
+/* The updater's texts and images are the program's data, as in that of firmware 2. */
 static GBytes *
 make_program (GBytes *image)
 {
@@ -249,8 +249,8 @@ test_updaters (void)
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     for (guint disguise = 0; disguise < 2; disguise++)
       {
-        g_autoptr (GBytes) packed = encode_upx (program, methods[i], i == 1 ? 0x26 : 0,
-                                                disguise == 1, NULL);
+        g_autoptr (GBytes) packed
+            = encode_upx (program, methods[i], i == 1 ? 0x26 : 0, disguise == 1, NULL);
         g_autoptr (Unpacked) unpacked = NULL;
 
         g_assert_cmpint (memcmp ((const guint8 *) g_bytes_get_data (packed, NULL) + 0x2F8,
@@ -281,7 +281,7 @@ test_rebuild (void)
       expect_equal (unpacked_get (unpacked, 0)->bytes, expected);
       g_assert_cmpstr (unpacked_get (unpacked, 0)->name, ==, "x.exe");
       g_assert_cmpstr (unpacked_get (unpacked, 0)->note, ==,
-                       "a Windows program without drive firmware");
+                       "a Windows program that could not be opened here");
     }
 }
 

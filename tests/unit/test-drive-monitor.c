@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Drives as objects of the main loop: looked at by workers, listed by a monitor. */
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "drive/ofl-drive-monitor.h"
-#include "fake-transport.h"
+#include "kit/fake-transport.h"
+#include "kit/scratch.h"
 #include "scsi/ofl-bytes.h"
 #include "scsi/ofl-error.h"
 
 /* A place where a drive is plugged in, shared with workers: atomics and the gate only. */
-typedef struct
-{
+typedef struct {
   const char *serial;
   gint fail; /* an OflError to open with, -1 for none */
   gint n_opens;
@@ -20,8 +19,7 @@ typedef struct
 } Port;
 
 /* Holds probes back until the test lets them go on. */
-static struct
-{
+static struct {
   GMutex lock;
   GCond cond;
   gboolean closed;
@@ -180,8 +178,7 @@ test_drive_identify (void)
 static void
 test_drive_states (void)
 {
-  static const struct
-  {
+  static const struct {
     OflError error;
     OflDriveState state;
   } cases[] = {
@@ -286,14 +283,14 @@ test_drive_pending_and_cancel (void)
 static void
 test_drive_matches (void)
 {
-  g_autofree char *folder = g_dir_make_tmp ("optiflash-drive-XXXXXX", NULL);
+  g_autoptr (Scratch) folder = scratch_new ();
   g_autofree char *sr = g_build_filename (folder, "sr0", NULL);
   g_autofree char *sg = g_build_filename (folder, "sg0", NULL);
   g_autofree char *link = g_build_filename (folder, "cdrom", NULL);
   OflTopology topology = { .bus = OFL_BUS_USB };
   Port port = { .serial = "S1", .fail = -1 };
-  g_autoptr (OflTarget) target =
-                 ofl_target_new ("the-id", sr, sg, &topology, open_port, &port, NULL);
+  g_autoptr (OflTarget) target
+      = ofl_target_new ("the-id", sr, sg, &topology, open_port, &port, NULL);
   g_autoptr (OflDrive) drive = ofl_drive_new (target, OFL_ACCESS_USABLE);
 
   g_assert_true (g_file_set_contents (sr, "", 0, NULL));
@@ -308,15 +305,28 @@ test_drive_matches (void)
   g_assert_false (ofl_drive_matches (drive, "S"));
   g_assert_false (ofl_drive_matches (drive, ""));
   g_assert_false (ofl_drive_matches (drive, folder));
-  g_remove (link);
-  g_remove (sr);
-  g_rmdir (folder);
+}
+
+static OflTransport *
+open_other (const OflTarget *target, OflOpenFlags flags, gpointer data, GError **error)
+{
+  g_assert_not_reached ();
+}
+
+/* Only who made a target finds what stands behind it. */
+static void
+test_target_data (void)
+{
+  Port port = { .serial = "S1", .fail = -1 };
+  g_autoptr (OflTarget) target = make_target ("practice:x", &port);
+
+  g_assert_true (ofl_target_get_data (target, open_port) == &port);
+  g_assert_null (ofl_target_get_data (target, open_other));
 }
 
 /* Monitor. */
 
-typedef struct
-{
+typedef struct {
   OflDriveMonitor *monitor;
   guint n_settled;
   GString *changes; /* "+0 -1" */
@@ -363,6 +373,15 @@ wait_settled (Fixture *fixture, guint n_settled)
     g_main_context_iteration (NULL, TRUE);
 }
 
+/* The one drive that is meant, or %NULL. */
+static OflDrive *
+find_one (Fixture *fixture, const char *path)
+{
+  g_autoptr (GPtrArray) found = ofl_drive_monitor_find_all (fixture->monitor, path, NULL);
+
+  return found->len == 1 ? g_ptr_array_index (found, 0) : NULL;
+}
+
 static void
 test_monitor_list (Fixture *fixture, gconstpointer unused)
 {
@@ -388,9 +407,9 @@ test_monitor_list (Fixture *fixture, gconstpointer unused)
   first = g_list_model_get_item (model, 0);
   g_assert_true (first == two);
   g_assert_null (g_list_model_get_item (model, 3));
-  g_assert_true (ofl_drive_monitor_find (fixture->monitor, "practice:10") == ten);
-  g_assert_true (ofl_drive_monitor_find (fixture->monitor, "S1") == two);
-  g_assert_null (ofl_drive_monitor_find (fixture->monitor, "/dev/sr0"));
+  g_assert_true (find_one (fixture, "practice:10") == ten);
+  g_assert_true (find_one (fixture, "S1") == two);
+  g_assert_null (find_one (fixture, "/dev/sr0"));
 
   g_string_truncate (fixture->changes, 0);
   ofl_drive_monitor_remove (fixture->monitor, "practice:10");
@@ -399,6 +418,65 @@ test_monitor_list (Fixture *fixture, gconstpointer unused)
   g_assert_cmpstr (fixture->changes->str, ==, "-1 -0 +0");
   g_assert_cmpuint (g_list_model_get_n_items (model), ==, 2);
   wait_settled (fixture, 2);
+}
+
+/* A serial that two drives have names neither; one that says nothing names no drive. */
+static void
+test_case_04_shared_serial (Fixture *fixture, gconstpointer unused)
+{
+  Port ports[4] = { { .serial = "S1", .fail = -1 },
+                    { .serial = "S1", .fail = -1 },
+                    { .serial = "00000000", .fail = -1 },
+                    { .serial = "0123456789ABCDEF", .fail = -1 } };
+  OflDrive *drives[4];
+  OflDriveMatch how;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("practice:%u", i);
+
+      drives[i] = make_drive (id, &ports[i]);
+      ofl_drive_monitor_add (fixture->monitor, drives[i]);
+    }
+  wait_settled (fixture, 1);
+  g_assert_null (find_one (fixture, "S1"));
+  g_assert_null (find_one (fixture, "00000000"));
+  g_assert_null (find_one (fixture, "0123456789ABCDEF"));
+  g_assert_true (find_one (fixture, "practice:2") == drives[2]);
+  {
+    g_autoptr (GPtrArray) both = ofl_drive_monitor_find_all (fixture->monitor, "S1", &how);
+
+    g_assert_cmpuint (both->len, ==, 2);
+    g_assert_cmpint (how, ==, OFL_DRIVE_MATCH_SERIAL);
+  }
+  for (guint i = 0; i < 4; i++)
+    g_object_unref (drives[i]);
+}
+
+static void
+test_own_serial (void)
+{
+  static const struct {
+    const char *serial;
+    gboolean own;
+  } cases[] = { { "", FALSE },
+                { "0", FALSE },
+                { "000000000000", FALSE },
+                { "FFFF FFFF", FALSE },
+                { "........", FALSE },
+                { "123456789012", FALSE },
+                { "0123456789abcdef", FALSE },
+                { "K9JF41A3139", TRUE },
+                { "000000000001", TRUE },
+                { "1234567890AB", TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      OflIdentity identity = { 0 };
+
+      g_strlcpy (identity.serial, cases[i].serial, sizeof identity.serial);
+      g_assert_cmpint (ofl_identity_has_own_serial (&identity), ==, cases[i].own);
+    }
 }
 
 static void
@@ -481,8 +559,11 @@ main (int argc, char **argv)
   g_test_add_func ("/drive/object/exclusive-waits", test_drive_exclusive_waits);
   g_test_add_func ("/drive/object/pending-and-cancel", test_drive_pending_and_cancel);
   g_test_add_func ("/drive/object/matches", test_drive_matches);
+  g_test_add_func ("/drive/object/target-data", test_target_data);
+  g_test_add_func ("/drive/object/case-04-own-serial", test_own_serial);
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
   ADD ("/drive/monitor/list", test_monitor_list);
+  ADD ("/drive/monitor/case-04-shared-serial", test_case_04_shared_serial);
   ADD ("/drive/monitor/empty", test_monitor_empty);
   ADD ("/drive/monitor/refresh", test_monitor_refresh);
   ADD ("/drive/monitor/job", test_monitor_job);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "drive/ofl-drive.h"
-#include "fake-transport.h"
+#include "kit/fake-transport.h"
 #include "scsi/ofl-bytes.h"
 #include "scsi/ofl-error.h"
 
@@ -12,14 +12,14 @@
 #define OP_GET_CONFIGURATION 0x46
 
 /* A drive as the tests need it. */
-typedef struct
-{
+typedef struct {
   guint8 inquiry[OFL_INQUIRY_LEN];
   guint32 inquiry_len; /* bytes it sends */
   const char *serial;  /* NULL: no such feature */
   const char *date;
   gboolean medium;
   guint attentions; /* unit attentions still to tell */
+  int storm_opcode; /* they are told to this one only; -1: to any */
   guint busy;       /* times it still says BUSY */
   guint flips;      /* INQUIRY answers still to be corrupted, from the second on */
   int fail_opcode;  /* -1: none */
@@ -39,6 +39,7 @@ model_init (Model *model)
   model->serial = "K9JF41A3139 ";
   model->date = "20190101123456";
   model->fail_opcode = -1;
+  model->storm_opcode = -1;
 }
 
 static void
@@ -83,7 +84,8 @@ answer (guint index, const OflCommand *command, guint8 *data, OflReply *reply, g
 
   if (command->cdb[0] == model->fail_opcode)
     reply->outcome = model->fail_outcome;
-  else if (model->attentions > 0)
+  else if (model->attentions > 0
+           && (model->storm_opcode < 0 || command->cdb[0] == model->storm_opcode))
     {
       model->attentions--;
       fake_reply_sense (reply, OFL_KEY_UNIT_ATTENTION, 0x29, 0x00);
@@ -281,6 +283,28 @@ test_identity_storm (void)
   g_assert_cmpuint (strlen (trace), <, 64);
 }
 
+/* F14: a storm in the middle must not make a drive without a serial of one that has one. */
+static void
+test_identity_f14_storm (void)
+{
+  static const guint lasts[] = { 1, 8, 9, 10, 12, 16, 17, G_MAXUINT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lasts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      OflIdentity identity;
+      Model model;
+
+      model_init (&model);
+      model.storm_opcode = OP_GET_CONFIGURATION;
+      model.attentions = lasts[i];
+      if (read_identity (&model, &identity, NULL, &error))
+        g_assert_cmpstr (identity.serial, ==, "K9JF41A3139");
+      else
+        g_assert_cmpuint (lasts[i], >, 16);
+    }
+}
+
 static void
 test_identity_features (void)
 {
@@ -390,7 +414,7 @@ test_snapshot_values (void)
 
   ofl_snapshot_set_mark (snapshot, "MT1959");
   ofl_snapshot_set_image_size (snapshot, 0x200000);
-  ofl_snapshot_set_reason (snapshot, "Because.");
+  ofl_snapshot_set_reason (snapshot, OFL_SAY ("Because."));
   ofl_snapshot_set_blob (snapshot, "banner", (const guint8 *) "\0\1\2", 3);
   ofl_snapshot_set_fact (snapshot, "chip", "one");
   ofl_snapshot_set_fact (snapshot, "board", "BU5");
@@ -408,6 +432,29 @@ test_snapshot_values (void)
   g_assert_cmpstr (ofl_snapshot_get_reason (second), ==, "Because.");
 }
 
+/* The century stands in the place of the year's first half, or the year is whole. */
+static void
+test_identity_date (void)
+{
+  static const struct {
+    const char *sent, *date;
+  } rows[] = { { "211810241934", "2018-10-24" },
+               { "201604250000", "2016-04-25" },
+               { "20190101123456", "2019-01-01" },
+               { "", "" },
+               { "1.03 beta", "1.03 beta" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      OflIdentity identity = { 0 };
+      g_autofree char *date = NULL;
+
+      g_strlcpy (identity.firmware_date, rows[i].sent, sizeof identity.firmware_date);
+      date = ofl_identity_date (&identity);
+      g_assert_cmpstr (date, ==, rows[i].date);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -419,7 +466,9 @@ main (int argc, char **argv)
   g_test_add_func ("/drive/identity/unreachable", test_identity_unreachable);
   g_test_add_func ("/drive/identity/repeats", test_identity_repeats);
   g_test_add_func ("/drive/identity/storm", test_identity_storm);
+  g_test_add_func ("/drive/identity/f14-storm", test_identity_f14_storm);
   g_test_add_func ("/drive/identity/features", test_identity_features);
+  g_test_add_func ("/drive/identity/date", test_identity_date);
   g_test_add_func ("/drive/identity/same-drive", test_identity_same);
   g_test_add_func ("/drive/snapshot/take", test_snapshot_take);
   g_test_add_func ("/drive/snapshot/values", test_snapshot_values);

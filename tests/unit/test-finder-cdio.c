@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The finder that asks libcdio again and again, with a list of the test's own. */
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "drive/ofl-finder-cdio.h"
+#include "kit/scratch.h"
 
 static GThread *main_thread;
 
-static struct
-{
+static struct {
   GMutex lock;
   char **devices;
   guint n_lists;
@@ -48,8 +47,7 @@ count_lists (void)
   return n_lists;
 }
 
-typedef struct
-{
+typedef struct {
   GString *told;
   gboolean may_look;
 } Listener;
@@ -99,7 +97,7 @@ static void
 test_finder_cdio (void)
 {
   static const OflFinderEvents events = { appeared, appeared, vanished, looked, may_look };
-  g_autofree char *folder = g_dir_make_tmp ("optiflash-drive-XXXXXX", NULL);
+  g_autoptr (Scratch) folder = scratch_new ();
   g_autofree char *node = g_build_filename (folder, "sr0", NULL);
   g_autofree char *link = g_build_filename (folder, "cdrom", NULL);
   g_autofree char *both = g_strjoin (" ", link, node, NULL);
@@ -128,9 +126,6 @@ test_finder_cdio (void)
 
   ofl_finder_cdio_free (finder);
   g_string_free (listener.told, TRUE);
-  g_remove (link);
-  g_remove (node);
-  g_rmdir (folder);
 }
 
 int

@@ -12,8 +12,7 @@
 #define USB_AGAIN USB "/1-2:1.0/host6/target6:0:0/6:0:0:0"
 #define OTHER_DEVICE "/devices/pci0000:00/0000:00:14.0/usb1/1-3/1-3:1.0/host9/target9:0:0/9:0:0:0"
 
-typedef struct
-{
+typedef struct {
   UMockdevTestbed *testbed;
   OflDriveMonitor *monitor;
   guint n_settled;
@@ -31,11 +30,12 @@ add (Fixture *fixture, const char *description)
 static void
 add_block (Fixture *fixture, const char *device, const char *name, guint minor, gboolean from_udevd)
 {
-  g_autofree char *description =
-      g_strdup_printf ("P: %s/block/%s\nN: %s\nE: SUBSYSTEM=block\nE: DEVTYPE=disk\nE: "
-                       "DEVNAME=/dev/%s\nE: MAJOR=11\n"
-                       "E: MINOR=%u\n%sA: dev=11:%u\\n\n",
-                       device, name, name, name, minor, from_udevd ? "E: ID_CDROM=1\n" : "", minor);
+  g_autofree char *description
+      = g_strdup_printf ("P: %s/block/%s\nN: %s\nE: SUBSYSTEM=block\nE: DEVTYPE=disk\nE: "
+                         "DEVNAME=/dev/%s\nE: MAJOR=11\n"
+                         "E: MINOR=%u\n%sA: dev=11:%u\\n\n",
+                         device, name, name, name, minor, from_udevd ? "E: ID_CDROM=1\n" : "",
+                         minor);
 
   add (fixture, description);
 }
@@ -45,11 +45,11 @@ add_block (Fixture *fixture, const char *device, const char *name, guint minor, 
 static void
 add_sg (Fixture *fixture, const char *device, const char *name, guint minor)
 {
-  g_autofree char *description =
-      g_strdup_printf ("P: %s/scsi_generic/%s\nN: %s=00\nE: SUBSYSTEM=scsi_generic\nE: "
-                       "DEVNAME=/dev/%s\nE: MAJOR=21\n"
-                       "E: MINOR=%u\nA: dev=21:%u\\n\n",
-                       device, name, name, name, minor, minor);
+  g_autofree char *description
+      = g_strdup_printf ("P: %s/scsi_generic/%s\nN: %s=00\nE: SUBSYSTEM=scsi_generic\nE: "
+                         "DEVNAME=/dev/%s\nE: MAJOR=21\n"
+                         "E: MINOR=%u\nA: dev=21:%u\\n\n",
+                         device, name, name, name, minor, minor);
 
   add (fixture, description);
 }
@@ -130,12 +130,21 @@ count (Fixture *fixture)
   return g_list_model_get_n_items (G_LIST_MODEL (fixture->monitor));
 }
 
+/* The one drive that is meant, or %NULL. */
+static OflDrive *
+find_one (Fixture *fixture, const char *path)
+{
+  g_autoptr (GPtrArray) found = ofl_drive_monitor_find_all (fixture->monitor, path, NULL);
+
+  return found->len == 1 ? g_ptr_array_index (found, 0) : NULL;
+}
+
 static OflDrive *
 wait_for (Fixture *fixture, const char *id)
 {
   OflDrive *drive;
 
-  while ((drive = ofl_drive_monitor_find (fixture->monitor, id)) == NULL)
+  while ((drive = find_one (fixture, id)) == NULL)
     g_main_context_iteration (NULL, TRUE);
   return drive;
 }
@@ -158,7 +167,7 @@ test_coldplug (Fixture *fixture, gconstpointer unused)
   topology = ofl_target_get_topology (target);
   g_assert_cmpint (topology->bus, ==, OFL_BUS_SATA);
   g_assert_cmpstr (topology->channel, ==, "ata1");
-  g_assert_true (ofl_drive_monitor_find (fixture->monitor, "/dev/sg0") == drive);
+  g_assert_true (find_one (fixture, "/dev/sg0") == drive);
   wait_for (fixture, "/dev/sr1");
 }
 
@@ -191,7 +200,7 @@ test_hotplug (Fixture *fixture, gconstpointer unused)
   remove_node (fixture, USB_DEVICE, "/block/sr1");
   while (count (fixture) > 1)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_nonnull (ofl_drive_monitor_find (fixture->monitor, "/dev/sr0"));
+  g_assert_nonnull (find_one (fixture, "/dev/sr0"));
 }
 
 static void
@@ -260,9 +269,9 @@ test_lost_under_job (Fixture *fixture, gconstpointer unused)
   add_block (fixture, OTHER_DEVICE, "sr3", 3, TRUE);
   send_uevent (fixture, OTHER_DEVICE, "/block/sr3", "add");
   g_assert_true (wait_for (fixture, "/dev/sr3") != drive); /* another port: another drive */
-  g_assert_true (ofl_drive_monitor_find (fixture->monitor, "/dev/sr1") == drive);
+  g_assert_true (find_one (fixture, "/dev/sr1") == drive);
   ofl_drive_set_job_running (drive, FALSE);
-  g_assert_null (ofl_drive_monitor_find (fixture->monitor, "/dev/sr1"));
+  g_assert_null (find_one (fixture, "/dev/sr1"));
   g_assert_cmpuint (count (fixture), ==, 2);
 }
 

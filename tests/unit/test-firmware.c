@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "firmware/ofl-firmware.h"
+#include "kit/scratch.h"
 #include "scsi/ofl-error.h"
 
 typedef struct {
@@ -13,17 +13,13 @@ typedef struct {
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->dir = g_dir_make_tmp ("ofl-firmware-XXXXXX", NULL);
+  f->dir = scratch_new ();
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  g_autofree char *file = g_build_filename (f->dir, "file.bin", NULL);
-
-  g_unlink (file);
-  g_rmdir (f->dir);
-  g_free (f->dir);
+  scratch_free (f->dir);
 }
 
 static OflFirmware *
@@ -120,25 +116,27 @@ test_cancelled (Fixture *f, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-static gboolean
-parse_b (GBytes *bytes, GPtrArray *images, gpointer data, GError **error)
+static void
+parse_b (GBytes *bytes, GPtrArray *images)
 {
   gsize length;
   const guint8 *p = g_bytes_get_data (bytes, &length);
   OflImage *image;
 
   if (length < 1 || p[0] != 'B')
-    return TRUE;
+    return;
   image = ofl_image_new ("test", bytes);
   ofl_image_set_fact (image, "vendor", "ACME");
   ofl_image_set_fact (image, "revision", "1.0");
   ofl_image_set_fact (image, "revision", "1.1");
-  ofl_image_add_check (image, "sum", p[length - 1] == 'B' ? OFL_IMAGE_CHECK_OK
-                                                          : OFL_IMAGE_CHECK_CHANGED,
+  ofl_image_add_check (image, "sum",
+                       p[length - 1] == 'B' ? OFL_IMAGE_CHECK_OK : OFL_IMAGE_CHECK_CHANGED,
                        "ends with %02X", p[length - 1]);
   g_ptr_array_add (images, image);
-  return TRUE;
 }
+
+static const OflVendorFormat no_formats[] = { { NULL } };
+static const OflRecogniser recogniser_b = { no_formats, parse_b };
 
 static void
 test_parse (void)
@@ -152,9 +150,9 @@ test_parse (void)
   g_autofree char *name = NULL;
   OflImage *image;
 
-  g_assert_true (ofl_firmware_parse (a, parse_b, NULL, NULL));
-  g_assert_true (ofl_firmware_parse (b, parse_b, NULL, NULL));
-  g_assert_true (ofl_firmware_parse (c, parse_b, NULL, NULL));
+  g_assert_true (ofl_firmware_parse (a, &recogniser_b, NULL));
+  g_assert_true (ofl_firmware_parse (b, &recogniser_b, NULL));
+  g_assert_true (ofl_firmware_parse (c, &recogniser_b, NULL));
   g_assert_cmpuint (ofl_firmware_get_n_images (a), ==, 1);
   g_assert_cmpuint (ofl_firmware_get_n_images (c), ==, 0);
   image = ofl_firmware_get_image (a, 0);
@@ -165,7 +163,7 @@ test_parse (void)
   g_assert_cmpuint (ofl_image_list_facts (image)->len, ==, 2);
   g_assert_cmpstr (ofl_image_get_check (image, 0)->detail, ==, "ends with 42");
   /* parsing again does not pile up */
-  g_assert_true (ofl_firmware_parse (a, parse_b, NULL, NULL));
+  g_assert_true (ofl_firmware_parse (a, &recogniser_b, NULL));
   g_assert_cmpuint (ofl_firmware_get_n_images (a), ==, 1);
 }
 

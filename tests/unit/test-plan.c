@@ -128,6 +128,7 @@ test_verdicts (void)
     { OFL_VERDICT_UNKNOWN, "unknown", FALSE, 5 },
     { OFL_VERDICT_NONE, "none", FALSE, 5 },
   };
+  OflVerdict parsed;
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -135,19 +136,63 @@ test_verdicts (void)
       g_assert_cmpint (ofl_verdict_is_success (rows[i].verdict), ==, rows[i].success);
       g_assert_cmpint (ofl_verdict_exit_status (rows[i].verdict), ==, rows[i].status);
       g_assert_cmpuint (strlen (ofl_verdict_title (rows[i].verdict)), >, 0);
+      g_assert_true (ofl_verdict_parse (rows[i].id, &parsed));
+      g_assert_cmpint (parsed, ==, rows[i].verdict);
     }
+  g_assert_cmpuint (G_N_ELEMENTS (rows), ==, OFL_N_VERDICTS);
+  g_assert_false (ofl_verdict_parse ("Verified", &parsed));
 }
 
 static void
 test_words (void)
 {
+  OflStage parsed;
+
+  g_assert_false (ofl_stage_parse ("polish", &parsed));
   for (OflStage stage = 0; stage < OFL_N_STAGES; stage++)
     {
       g_assert_cmpuint (strlen (ofl_stage_id (stage)), >, 0);
       g_assert_cmpuint (strlen (ofl_stage_title (stage)), >, 0);
       for (OflStage other = 0; other < stage; other++)
         g_assert_cmpstr (ofl_stage_id (stage), !=, ofl_stage_id (other));
+      g_assert_true (ofl_stage_parse (ofl_stage_id (stage), &parsed));
+      g_assert_cmpint (parsed, ==, stage);
     }
+}
+
+/* What is said of a comparison is what was compared (finding F3). */
+static void
+test_comparison (void)
+{
+  static const guint8 want[16] = { 0 }, have[16] = { [3] = 1, [5] = 1 };
+  g_auto (OflComparison) c = { 0 };
+  g_autofree char *whole = NULL, *part = NULL, *unsettled = NULL, *all = NULL;
+
+  g_assert_false (ofl_comparison_is_equal (&c));
+  ofl_comparison_add (&c, TRUE, 0x100, want, want, sizeof want);
+  g_assert_true (ofl_comparison_is_equal (&c));
+  g_assert_true (ofl_comparison_is_whole (&c));
+  whole = ofl_comparison_describe (&c, OFL_COMPARE_READ_BACK);
+  g_assert_cmpstr (whole, ==, "16 bytes read back and compared, 0 differ.");
+  ofl_comparison_leave_out (&c, 0, 0, "nothing");
+  g_assert_true (ofl_comparison_is_whole (&c));
+  ofl_comparison_leave_out (&c, 0x110, 0x10, "this drive's own");
+  g_assert_false (ofl_comparison_is_whole (&c));
+  part = ofl_comparison_describe (&c, OFL_COMPARE_READ);
+  g_assert_cmpstr (part, ==,
+                   "16 of 32 bytes read and compared, 0 differ. Not compared: 110h to "
+                   "11Fh, 16 bytes: this drive's own.");
+  ofl_comparison_add (&c, FALSE, 0x120, want, have, sizeof want);
+  g_assert_cmpuint (c.settled.different, ==, 0);
+  g_assert_cmpuint (c.unsettled.different, ==, 2);
+  g_assert_false (ofl_comparison_is_equal (&c));
+  unsettled = ofl_comparison_describe (&c, OFL_COMPARE_READ);
+  g_assert_true (g_str_has_prefix (unsettled, "32 of 48 bytes read and compared, 2 differ, the "
+                                              "first at 123h. All of them lie among 16 bytes"));
+  ofl_comparison_add_missing (&c, 0x130, 2);
+  all = ofl_comparison_describe (&c, OFL_COMPARE_READ);
+  g_assert_true (g_str_has_prefix (all, "34 of 50 bytes read and compared, 4 differ, the first at "
+                                        "123h. Not compared"));
 }
 
 int
@@ -160,5 +205,6 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/pointers-stay", test_pointers_stay);
   g_test_add_func ("/plan/verdicts", test_verdicts);
   g_test_add_func ("/plan/words", test_words);
+  g_test_add_func ("/plan/comparison/f3", test_comparison);
   return g_test_run ();
 }

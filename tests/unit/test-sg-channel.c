@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kit/scratch.h"
 #include "scsi/ofl-error.h"
 #include "scsi/ofl-linux-hold.h"
 #include "scsi/ofl-sg-channel.h"
@@ -281,22 +282,12 @@ is_held (const char *fifo)
 }
 
 static char *
-make_fifo (void)
+make_fifo (const char *folder)
 {
-  g_autofree char *folder = g_dir_make_tmp ("ofl-hold-XXXXXX", NULL);
   char *fifo = g_build_filename (folder, "fifo", NULL);
 
   g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
   return fifo;
-}
-
-static void
-remove_fifo (const char *fifo)
-{
-  g_autofree char *folder = g_path_get_dirname (fifo);
-
-  g_assert_cmpint (unlink (fifo), ==, 0);
-  g_assert_cmpint (rmdir (folder), ==, 0);
 }
 
 static gboolean
@@ -319,7 +310,8 @@ has_open (const char *path)
 static void
 test_hold (void)
 {
-  g_autofree char *fifo = make_fifo ();
+  g_autoptr (Scratch) folder = scratch_new ();
+  g_autofree char *fifo = make_fifo (folder);
   g_autoptr (GError) error = NULL;
   OflLinuxHold *hold = ofl_linux_hold_new (fifo, 0, &error);
 
@@ -328,14 +320,14 @@ test_hold (void)
   g_assert_false (has_open (fifo)); /* closing it must not be our business */
   ofl_linux_hold_release (hold);
   g_assert_false (is_held (fifo));
-  remove_fifo (fifo);
 }
 
 /* Killed without a chance to clean up, a program still lets the device go. */
 static void
 test_hold_killed (void)
 {
-  g_autofree char *fifo = make_fifo ();
+  g_autoptr (Scratch) folder = scratch_new ();
+  g_autofree char *fifo = make_fifo (folder);
   pid_t pid = fork ();
   int status;
 
@@ -349,7 +341,6 @@ test_hold_killed (void)
   for (guint i = 0; i < 500 && is_held (fifo); i++)
     g_usleep (10000);
   g_assert_false (is_held (fifo));
-  remove_fifo (fifo);
 }
 
 static void

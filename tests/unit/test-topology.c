@@ -1,49 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a drive is plugged in, which nodes it has, and whether they can be used. */
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "drive/ofl-access.h"
 #include "drive/ofl-system-target.h"
+#include "kit/scratch.h"
 
 /* Topology, on a tree of plain files. */
 
-typedef struct
-{
+typedef struct {
   char *root;
 } Tree;
 
 static void
 tree_set_up (Tree *tree, gconstpointer unused)
 {
-  tree->root = g_dir_make_tmp ("optiflash-drive-XXXXXX", NULL);
-  g_assert_nonnull (tree->root);
+  tree->root = scratch_new ();
   g_assert_cmpint (chmod (tree->root, 0755), ==, 0);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir =
-                 g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void
 tree_tear_down (Tree *tree, gconstpointer unused)
 {
-  remove_tree (tree->root);
-  g_free (tree->root);
+  scratch_free (tree->root);
 }
 
 static void
@@ -263,7 +244,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD_TREE(path, function)                                                                   \
+#define ADD_TREE(path, function) \
   g_test_add (path, Tree, NULL, tree_set_up, function, tree_tear_down)
   ADD_TREE ("/drive/topology/sata", test_topology_sata);
   ADD_TREE ("/drive/topology/ide", test_topology_ide);

@@ -30,7 +30,7 @@ udevadm settle -t 20
 run list
 is "after that line: usable" "$(text access)" usable
 
-"${user[@]}" sleep 60 9<>/dev/sg0 &
+"${user[@]}" sleep 3600 9<>/dev/sg0 &
 holder=$!
 wait_for 5 test -e /proc/$holder/fd/9
 mark

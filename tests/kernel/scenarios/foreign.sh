@@ -5,7 +5,7 @@
 # read the protocols.
 
 sg_image=$images/standard.bin
-as_user $ctl practice image standard 1.03 $sg_image >/dev/null
+as_user $ctl practice image --overwrite standard 1.03 $sg_image >/dev/null
 
 # written_by_sg TEXT WANTED ARGUMENTS...: sg_write_buffer flashes the standard drive, as the user
 written_by_sg() {
@@ -52,10 +52,12 @@ run backup /dev/sr0 $home/eeprom.bin
 is "cdvdcontrol, as root: the discs it counts are in the EEPROM that we read" \
   "$(sed -n 's/^Discs loaded: *//p' /tmp/cdvdcontrol)" \
   "$((0x$(od -An -tx1 -j 288 -N 2 $home/eeprom.bin | tr -d ' ')))"
+like "cdvdcontrol, as root: as many discs as a drive can have seen" \
+  "$(sed -n 's/^Discs loaded: *//p' /tmp/cdvdcontrol)" "^[2-9][0-9][0-9]$"
 
 # pxfw flashes Plextor drives
 plextor_image=$images/px716.bin
-as_user $ctl practice image px716 1.03 $plextor_image >/dev/null
+as_user $ctl practice image --overwrite px716 1.03 $plextor_image >/dev/null
 
 plextor_pieces() {
   local at

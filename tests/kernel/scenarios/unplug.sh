@@ -15,8 +15,9 @@ plug
 run info /dev/sr0
 is "plugged in again: the drive is as it was" "$(text state) $(text revision)" "normal 1.00"
 
-# in the middle of the burn
+# in the middle of the burn, which takes long enough for a slow machine to be in time
 new_drive
+tell fault slow 8
 run_flash() { run flash /dev/sr0 $images/new.bin --yes; echo "$status" >/tmp/flash.status; }
 run_flash &
 check "the burn begins" wait_for 120 seen 'burn begins'
@@ -28,6 +29,7 @@ check "the burn was broken" seen 'burn broken'
 is "while burning: verdict" "$(text verdict) $status" "failed-recovery 4"
 like "while burning: what to do" "$(text next)" "flash it again"
 like "while burning: the backup is named" "$(text backup)" "."
+tell clear
 check "the flash does not hold the image" test "$(tell holds $images/new.bin && echo yes)" = ""
 
 plug

@@ -15,6 +15,7 @@ tell fault hang 3b 130
 good() { commands | grep -c " 3b $1 .* ok\$"; }
 
 check "a display and a session bus" desktop_up
+check "the last piece is waited for as long as it takes to look" be_patient
 window GTK_A11Y=none $images/new.bin
 check "the window starts a flash" start_flash
 check "the drive gets piece 64" wait_for 60 seen ' 3b 06 00 0f c0 00 .* HANG'
@@ -26,7 +27,7 @@ check "the drive answers" tell answer
 check "the service goes on, to the last piece" wait_for 30 seen ' 3b 06 00 1f c0 00 .* HANG'
 is "the service is the same process" "$(pgrep -x optiflashd)" "$service"
 
-window
+check "a new window" window_to_look_at
 # it cannot ask the drive for its name while the job has it
 check "a new window has the job in its title" patiently 60 titled '% – Flashing'
 check "and shows that it cannot be stopped now" look job "text=This cannot be stopped now"

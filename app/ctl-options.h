@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The options there are, and which verb takes which. */
+#pragma once
+
+#include "ctl.h"
+
+G_BEGIN_DECLS
+
+/**
+ * OflCtlTakes:
+ *
+ * A verb takes groups of options, a bit each. What a verb does not take its --help does not show.
+ */
+typedef enum {
+  OFL_TAKES_NOTHING = 0,
+  OFL_TAKES_DRIVES = 1 << 0,   /* how drives are found, practice drives among them */
+  OFL_TAKES_FAMILY = 1 << 1,   /* --family */
+  OFL_TAKES_SET = 1 << 2,      /* --set */
+  OFL_TAKES_IMAGE = 1 << 3,    /* --image, --with */
+  OFL_TAKES_WARNINGS = 1 << 4, /* --accept-warnings */
+  OFL_TAKES_WRITE = 1 << 5,    /* what only a write asks */
+  OFL_TAKES_STEPS = 1 << 6,
+  OFL_TAKES_FOLLOW = 1 << 7,
+  OFL_TAKES_MARKDOWN = 1 << 8,
+  OFL_TAKES_REPORT = 1 << 9, /* --output, --with-serial */
+  OFL_TAKES_EXTRACT = 1 << 10,
+  OFL_TAKES_OVERWRITE = 1 << 11,
+  OFL_TAKES_BACKUP = 1 << 12, /* --backup-dir */
+  OFL_TAKES_JOB = 1 << 13,    /* --verbose, --in-process */
+  OFL_TAKES_STATE = 1 << 14,  /* --state-dir */
+  OFL_TAKES_SPEED = 1 << 15,  /* --practice-speed */
+} OflCtlTakes;
+
+void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);
+void ofl_ctl_options_add (OflCtl *ctl, GOptionContext *context, OflCtlTakes takes);
+char *ofl_ctl_options_describe_choices (void);
+char *ofl_ctl_options_advise (const char *verb, OflCtlTakes takes, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "service/ofl-remote-job.h"
+
+G_BEGIN_DECLS
+
+struct _OflRemoteJob {
+  OflJob parent_instance;
+
+  OflDBusManager *manager;
+  OflDBusJob *proxy;
+  char *owner; /* the very service: another one that took its name knows nothing of this job */
+  OflSnapshot *expected;
+  OflImage *image;
+  OflJobOptions *options;
+  double practice_speed;
+
+  GTask *task; /* while it runs */
+  GCancellable *cancellable;
+  gulong cancel_id;
+  guint poll_timer;
+  gboolean polling;
+  gboolean silent; /* the last poll had no answer */
+  OflProgressView view;
+  GPtrArray *lines;
+  guint64 last_seq; /* of the service */
+  guint added;      /* lines of this program */
+};
+
+void ofl_remote_job_forget_view (OflProgressView *view);
+void ofl_remote_job_stop (OflRemoteJob *self);
+void ofl_remote_job_follow (OflRemoteJob *self);
+
+G_END_DECLS

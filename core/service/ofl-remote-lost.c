@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The service has gone while the job ran: nobody knows more than the journal. What was last heard
+ * of it is a moment old, so only a job that never writes has left the drive untouched. */
+#include "service/ofl-remote-lost.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "flash/ofl-journal.h"
+
+/* The service's files are closed with it, but not in the same moment. */
+#define JOURNAL_TRIES 20
+#define JOURNAL_WAIT_US (100 * 1000)
+
+static OflUnfinished *
+find_journal (const char *drive)
+{
+  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (NULL);
+  guint found = jobs->len;
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const OflUnfinished *job = g_ptr_array_index (jobs, i);
+      const OflUnfinished *last = found < jobs->len ? g_ptr_array_index (jobs, found) : NULL;
+
+      if (g_strcmp0 (job->drive_id, drive) == 0
+          && (last == NULL || g_strcmp0 (job->began, last->began) > 0))
+        found = i;
+    }
+  return found < jobs->len ? g_ptr_array_steal_index (jobs, found) : NULL;
+}
+
+static OflUnfinished *
+wait_for_journal (const char *drive)
+{
+  OflUnfinished *job = NULL;
+
+  for (guint i = 0; i < JOURNAL_TRIES && (job = find_journal (drive)) == NULL; i++)
+    g_usleep (JOURNAL_WAIT_US);
+  return job;
+}
+
+static OflResult *
+make_result (OflJobKind kind, const OflUnfinished *job)
+{
+  gboolean writes = kind == OFL_JOB_FLASH;
+  OflResult *result = ofl_result_new (writes ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_FAILED_UNTOUCHED);
+
+  result->what = g_strdup (_ ("The Optiflash service ended before the job did."));
+  if (job != NULL)
+    {
+      result->meaning = ofl_unfinished_describe (job);
+      result->journal_path = g_strdup (job->path);
+      if (job->backup_path[0] != '\0')
+        result->backup_path = g_strdup (job->backup_path);
+    }
+  else
+    result->meaning = g_strdup (writes
+                                    ? _ ("The job was to write to the drive, and nobody knows how "
+                                         "far it got.")
+                                    : _ ("The job only reads, so the drive is as it was."));
+  result->next = g_strdup (_ ("Leave the drive connected and look at its state again; the journal "
+                              "says what was done last."));
+  return result;
+}
+
+static void
+look_thread (GTask *task, gpointer source, gpointer technical, GCancellable *cancellable)
+{
+  OflJobKind kind = ofl_job_get_kind (source);
+  OflUnfinished *job = kind == OFL_JOB_FLASH ? wait_for_journal (ofl_job_get_drive (source)) : NULL;
+  OflResult *result = make_result (kind, job);
+
+  result->technical = g_strdup (technical);
+  g_clear_pointer (&job, ofl_unfinished_free);
+  g_task_return_pointer (task, result, (GDestroyNotify) ofl_result_free);
+}
+
+/**
+ * ofl_remote_lost_look_async:
+ * @job: a job of the service that does not answer any more
+ * @technical: why nothing is heard of it
+ * @callback: called with what the journal says
+ * @user_data: for @callback
+ *
+ * Looks for the journal of a job that writes, for the two seconds that it may take to be closed.
+ */
+void
+ofl_remote_lost_look_async (OflJob *job, const char *technical, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (job, NULL, callback, user_data);
+
+  g_task_set_task_data (task, g_strdup (technical), g_free);
+  g_task_run_in_thread (task, look_thread);
+}
+
+/**
+ * ofl_remote_lost_finish:
+ * @result: what the callback got
+ *
+ * Returns: (transfer full): how the job ended, as far as anybody knows
+ */
+OflResult *
+ofl_remote_lost_finish (GAsyncResult *result)
+{
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-unfinished.h"
+
+#include <gio/gio.h>
+
+struct _OflUiUnfinished {
+  GObject parent_instance;
+
+  GPtrArray *jobs; /* element-type OflUnfinished */
+};
+
+G_DEFINE_FINAL_TYPE (OflUiUnfinished, ofl_ui_unfinished, G_TYPE_OBJECT)
+
+enum { SIGNAL_CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+ofl_ui_unfinished_finalize (GObject *object)
+{
+  g_clear_pointer (&OFL_UI_UNFINISHED (object)->jobs, g_ptr_array_unref);
+  G_OBJECT_CLASS (ofl_ui_unfinished_parent_class)->finalize (object);
+}
+
+static void
+ofl_ui_unfinished_class_init (OflUiUnfinishedClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ofl_ui_unfinished_finalize;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", OFL_UI_TYPE_UNFINISHED, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+ofl_ui_unfinished_init (OflUiUnfinished *self)
+{
+  self->jobs = g_ptr_array_new ();
+}
+
+/**
+ * ofl_ui_unfinished_get:
+ *
+ * Returns: (transfer none): the one of this program
+ */
+OflUiUnfinished *
+ofl_ui_unfinished_get (void)
+{
+  static OflUiUnfinished *only;
+
+  if (only == NULL)
+    only = g_object_new (OFL_UI_TYPE_UNFINISHED, NULL);
+  return only;
+}
+
+static void
+find_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, ofl_journal_find_unfinished (NULL),
+                         (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  OflUiUnfinished *self = OFL_UI_UNFINISHED (source);
+
+  g_ptr_array_unref (self->jobs);
+  self->jobs = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * ofl_ui_unfinished_look:
+ * @self: the unfinished writes
+ *
+ * Looks for them again: a later success of the same drive closes them, and what was dismissed in
+ * another program need not stand here. Returns at once; "changed" follows.
+ */
+void
+ofl_ui_unfinished_look (OflUiUnfinished *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_found, NULL);
+
+  g_task_set_source_tag (task, ofl_ui_unfinished_look);
+  g_task_run_in_thread (task, find_in_thread);
+}
+
+static void
+dismiss_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_journal_dismiss (data, &error))
+    g_info ("journal %s: %s", (const char *) data, error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_dismissed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ofl_ui_unfinished_look (OFL_UI_UNFINISHED (source));
+}
+
+/**
+ * ofl_ui_unfinished_dismiss:
+ * @self: the unfinished writes
+ * @path: journal of one that the user has read and wants no more of
+ */
+void
+ofl_ui_unfinished_dismiss (OflUiUnfinished *self, const char *path)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_dismissed, NULL);
+
+  g_task_set_source_tag (task, ofl_ui_unfinished_dismiss);
+  g_task_set_task_data (task, g_strdup (path), g_free);
+  g_task_run_in_thread (task, dismiss_in_thread);
+}
+
+/**
+ * ofl_ui_unfinished_find:
+ * @self: the unfinished writes
+ * @identity: (nullable): who a drive is
+ * @drive_id: its id
+ *
+ * Returns: (transfer none) (nullable): the oldest unfinished write to this very drive
+ */
+const OflUnfinished *
+ofl_ui_unfinished_find (OflUiUnfinished *self, const OflIdentity *identity, const char *drive_id)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (ofl_unfinished_is_of (g_ptr_array_index (self->jobs, i), identity, drive_id))
+      return g_ptr_array_index (self->jobs, i);
+  return NULL;
+}
+
+/**
+ * ofl_ui_unfinished_first:
+ * @self: the unfinished writes
+ *
+ * Returns: (transfer none) (nullable): the oldest of all
+ */
+const OflUnfinished *
+ofl_ui_unfinished_first (OflUiUnfinished *self)
+{
+  return self->jobs->len > 0 ? g_ptr_array_index (self->jobs, 0) : NULL;
+}
