@@ -87,12 +87,10 @@ value() {
 
 # --- the drive behind the gadget ----------------------------------------------------------------
 
-tells=0
-# tell COMMAND...: to the gadget, and wait until it has done it
+# tell COMMAND...: to the gadget, and wait until it has done it; the word is no counter, which would be
+# counted in vain where this is called in a subshell
 tell() {
-  local word answer
-  tells=$((tells + 1))
-  word=told-$scenario-$tells
+  local answer word=told-$scenario-${EPOCHREALTIME//[.,]/}
   echo "$word $*" >$gadget/control
   for _ in $(seq 1200); do
     answer=$(grep -a "^== $word " $gadget/log) && break
@@ -124,7 +122,11 @@ ask_qemu() {
 # as long as the kernel has not told, settling has nothing to wait for
 known() { udevadm info --query=property --name="$1" 2>/dev/null | grep -q '^USEC_INITIALIZED='; }
 nodes_there() { known /dev/sr0 && { [ ! -e /sys/module/sg ] || known /dev/sg0; }; }
-nodes_gone() { [ ! -e /sys/block/sr0 ] && [ ! -e /dev/sg0 ]; }
+# udev, too, has forgotten them: what it knew of the old drive would stand for the next one
+nodes_gone() {
+  [ ! -e /sys/block/sr0 ] && [ ! -e /dev/sg0 ] && [ ! -e /run/udev/data/b11:0 ] \
+    && [ ! -e /run/udev/data/c21:0 ]
+}
 
 plug() {
   tell plug && wait_for 60 nodes_there && udevadm settle -t 20

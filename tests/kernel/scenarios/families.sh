@@ -28,7 +28,8 @@ family() {
     "$(wanted_"$id")"
   check "$id: the flash holds the image" tell holds "$image"
   if [ -n "${shown_later:-}" ]; then
-    check "$id: its power is switched off and on" tell power-cycle
+    check "$id: it is switched off" unplug
+    check "$id: and on" plug
     run info /dev/sr0
     is "$id: then it shows the new revision" "$(text revision)" "$new"
   fi

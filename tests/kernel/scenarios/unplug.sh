@@ -11,7 +11,7 @@ like "while sending: said to be gone" "$(text what)" "no longer connected"
 check "while sending: a next step" test -n "$(text next)"
 check "while sending: nothing was burnt" test "$(seen 'burn begins' && echo yes)" = ""
 tell clear
-plug
+check "while sending: plugged in again" plug
 run info /dev/sr0
 is "plugged in again: the drive is as it was" "$(text state) $(text revision)" "normal 1.00"
 
@@ -32,7 +32,7 @@ like "while burning: the backup is named" "$(text backup)" "."
 tell clear
 check "the flash does not hold the image" test "$(tell holds $images/new.bin && echo yes)" = ""
 
-plug
+check "while burning: plugged in again" plug
 run list
 is "plugged in again: boot code" "$(text state) $(text revision)" "boot BOOT"
 is "plugged in again: can be flashed" "$(value flashable)" true
