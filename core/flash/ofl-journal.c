@@ -109,10 +109,11 @@ ofl_journal_open (const char *state_dir, GError **error)
                    error);
     }
   flock (self->fd, LOCK_EX | LOCK_NB);
-  if (ofl_journal_write_reserved (self->reserved_fd, "reserved", NULL, NULL) != 0
-      || fsync (self->fd) != 0)
+  code = ofl_journal_write_reserved (self->reserved_fd, "reserved", NULL, NULL);
+  if (code == 0 && fsync (self->fd) != 0)
+    code = errno;
+  if (code != 0)
     {
-      code = errno;
       unlink (self->path);
       return fail (self,
                    /* Translators: a file, and why */
@@ -242,12 +243,26 @@ end_line (JsonBuilder *builder)
   return json_to_string (root, FALSE);
 }
 
+/**
+ * ofl_journal_time:
+ * @when: a time of day, UTC
+ *
+ * Returns: (transfer full): it as ISO 8601 has it, always with its microseconds: where they are 0,
+ *   g_date_time_format_iso8601() leaves them out, and a record would not fit the room that was
+ *   measured for it
+ */
+char *
+ofl_journal_time (GDateTime *when)
+{
+  return g_date_time_format (when, "%Y-%m-%dT%H:%M:%S.%fZ");
+}
+
 static char *
 make_record (const char *event, va_list args)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format_iso8601 (now);
+  g_autofree char *time = ofl_journal_time (now);
   const char *name;
 
   json_builder_begin_object (builder);

@@ -323,6 +323,18 @@ test_folders (JournalFolder *f, gconstpointer data)
 #define ADD(path, func) \
   g_test_add ("/journal/" path, JournalFolder, NULL, journal_folder_up, func, journal_folder_down)
 
+/* Once in a million records the clock stands at a whole second, and a record must be as long as ever. */
+static void
+test_whole_second (JournalFolder *f, gconstpointer data)
+{
+  g_autoptr (GDateTime) whole = g_date_time_new_utc (2026, 11, 29, 7, 6, 22);
+  g_autofree char *text = ofl_journal_time (whole);
+  g_autoptr (GDateTime) read = g_date_time_new_from_iso8601 (text, NULL);
+
+  g_assert_cmpstr (text, ==, "2026-11-29T07:06:22.000000Z");
+  g_assert_true (g_date_time_equal (read, whole));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -337,5 +349,6 @@ main (int argc, char **argv)
   ADD ("f11-full", test_full);
   ADD ("f11-dismiss-when-full", test_dismiss_when_full);
   ADD ("folders", test_folders);
+  ADD ("whole-second", test_whole_second);
   return g_test_run ();
 }
