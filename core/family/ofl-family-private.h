@@ -140,6 +140,12 @@ char *ofl_family_text (const guint8 *data, gsize length);
 char *ofl_family_runs (const guint8 *data, gsize length, gsize shortest);
 gboolean ofl_family_names (const char *text, const char *words);
 
+/* Images that hold what their drive says of itself */
+void ofl_family_set_field (OflImage *image, const char *name, const guint8 *field, gsize length);
+OflImage *ofl_family_new_named_image (const OflFamily *self, GBytes *bytes, gsize at);
+void ofl_family_judge_named_image (const OflSnapshot *drive, const OflImage *image, gsize at,
+                                   OflJudgement *judgement);
+
 /* What a judgement is about: which drive, which image, with which choices */
 OflJudgement *ofl_judgement_new_about (const OflSnapshot *drive, const OflImage *image,
                                        const OflChoices *choices);

@@ -9,14 +9,7 @@
 #include "families/btc/ofl-btc-text.h"
 
 /* Where an image holds bytes 8 to 35 of INQUIRY (btc 3.1) */
-#define VENDOR_AT 0x40bc
-#define VENDOR_LEN 8
-#define PRODUCT_AT 0x40c4
-#define PRODUCT_LEN 16
-#define REVISION_AT 0x40d4
-#define REVISION_LEN 4
-#define NAME_LEN (VENDOR_LEN + PRODUCT_LEN)
-#define INQUIRY_NAME_AT 8
+#define INQUIRY_AT 0x40bc
 
 static gboolean
 btc_probe (const OflFamily *self, OflTransport *transport, OflSnapshot *snapshot)
@@ -38,48 +31,17 @@ btc_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  g_autofree char *vendor = NULL;
-  g_autofree char *product = NULL;
-  g_autofree char *revision = NULL;
-  g_autofree char *model = NULL;
   OflImage *image;
 
   if (length != OFL_BTC_SIZE)
     return;
-  vendor = ofl_family_text (data + VENDOR_AT, VENDOR_LEN);
-  product = ofl_family_text (data + PRODUCT_AT, PRODUCT_LEN);
-  model = ofl_family_model_of (self, vendor, product);
-  if (model == NULL)
+  image = ofl_family_new_named_image (self, bytes, INQUIRY_AT);
+  if (image == NULL)
     return;
-  revision = ofl_family_text (data + REVISION_AT, REVISION_LEN);
-  image = ofl_image_new (self->id, bytes);
   g_ptr_array_add (images, image);
-  ofl_image_set_fact (image, N_ ("vendor"), vendor);
-  ofl_image_set_fact (image, N_ ("product"), product);
-  if (*revision != '\0')
-    ofl_image_set_fact (image, N_ ("revision"), revision);
-  ofl_image_set_mark (image, product);
   ofl_family_check_size (image, OFL_BTC_SIZE);
   ofl_image_add_check (image, "integrity", OFL_IMAGE_CHECK_ABSENT,
                        _ ("the image holds no sum; its bytes add up to %04X"), ofl_btc_sum (data));
-}
-
-/* btc 2.1: the source only warns of a difference; here it is final. */
-static void
-judge_name (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
-{
-  const OflIdentity *identity = ofl_snapshot_identity (drive);
-  const guint8 *data = ofl_image_get_data (image, NULL);
-  g_autofree char *name = ofl_identity_name (identity);
-
-  if (memcmp (identity->inquiry + INQUIRY_NAME_AT, data + VENDOR_AT, NAME_LEN) == 0)
-    ofl_family_judge_named (drive, "model", judgement);
-  else
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "model",
-                       _ ("Choose a firmware that is made for this drive."),
-                       _ ("The file is for %s %s; the drive is %s."),
-                       ofl_image_get_fact (image, "vendor"), ofl_image_get_fact (image, "product"),
-                       name);
 }
 
 static void
@@ -108,7 +70,8 @@ btc_judge (const OflFamily *self, const OflSnapshot *drive, const OflImage *imag
   judge_tested (self, drive, judgement);
   if (image == NULL || !ofl_family_judge_checks (image, OFL_NO_CHECK_FAILS, judgement))
     return;
-  judge_name (drive, image, judgement);
+  /* btc 2.1: the source only warns of a difference; here it is final */
+  ofl_family_judge_named_image (drive, image, INQUIRY_AT, judgement);
   ofl_family_judge_revision (drive, ofl_image_get_fact (image, "revision"), judgement);
 }
 

@@ -9,17 +9,10 @@
 #include "scsi/ofl-bytes.h"
 
 /* The header of an image; up to the revision as bytes 8 to 35 of INQUIRY (matshita 3.1) */
-#define VENDOR_AT 0x00
-#define VENDOR_LEN 8
-#define PRODUCT_AT 0x08
-#define PRODUCT_LEN 16
-#define REVISION_AT 0x18
-#define REVISION_LEN 4
-#define NAME_LEN (VENDOR_LEN + PRODUCT_LEN)
+#define INQUIRY_AT 0x00
 #define MAGIC_AT 0x1c
 #define ZEROS_AT 0x20
 #define LENGTH_AT 0x24
-#define INQUIRY_NAME_AT 8
 
 /* Place and length of a piece have three bytes. */
 #define MAX_PAYLOAD 0xffffff
@@ -65,47 +58,16 @@ matshita_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  g_autofree char *vendor = NULL;
-  g_autofree char *product = NULL;
-  g_autofree char *revision = NULL;
-  g_autofree char *model = NULL;
   OflImage *image;
 
   if (length <= OFL_MATSHITA_HEADER || length - OFL_MATSHITA_HEADER > MAX_PAYLOAD
       || memcmp (data + MAGIC_AT, magic, sizeof magic) != 0)
     return;
-  vendor = ofl_family_text (data + VENDOR_AT, VENDOR_LEN);
-  product = ofl_family_text (data + PRODUCT_AT, PRODUCT_LEN);
-  model = ofl_family_model_of (self, vendor, product);
-  if (model == NULL)
+  image = ofl_family_new_named_image (self, bytes, INQUIRY_AT);
+  if (image == NULL)
     return;
-  revision = ofl_family_text (data + REVISION_AT, REVISION_LEN);
-  image = ofl_image_new (self->id, bytes);
   g_ptr_array_add (images, image);
-  ofl_image_set_fact (image, N_ ("vendor"), vendor);
-  ofl_image_set_fact (image, N_ ("product"), product);
-  if (*revision != '\0')
-    ofl_image_set_fact (image, N_ ("revision"), revision);
-  ofl_image_set_mark (image, product);
   add_checks (image, data, length);
-}
-
-/* By INQUIRY's bytes and not by words: of several blanks words keep one. */
-static void
-judge_name (const OflSnapshot *drive, const OflImage *image, OflJudgement *judgement)
-{
-  const OflIdentity *identity = ofl_snapshot_identity (drive);
-  const guint8 *data = ofl_image_get_data (image, NULL);
-  g_autofree char *name = ofl_identity_name (identity);
-
-  if (memcmp (identity->inquiry + INQUIRY_NAME_AT, data + VENDOR_AT, NAME_LEN) == 0)
-    ofl_family_judge_named (drive, "model", judgement);
-  else
-    ofl_judgement_add (judgement, OFL_LEVEL_RED, "model",
-                       _ ("Choose a firmware that is made for this drive."),
-                       _ ("The file is for %s %s; the drive is %s."),
-                       ofl_image_get_fact (image, "vendor"), ofl_image_get_fact (image, "product"),
-                       name);
 }
 
 /* matshita 7: the log is of one model, and the other source names none. */
@@ -156,7 +118,7 @@ matshita_judge (const OflFamily *self, const OflSnapshot *drive, const OflImage 
           judgement))
     return;
   ofl_family_judge_doubts (image, OFL_IMAGE_CHECK_WARNING, NULL, judgement);
-  judge_name (drive, image, judgement);
+  ofl_family_judge_named_image (drive, image, INQUIRY_AT, judgement);
   ofl_family_judge_revision (drive, ofl_image_get_fact (image, "revision"), judgement);
 }
 

@@ -46,15 +46,6 @@ find_model (const OflFamily *self, const guint8 *data, gsize length)
 }
 
 static void
-set_text (OflImage *image, const char *fact, const guint8 *data, gsize length)
-{
-  g_autofree char *text = ofl_family_text (data, length);
-
-  if (*text != '\0')
-    ofl_image_set_fact (image, fact, text);
-}
-
-static void
 find_inquiry (OflImage *image, const guint8 *data, gsize length)
 {
   static const guint8 pattern[] = { 7, 0, 3, 0, 0x78, 0, 0x78, 0, 0x78, 0 };
@@ -65,10 +56,10 @@ find_inquiry (OflImage *image, const guint8 *data, gsize length)
 
   if (at == NULL)
     return;
-  set_text (image, N_ ("vendor"), at + VENDOR_AT, PRODUCT_AT - VENDOR_AT);
-  set_text (image, N_ ("product"), at + PRODUCT_AT, REVISION_AT - PRODUCT_AT);
-  set_text (image, N_ ("revision"), at + REVISION_AT, EXTRA_AT - REVISION_AT);
-  set_text (image, N_ ("extra"), at + EXTRA_AT, EXTRA_LEN);
+  ofl_family_set_field (image, N_ ("vendor"), at + VENDOR_AT, PRODUCT_AT - VENDOR_AT);
+  ofl_family_set_field (image, N_ ("product"), at + PRODUCT_AT, REVISION_AT - PRODUCT_AT);
+  ofl_family_set_field (image, N_ ("revision"), at + REVISION_AT, EXTRA_AT - REVISION_AT);
+  ofl_family_set_field (image, N_ ("extra"), at + EXTRA_AT, EXTRA_LEN);
 }
 
 static void
@@ -98,7 +89,7 @@ check_id (OflImage *image, const OflNecModel *model, const guint8 *data)
 {
   const guint8 *id = data + model->layout->id_at;
 
-  set_text (image, OFL_NEC_FACT_ID, id, OFL_NEC_ID_LEN);
+  ofl_family_set_field (image, OFL_NEC_FACT_ID, id, OFL_NEC_ID_LEN);
   ofl_image_add_check (image, "id", OFL_IMAGE_CHECK_OK, _ ("%s, for drives of the type %s"),
                        ofl_image_get_fact (image, OFL_NEC_FACT_ID), model->name);
   if (model->layout->kind == OFL_NEC_640K && memcmp (id, data + ID_COPY_AT, OFL_NEC_ID_LEN) != 0)

@@ -193,26 +193,18 @@ ofl_pioneer_bd_mark (const guint8 *version, const guint8 *kernel_tag)
 }
 
 static void
-set_field (OflImage *image, const char *name, const guint8 *field, gsize length)
-{
-  g_autofree char *text = ofl_family_text (field, length);
-
-  if (*text != '\0')
-    ofl_image_set_fact (image, name, text);
-}
-
-static void
 set_facts (OflImage *image, const guint8 *data, gboolean kernel)
 {
   g_autofree char *mark = ofl_pioneer_bd_mark (data + VERSION_AT, data + KERNEL_TAG_AT);
 
-  set_field (image, "vendor", data + DESCRIPTION_AT, VENDOR_LEN);
-  set_field (image, "product", data + DESCRIPTION_AT + VENDOR_LEN, DESCRIPTION_LEN - VENDOR_LEN);
-  set_field (image, "revision", data + REVISION_AT, REVISION_LEN);
-  set_field (image, "date", data + DATE_AT, DATE_LEN);
-  set_field (image, "hardware", data + VERSION_AT, FIELD_LEN);
-  set_field (image, "kernel type", data + KERNEL_TAG_AT, FIELD_LEN);
-  set_field (image, "destination", data + DESTINATION_AT, FIELD_LEN);
+  ofl_family_set_field (image, "vendor", data + DESCRIPTION_AT, VENDOR_LEN);
+  ofl_family_set_field (image, "product", data + DESCRIPTION_AT + VENDOR_LEN,
+                        DESCRIPTION_LEN - VENDOR_LEN);
+  ofl_family_set_field (image, "revision", data + REVISION_AT, REVISION_LEN);
+  ofl_family_set_field (image, "date", data + DATE_AT, DATE_LEN);
+  ofl_family_set_field (image, "hardware", data + VERSION_AT, FIELD_LEN);
+  ofl_family_set_field (image, "kernel type", data + KERNEL_TAG_AT, FIELD_LEN);
+  ofl_family_set_field (image, "destination", data + DESTINATION_AT, FIELD_LEN);
   ofl_image_set_fact (image, "component", kernel ? "Kernel" : "Normal");
   ofl_image_set_mark (image, mark);
 }
@@ -340,8 +332,9 @@ parse_dump (const OflFamily *self, GBytes *bytes, GPtrArray *images)
   OflImage *image = ofl_image_new (self->id, bytes);
 
   g_ptr_array_add (images, image);
-  set_field (image, "vendor", normal, VENDOR_LEN);
-  set_field (image, "product", normal + VENDOR_LEN, OFL_PIONEER_BD_DESCRIPTOR_LEN - VENDOR_LEN);
+  ofl_family_set_field (image, "vendor", normal, VENDOR_LEN);
+  ofl_family_set_field (image, "product", normal + VENDOR_LEN,
+                        OFL_PIONEER_BD_DESCRIPTOR_LEN - VENDOR_LEN);
   ofl_image_set_fact (image, "component", "memory");
   ofl_image_add_check (image, "size", OFL_IMAGE_CHECK_OK,
                        _ ("a kernel of %u bytes and a firmware of %zu, as it says itself"),

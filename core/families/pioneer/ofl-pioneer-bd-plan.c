@@ -2,6 +2,7 @@
 /* The steps that write a BD writer's Normal, and nothing else. pioneer 2.8, in whose rows the steps
  * are numbered. */
 #include "families/pioneer/ofl-pioneer-bd.h"
+#include "families/pioneer/ofl-pioneer-steps.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,8 +11,6 @@
 #include "scsi/ofl-bytes.h"
 #include "scsi/ofl-error.h"
 
-#define INQUIRY_LEN 0x60
-#define INQUIRY_REVISION 32
 #define KERNEL_REVISION "000"
 #define KEY_AT 0x10
 
@@ -34,21 +33,6 @@ typedef struct {
   int plain;
 } Writer;
 
-/* arg is the answer that was judged; the bytes past its least length may be missing. */
-static gboolean
-is_same_drive (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  const GByteArray *now = g_ptr_array_index (data->captures, 0);
-
-  if (now->len >= OFL_PIONEER_IDENTITY_LEAST
-      && memcmp (now->data, arg, OFL_PIONEER_IDENTITY_LEAST) == 0)
-    return TRUE;
-  ofl_set_error (
-      error, OFL_ERROR_MISMATCH,
-      _ ("The drive does not say the same of itself as when it was looked at. Look again."));
-  return FALSE;
-}
-
 static OflStep *
 add_memory_read (const Writer *w, OflStage stage, const char *label, guint32 at, guint32 length)
 {
@@ -63,68 +47,14 @@ add_memory_read (const Writer *w, OflStage stage, const char *label, guint32 at,
 static void
 add_gates (const Writer *w)
 {
-  GBytes *identity = ofl_snapshot_get_blob (w->drive, OFL_PIONEER_BLOB_IDENTITY);
   GBytes *descriptor = ofl_snapshot_get_blob (w->drive, OFL_PIONEER_BD_BLOB_DESCRIPTOR);
-  OflStep *step;
 
-  step = ofl_plan_read (w->plan, OFL_STAGE_CHECK, N_ ("Read who the drive is"),
-                        ofl_pioneer_identify (),
-                        ofl_plan_add_capture (w->plan, "identity", OFL_PIONEER_IDENTITY_LEN), 0,
-                        OFL_PIONEER_COMMAND_MS);
-  step->residual_ok = TRUE;
-  step->source = "pioneer 2.8 row 1";
-  ofl_family_add_check (w->plan, OFL_STAGE_CHECK, N_ ("See that the drive is the same"),
-                        is_same_drive, g_bytes_get_data (identity, NULL), "pioneer 2.8 row 1");
-  ofl_plan_own (w->plan, g_bytes_ref (identity), (GDestroyNotify) g_bytes_unref);
+  ofl_pioneer_add_same_drive (w->plan, w->drive, "pioneer 2.8 row 1", "pioneer 2.8 row 1");
   for (guint i = 0; !w->boot && i < 2; i++)
     ofl_family_gate (w->plan,
                      add_memory_read (w, OFL_STAGE_CHECK, N_ ("Read the drive's descriptor"),
                                       OFL_PIONEER_BD_NORMAL_AT, OFL_PIONEER_BD_DESCRIPTOR_LEN),
                      "descriptor", descriptor, "pioneer 2.8 row 1");
-}
-
-static gboolean
-revision_begins (const OflRunData *data, guint capture)
-{
-  const GByteArray *inquiry = g_ptr_array_index (data->captures, capture);
-
-  return inquiry->len >= INQUIRY_REVISION + strlen (KERNEL_REVISION)
-         && memcmp (inquiry->data + INQUIRY_REVISION, KERNEL_REVISION, strlen (KERNEL_REVISION))
-                == 0;
-}
-
-static gboolean
-kernel_runs (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  if (revision_begins (data, GPOINTER_TO_UINT (arg)))
-    return TRUE;
-  ofl_set_error (error, OFL_ERROR_REJECTED,
-                 _ ("The drive took the command and is not in its kernel mode."));
-  return FALSE;
-}
-
-static gboolean
-firmware_runs (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  if (!revision_begins (data, GPOINTER_TO_UINT (arg)))
-    return TRUE;
-  ofl_set_error (error, OFL_ERROR_REJECTED,
-                 _ ("The drive took the firmware and is still in its kernel mode. Write it again."));
-  return FALSE;
-}
-
-static void
-add_look (const Writer *w, OflStage stage, const char *capture_name, const char *label,
-          OflCheckFunc check, const char *source)
-{
-  int capture = ofl_plan_add_capture (w->plan, capture_name, INQUIRY_LEN);
-  OflStep *step = ofl_plan_read (w->plan, stage, N_ ("Read the revision"),
-                                 ofl_command_inquiry (INQUIRY_LEN), capture, 0,
-                                 OFL_PIONEER_COMMAND_MS);
-
-  step->residual_ok = TRUE;
-  step->source = source;
-  ofl_family_add_check (w->plan, stage, label, check, GUINT_TO_POINTER ((guint) capture), source);
 }
 
 static OflStep *
@@ -150,8 +80,7 @@ add_enter (const Writer *w)
       ofl_plan_settle (w->plan, OFL_STAGE_SEND, N_ ("The drive restarts"), ENTER_WAIT_MS)->source
           = "pioneer 2.8 row 3";
     }
-  add_look (w, OFL_STAGE_SEND, "inquiry in kernel mode", N_ ("See that the kernel mode is on"),
-            kernel_runs, "pioneer 2.8 row 4");
+  ofl_pioneer_add_kernel_look (w->plan, KERNEL_REVISION, "pioneer 2.8 row 4");
 }
 
 static void
@@ -183,8 +112,7 @@ add_finish (const Writer *w)
   step = ofl_family_add_wait (w->plan, OFL_STAGE_PROGRAM, 0, READY_EVERY_MS, READY_LIMIT_MS,
                               "pioneer 2.8 row 7");
   step->ahead = ofl_command_raw (event, sizeof event, OFL_DIR_IN, 8, OFL_TIMEOUT_PROBE);
-  add_look (w, OFL_STAGE_PROGRAM, "inquiry after the write", N_ ("See that the firmware runs"),
-            firmware_runs, "pioneer 2.8 row 8");
+  ofl_pioneer_add_firmware_look (w->plan, OFL_STAGE_PROGRAM, KERNEL_REVISION, "pioneer 2.8 row 8");
 }
 
 static void

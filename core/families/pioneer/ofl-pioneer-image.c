@@ -160,28 +160,20 @@ ofl_pioneer_description (const OflImage *image)
 }
 
 static void
-set_field (OflImage *image, const char *name, const guint8 *field, gsize length)
-{
-  g_autofree char *text = ofl_family_text (field, length);
-
-  if (*text != '\0')
-    ofl_image_set_fact (image, name, text);
-}
-
-static void
 set_facts (const OflFamily *self, OflImage *image, const OflPioneerParts *parts)
 {
   const guint8 *part = main_part (parts);
   g_auto (OflPioneerHardware) hardware = { 0 };
   g_autofree char *mark = NULL;
 
-  set_field (image, "vendor", part + DESCRIPTION_AT, VENDOR_LEN);
-  set_field (image, "product", part + DESCRIPTION_AT + VENDOR_LEN, DESCRIPTION_LEN - VENDOR_LEN);
-  set_field (image, "revision", part + REVISION_AT, REVISION_LEN);
-  set_field (image, "date", part + DATE_AT, DATE_LEN);
-  set_field (image, "hardware", part + VERSION_AT, FIELD_LEN);
-  set_field (image, "kernel type", part + KERNEL_TYPE_AT, FIELD_LEN);
-  set_field (image, "destination", part + DESTINATION_AT, FIELD_LEN);
+  ofl_family_set_field (image, "vendor", part + DESCRIPTION_AT, VENDOR_LEN);
+  ofl_family_set_field (image, "product", part + DESCRIPTION_AT + VENDOR_LEN,
+                        DESCRIPTION_LEN - VENDOR_LEN);
+  ofl_family_set_field (image, "revision", part + REVISION_AT, REVISION_LEN);
+  ofl_family_set_field (image, "date", part + DATE_AT, DATE_LEN);
+  ofl_family_set_field (image, "hardware", part + VERSION_AT, FIELD_LEN);
+  ofl_family_set_field (image, "kernel type", part + KERNEL_TYPE_AT, FIELD_LEN);
+  ofl_family_set_field (image, "destination", part + DESTINATION_AT, FIELD_LEN);
   /* “Kernel” and “Normal” are the maker's names */
   ofl_image_say_fact (image, N_ ("component"),
                       OFL_SENTENCE (g_strdup (parts->kernel == NULL   ? "Normal"

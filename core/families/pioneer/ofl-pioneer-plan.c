@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pioneer DVR: the steps that write. pioneer 2, in whose rows the steps are numbered. */
 #include "families/pioneer/ofl-pioneer-bd.h"
+#include "families/pioneer/ofl-pioneer-steps.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -10,8 +11,7 @@
 #include "scsi/ofl-error.h"
 
 #define INQUIRY_LEN 0x60
-#define INQUIRY_REVISION 32
-#define REVISION_LEN 4
+#define KERNEL_REVISION "0000"
 #define WAKE_INTERVAL_MS 100
 #define WAKE_TRIES 20
 #define KERNEL_CHUNK_WAIT_MS 250
@@ -40,39 +40,14 @@ make_write (const Writer *w, guint8 mode, guint8 id, guint32 offset, guint32 len
   return command;
 }
 
-/* arg is the answer that was judged; the bytes past its least length may be missing. */
-static gboolean
-is_same_drive (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  const GByteArray *now = g_ptr_array_index (data->captures, 0);
-  const guint8 *judged = arg;
-
-  if (now->len >= OFL_PIONEER_IDENTITY_LEAST
-      && memcmp (now->data, judged, OFL_PIONEER_IDENTITY_LEAST) == 0)
-    return TRUE;
-  ofl_set_error (
-      error, OFL_ERROR_MISMATCH,
-      _ ("The drive does not say the same of itself as when it was looked at. Look again."));
-  return FALSE;
-}
-
 static void
 add_gates (const Writer *w)
 {
-  GBytes *blob = ofl_snapshot_get_blob (w->drive, OFL_PIONEER_BLOB_IDENTITY);
   gboolean disc_may_stay = g_key_file_get_boolean (ofl_family_table (w->family), w->hardware->group,
                                                    "disc-may-stay", NULL);
   OflStep *step;
 
-  step = ofl_plan_read (w->plan, OFL_STAGE_CHECK, N_ ("Read who the drive is"),
-                        ofl_pioneer_identify (),
-                        ofl_plan_add_capture (w->plan, "identity", OFL_PIONEER_IDENTITY_LEN), 0,
-                        OFL_PIONEER_COMMAND_MS);
-  step->residual_ok = TRUE;
-  step->source = "pioneer 2.1 row 3";
-  ofl_family_add_check (w->plan, OFL_STAGE_CHECK, N_ ("See that the drive is the same"),
-                        is_same_drive, g_bytes_get_data (blob, NULL), "pioneer 2.1 row 4");
-  ofl_plan_own (w->plan, g_bytes_ref (blob), (GDestroyNotify) g_bytes_unref);
+  ofl_pioneer_add_same_drive (w->plan, w->drive, "pioneer 2.1 row 3", "pioneer 2.1 row 4");
   if (w->boot || disc_may_stay)
     return;
   step = ofl_plan_command (w->plan, OFL_STAGE_CHECK, N_ ("See that no disc is in"),
@@ -162,49 +137,6 @@ add_arm (const Writer *w)
   step->source = "pioneer 2.2 row e";
 }
 
-static gboolean
-revision_is (const OflRunData *data, guint capture, const char *revision)
-{
-  const GByteArray *inquiry = g_ptr_array_index (data->captures, capture);
-
-  return inquiry->len >= INQUIRY_REVISION + REVISION_LEN
-         && memcmp (inquiry->data + INQUIRY_REVISION, revision, REVISION_LEN) == 0;
-}
-
-static gboolean
-kernel_runs (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  if (revision_is (data, GPOINTER_TO_UINT (arg), "0000"))
-    return TRUE;
-  ofl_set_error (error, OFL_ERROR_REJECTED,
-                 _ ("The drive took the command and is not in its kernel mode."));
-  return FALSE;
-}
-
-static gboolean
-firmware_runs (const OflRunData *data, gconstpointer arg, GError **error)
-{
-  if (!revision_is (data, GPOINTER_TO_UINT (arg), "0000"))
-    return TRUE;
-  ofl_set_error (error, OFL_ERROR_REJECTED,
-                 _ ("The drive took the firmware and is still in its kernel mode. Write it again."));
-  return FALSE;
-}
-
-static void
-add_look (const Writer *w, OflStage stage, const char *capture_name, const char *label,
-          OflCheckFunc check, const char *source)
-{
-  int capture = ofl_plan_add_capture (w->plan, capture_name, INQUIRY_LEN);
-  OflStep *step = ofl_plan_read (w->plan, stage, N_ ("Read the revision"),
-                                 ofl_command_inquiry (INQUIRY_LEN), capture, 0,
-                                 OFL_PIONEER_COMMAND_MS);
-
-  step->residual_ok = TRUE;
-  step->source = source;
-  ofl_family_add_check (w->plan, stage, label, check, GUINT_TO_POINTER ((guint) capture), source);
-}
-
 static OflStep *
 add_control (const Writer *w, OflStage stage, const char *label, guint8 mode, int buffer)
 {
@@ -236,8 +168,7 @@ add_enter (const Writer *w)
   if (settle > 0)
     ofl_plan_settle (w->plan, OFL_STAGE_SEND, N_ ("The drive restarts"), settle)->source
         = "pioneer 2.3 row 3";
-  add_look (w, OFL_STAGE_SEND, "inquiry in kernel mode", N_ ("See that the kernel mode is on"),
-            kernel_runs, "pioneer 2.3 row 4");
+  ofl_pioneer_add_kernel_look (w->plan, KERNEL_REVISION, "pioneer 2.3 row 4");
 }
 
 /* A last chunk that the part does not fill is filled with zeros. */
@@ -305,8 +236,7 @@ add_commit (const Writer *w)
   step->source = "pioneer 2.4 row 4";
   ofl_plan_settle (w->plan, OFL_STAGE_PROGRAM, N_ ("The drive restarts"), COMMIT_WAIT_MS)->source
       = "pioneer 2.4 row 4";
-  add_look (w, OFL_STAGE_RESTART, "inquiry after the write", N_ ("See that the firmware runs"),
-            firmware_runs, "pioneer 2.4 row 5");
+  ofl_pioneer_add_firmware_look (w->plan, OFL_STAGE_RESTART, KERNEL_REVISION, "pioneer 2.4 row 5");
   ofl_plan_mark (w->plan, OFL_STAGE_RESTART, OFL_MARK_SAFE_AGAIN, N_ ("The firmware is complete"));
 }
 
@@ -368,8 +298,8 @@ add_steps (Writer *w)
  * @choices: (nullable): not used: the only one decides whether, not how
  * @error: return location
  *
- * pioneer 2; a BD writer's steps are those of ofl_pioneer_bd_plan_write(). A drive that is in its kernel mode already is neither armed nor asked
- * about discs, and need not enter it.
+ * pioneer 2; a BD writer's steps are those of ofl_pioneer_bd_plan_write(). A drive that is in its
+ * kernel mode already is neither armed nor asked about discs, and need not enter it.
  *
  * Returns: (transfer full): the plan; %NULL with that function's error
  */

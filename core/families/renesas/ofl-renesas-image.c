@@ -121,15 +121,6 @@ add_checks (OflImage *image, const guint8 *data, gsize length, OflRenesasKind ki
                          _ ("the sum of its words is %04X instead of FFFF"), sum);
 }
 
-static void
-set_text (OflImage *image, const char *name, const guint8 *data, gsize length)
-{
-  g_autofree char *text = ofl_family_text (data, length);
-
-  if (*text != '\0')
-    ofl_image_set_fact (image, name, text);
-}
-
 /**
  * ofl_renesas_parse:
  * @self: the family
@@ -155,8 +146,10 @@ ofl_renesas_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images)
   mark = ofl_renesas_mark (data, kind);
   ofl_image_set_mark (image, mark);
   ofl_image_set_fact (image, N_ ("component"), ofl_renesas_kind_name (kind));
-  set_text (image, N_ ("product"), data + OFL_RENESAS_DEVICE_AT, OFL_RENESAS_DEVICE_LEN);
-  set_text (image, N_ ("revision"), data + OFL_RENESAS_REVISION_AT, OFL_RENESAS_REVISION_LEN);
+  ofl_family_set_field (image, N_ ("product"), data + OFL_RENESAS_DEVICE_AT,
+                        OFL_RENESAS_DEVICE_LEN);
+  ofl_family_set_field (image, N_ ("revision"), data + OFL_RENESAS_REVISION_AT,
+                        OFL_RENESAS_REVISION_LEN);
   add_checks (image, data, length, kind);
 }
 
