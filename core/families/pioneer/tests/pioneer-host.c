@@ -145,3 +145,12 @@ pioneer_wait_for_normal (Wire *wire)
 {
   g_assert_cmphex (wire_ready (wire), ==, SENSE_NEW_CODE);
 }
+
+/* /practice/SUITE/DRIVE/NAME */
+void
+pioneer_add_test (const char *suite, const char *name, const Case *drive, GTestDataFunc test)
+{
+  g_autofree char *path = g_strdup_printf ("/practice/%s/%s/%s", suite, drive->id, name);
+
+  g_test_add_data_func (path, drive, test);
+}

@@ -45,4 +45,6 @@ guint32 pioneer_send_part (Wire *wire, guint8 id, const guint8 *data, gsize size
 guint32 pioneer_send_normal (Wire *wire, GBytes *file);
 void pioneer_wait_for_normal (Wire *wire);
 
+void pioneer_add_test (const char *suite, const char *name, const Case *drive, GTestDataFunc test);
+
 G_END_DECLS

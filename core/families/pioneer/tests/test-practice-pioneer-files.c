@@ -142,14 +142,6 @@ test_sum (void)
   g_assert_cmphex (total_of_normal (g_bytes_get_data (bad, NULL)), !=, 0);
 }
 
-static void
-add (const char *name, const Case *drive, GTestDataFunc test)
-{
-  g_autofree char *path = g_strdup_printf ("/practice/pioneer-files/%s/%s", drive->id, name);
-
-  g_test_add_data_func (path, drive, test);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -158,7 +150,7 @@ main (int argc, char **argv)
     {
       const Case *drive = &pioneer_cases[i];
 
-      add ("header", drive, test_header);
+      pioneer_add_test ("pioneer-files", "header", drive, test_header);
     }
   g_test_add_func ("/practice/pioneer-files/scrambling", test_scrambling);
   g_test_add_func ("/practice/pioneer-files/sum", test_sum);

@@ -249,14 +249,6 @@ test_other_key (void)
   g_assert_cmphex (pioneer_enter (wire, &other), ==, SENSE_BAD_FIELD);
 }
 
-static void
-add (const char *name, const Case *drive, GTestDataFunc test)
-{
-  g_autofree char *path = g_strdup_printf ("/practice/pioneer-refusals/%s/%s", drive->id, name);
-
-  g_test_add_data_func (path, drive, test);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -265,15 +257,15 @@ main (int argc, char **argv)
     {
       const Case *drive = &pioneer_cases[i];
 
-      add ("order", drive, test_order);
-      add ("half-kernel", drive, test_half_kernel);
-      add ("bad-files", drive, test_bad_files);
-      add ("control", drive, test_control);
-      add ("each-byte", drive, test_each_byte);
-      add ("commit-mode", drive, test_commit_mode);
-      add ("disc", drive, test_disc);
+      pioneer_add_test ("pioneer-refusals", "order", drive, test_order);
+      pioneer_add_test ("pioneer-refusals", "half-kernel", drive, test_half_kernel);
+      pioneer_add_test ("pioneer-refusals", "bad-files", drive, test_bad_files);
+      pioneer_add_test ("pioneer-refusals", "control", drive, test_control);
+      pioneer_add_test ("pioneer-refusals", "each-byte", drive, test_each_byte);
+      pioneer_add_test ("pioneer-refusals", "commit-mode", drive, test_commit_mode);
+      pioneer_add_test ("pioneer-refusals", "disc", drive, test_disc);
       if (!drive->arms)
-        add ("no-arm", drive, test_no_arm);
+        pioneer_add_test ("pioneer-refusals", "no-arm", drive, test_no_arm);
     }
   g_test_add_func ("/practice/pioneer-refusals/arm", test_arm);
   g_test_add_func ("/practice/pioneer-refusals/other-key", test_other_key);

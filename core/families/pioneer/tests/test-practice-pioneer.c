@@ -229,14 +229,6 @@ test_dvr_has_no_memory_read (gconstpointer data)
   g_assert_cmphex (wire_out (wire, NULL, 0, KNOCK), ==, SENSE_BAD_FIELD);
 }
 
-static void
-add (const char *name, const Case *drive, GTestDataFunc test)
-{
-  g_autofree char *path = g_strdup_printf ("/practice/pioneer/%s/%s", drive->id, name);
-
-  g_test_add_data_func (path, drive, test);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -245,16 +237,16 @@ main (int argc, char **argv)
     {
       const Case *drive = &pioneer_cases[i];
 
-      add ("identity", drive, test_identity);
-      add ("normal", drive, test_normal);
-      add ("set", drive, test_set);
-      add ("kernel-alone", drive, test_kernel_alone);
-      add ("recovery", drive, test_recovery);
-      add ("power-between-chunks", drive, test_power_between_chunks);
-      add ("broken-kernel", drive, test_broken_kernel);
-      add ("silent", drive, test_silent);
-      add ("state", drive, test_state);
-      add ("no-memory-read", drive, test_dvr_has_no_memory_read);
+      pioneer_add_test ("pioneer", "identity", drive, test_identity);
+      pioneer_add_test ("pioneer", "normal", drive, test_normal);
+      pioneer_add_test ("pioneer", "set", drive, test_set);
+      pioneer_add_test ("pioneer", "kernel-alone", drive, test_kernel_alone);
+      pioneer_add_test ("pioneer", "recovery", drive, test_recovery);
+      pioneer_add_test ("pioneer", "power-between-chunks", drive, test_power_between_chunks);
+      pioneer_add_test ("pioneer", "broken-kernel", drive, test_broken_kernel);
+      pioneer_add_test ("pioneer", "silent", drive, test_silent);
+      pioneer_add_test ("pioneer", "state", drive, test_state);
+      pioneer_add_test ("pioneer", "no-memory-read", drive, test_dvr_has_no_memory_read);
     }
   return g_test_run ();
 }
