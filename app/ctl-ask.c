@@ -4,6 +4,7 @@
 #include "ctl-run.h"
 
 #include <gio/gunixinputstream.h>
+#include <glib/gi18n.h>
 #include <unistd.h>
 
 static void
@@ -36,4 +37,42 @@ ofl_ctl_ask (const char *question)
   ofl_ctl_out_answered ();
   line = g_data_input_stream_read_line_finish_utf8 (lines, result, NULL, NULL);
   return line != NULL ? g_strstrip (line) : NULL;
+}
+
+/**
+ * ofl_ctl_can_ask:
+ * @ctl: the command line
+ *
+ * Returns: whether a person sits there who can be asked
+ */
+gboolean
+ofl_ctl_can_ask (const OflCtl *ctl)
+{
+  return !ctl->json && isatty (STDIN_FILENO) && ofl_ctl_is_terminal (STDOUT_FILENO);
+}
+
+static gboolean
+same_word (const char *a, const char *b)
+{
+  g_autofree char *folded_a = g_utf8_casefold (a, -1);
+  g_autofree char *folded_b = g_utf8_casefold (b, -1);
+
+  return g_strcmp0 (folded_a, folded_b) == 0;
+}
+
+/**
+ * ofl_ctl_ask_yes:
+ * @question: what to ask
+ * @other_word: (nullable): another word than yes that agrees
+ *
+ * Returns: whether the answer agrees
+ */
+gboolean
+ofl_ctl_ask_yes (const char *question, const char *other_word)
+{
+  g_autofree char *answer = ofl_ctl_ask (question);
+
+  return answer != NULL
+         && (same_word (answer, _ ("yes")) || same_word (answer, "yes")
+             || (other_word != NULL && same_word (answer, other_word)));
 }

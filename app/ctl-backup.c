@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where optiflashctl backup puts what it reads: settled before the drive is asked anything. */
+/* Where optiflashctl backup puts what it reads, and backups --export what it copies: settled before the
+ * drive is asked anything. */
 #include "ctl-output.h"
 
 #include <glib/gi18n.h>
@@ -48,28 +49,25 @@ ofl_ctl_check_backup_file (OflCtl *ctl, const char *path, int *exit_status)
                                  _ ("Choose another file, or say --overwrite."));
   else
     *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_USAGE, error->message,
-                                 _ ("The drive was not read. Name a folder that is there and that "
-                                    "you may write to."));
+                                 _ ("Nothing was read or written. Name a folder that is there and "
+                                    "that you may write to."));
   return FALSE;
 }
 
 /**
  * ofl_ctl_name_backup_file:
  * @path: what was named and has been checked
- * @drive: the drive it is for
+ * @name: a name that says whose backup it is, and from when
  *
- * Returns: (transfer full): the file, absolute; in a folder that was named one that says whose
- *   backup it is, and from when
+ * Returns: (transfer full): the file, absolute; in a folder that was named, one of that name
  */
 char *
-ofl_ctl_name_backup_file (const char *path, OflDrive *drive)
+ofl_ctl_name_backup_file (const char *path, const char *name)
 {
-  g_autofree char *name = NULL;
   g_autofree char *file = NULL;
 
   if (!names_folder (path))
     return g_canonicalize_filename (path, NULL);
-  name = ofl_backup_name (ofl_drive_get_snapshot (drive));
   file = g_strconcat (path, G_DIR_SEPARATOR_S, name, ".bin", NULL);
   return g_canonicalize_filename (file, NULL);
 }

@@ -4,9 +4,7 @@
 #include "ctl-consent.h"
 
 #include <glib/gi18n.h>
-#include <unistd.h>
 
-#include "ctl-out.h"
 #include "ctl-output.h"
 #include "ctl-run.h"
 
@@ -19,31 +17,6 @@ typedef struct {
   OflJudgement *judgement;
   OflBackupOutlook backup;
 } Consent;
-
-static gboolean
-can_ask (const OflCtl *ctl)
-{
-  return !ctl->json && isatty (STDIN_FILENO) && ofl_ctl_is_terminal (STDOUT_FILENO);
-}
-
-static gboolean
-same_word (const char *a, const char *b)
-{
-  g_autofree char *folded_a = g_utf8_casefold (a, -1);
-  g_autofree char *folded_b = g_utf8_casefold (b, -1);
-
-  return g_strcmp0 (folded_a, folded_b) == 0;
-}
-
-static gboolean
-ask (const char *question, const char *other_word)
-{
-  g_autofree char *answer = ofl_ctl_ask (question);
-
-  return answer != NULL
-         && (same_word (answer, _ ("yes")) || same_word (answer, "yes")
-             || (other_word != NULL && same_word (answer, other_word)));
-}
 
 static void
 print_checks (const Consent *c)
@@ -75,7 +48,7 @@ ask_service (const Consent *c, int *exit_status)
       return FALSE;
     }
   if (c->ctl->yes || !ofl_client_can_start_service (client)
-      || !ask (
+      || !ofl_ctl_ask_yes (
           _ ("\nThere is no session bus here, so the job would live in this terminal: closing it "
              "before the drive is changed cancels the write, and after that nobody sees how the "
              "write goes on. Start the Optiflash service for you instead? The job then goes on when "
@@ -107,7 +80,7 @@ ask_warnings (const Consent *c)
       question = g_strdup_printf (_ ("\nA check says no: %s %s\n"
                                      "Go on in spite of it? (--accept-warnings) Type yes: "),
                                   sentence, remedy != NULL ? remedy : "");
-      if (!ask (question, NULL))
+      if (!ofl_ctl_ask_yes (question, NULL))
         return FALSE;
     }
   return TRUE;
@@ -121,7 +94,7 @@ ask_no_backup (const Consent *c)
                          ofl_preflight_backup_sentence (c->backup),
                          ofl_preflight_no_backup_meaning ());
 
-  return ask (question, NULL);
+  return ofl_ctl_ask_yes (question, NULL);
 }
 
 static gboolean
@@ -150,7 +123,7 @@ ask_last (const Consent *c)
                                  "Type the model name, %s, or yes: "),
                               what, id->product);
 
-  return ask (question, id->product);
+  return ofl_ctl_ask_yes (question, id->product);
 }
 
 static gboolean
@@ -224,7 +197,7 @@ static gboolean
 consent (const Consent *c, int *exit_status)
 {
   /* the job checks it all again, writes that into its log, and refuses what nobody agreed to */
-  if (c->ctl->yes && (!can_ask (c->ctl) || (!needs_warnings (c) && !needs_no_backup (c))))
+  if (c->ctl->yes && (!ofl_ctl_can_ask (c->ctl) || (!needs_warnings (c) && !needs_no_backup (c))))
     return TRUE;
   if (c->ctl->json)
     ofl_ctl_json_judgement (c->judgement);
@@ -232,7 +205,7 @@ consent (const Consent *c, int *exit_status)
     print_checks (c);
   if (!check_possible (c, exit_status))
     return FALSE;
-  if (can_ask (c->ctl))
+  if (ofl_ctl_can_ask (c->ctl))
     return ask_service (c, exit_status) && ask_all (c, exit_status);
   *exit_status = fail_unasked (c);
   return FALSE;

@@ -6,6 +6,7 @@
 
 #include "ctl-consent.h"
 #include "ctl-output.h"
+#include "flash/ofl-backup-place.h"
 
 static OflJobOptions *
 make_options (OflCtl *ctl)
@@ -71,7 +72,11 @@ ofl_ctl_backup (OflCtl *ctl, char **args)
   options = make_options (ctl);
   options->overwrite = ctl->overwrite;
   if (args[1] != NULL)
-    options->backup_file = ofl_ctl_name_backup_file (args[1], drive);
+    {
+      g_autofree char *name = ofl_backup_name (ofl_drive_get_snapshot (drive));
+
+      options->backup_file = ofl_ctl_name_backup_file (args[1], name);
+    }
   return run (ctl, OFL_JOB_BACKUP, drive, NULL, options);
 }
 
@@ -131,8 +136,18 @@ check_access (OflCtl *ctl, OflDrive *drive, int *exit_status)
   return FALSE;
 }
 
-static int
-flash (OflCtl *ctl, OflDrive *drive, OflImage *image)
+/**
+ * ofl_ctl_flash_image:
+ * @ctl: the command line
+ * @drive: a drive that has been looked at
+ * @image: what to write to it
+ *
+ * Asks, then flashes.
+ *
+ * Returns: exit status
+ */
+int
+ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image)
 {
   g_autoptr (OflJobOptions) options = make_options (ctl);
   int exit_status;
@@ -164,7 +179,7 @@ ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path)
     image = ofl_ctl_choose_image (ctl, drive, firmware, &error);
   if (image == NULL)
     return ofl_ctl_fail_error (ctl, error);
-  return flash (ctl, drive, image);
+  return ofl_ctl_flash_image (ctl, drive, image);
 }
 
 /**
@@ -183,5 +198,5 @@ ofl_ctl_flash (OflCtl *ctl, char **args)
 
   if (!open_both (ctl, args, &drive, &image, &exit_status))
     return exit_status;
-  return flash (ctl, drive, image);
+  return ofl_ctl_flash_image (ctl, drive, image);
 }

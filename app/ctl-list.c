@@ -16,61 +16,33 @@ enum {
   N_COLUMNS,
 };
 
-typedef char *Row[N_COLUMNS];
-
-static void
-fill_row (Row row, OflDrive *drive)
+static char **
+make_row (OflDrive *drive)
 {
   gboolean flashable = ofl_ctl_is_flashable (drive, NULL);
+  char **row = g_new0 (char *, N_COLUMNS + 1);
 
   row[COLUMN_ID] = g_strdup (ofl_drive_get_id (drive));
   g_object_get (drive, "name", &row[COLUMN_NAME], "revision", &row[COLUMN_REVISION], "where",
                 &row[COLUMN_WHERE], "state-title", &row[COLUMN_STATE], NULL);
   row[COLUMN_FLASHABLE] = g_strdup (flashable ? _ ("yes") : _ ("no"));
-}
-
-static void
-print_row (char *const *row, const guint *widths)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  for (guint c = 0; c < N_COLUMNS; c++)
-    {
-      guint width = (guint) g_utf8_strlen (row[c], -1);
-
-      g_string_append (line, row[c]);
-      if (c + 1 < N_COLUMNS)
-        g_string_append_printf (line, "%*s", (int) (widths[c] - width + 2), "");
-    }
-  g_print ("%s\n", line->str);
+  return row;
 }
 
 static void
 print_table (GListModel *drives)
 {
-  guint n = g_list_model_get_n_items (drives);
-  char *titles[N_COLUMNS]
-      = { _ ("DRIVE"), _ ("NAME"), _ ("REVISION"), _ ("WHERE"), _ ("STATE"), _ ("FLASHABLE") };
-  g_autofree Row *rows = g_new0 (Row, n);
-  guint widths[N_COLUMNS];
+  const char *titles[] = { _ ("DRIVE"),     _ ("NAME"), _ ("REVISION"), _ ("WHERE"), _ ("STATE"),
+                           _ ("FLASHABLE"), NULL };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
 
-  for (guint c = 0; c < N_COLUMNS; c++)
-    widths[c] = (guint) g_utf8_strlen (titles[c], -1);
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (drives); i++)
     {
       g_autoptr (OflDrive) drive = g_list_model_get_item (drives, i);
 
-      fill_row (rows[i], drive);
-      for (guint c = 0; c < N_COLUMNS; c++)
-        widths[c] = MAX (widths[c], (guint) g_utf8_strlen (rows[i][c], -1));
+      g_ptr_array_add (rows, make_row (drive));
     }
-  print_row (titles, widths);
-  for (guint i = 0; i < n; i++)
-    {
-      print_row (rows[i], widths);
-      for (guint c = 0; c < N_COLUMNS; c++)
-        g_free (rows[i][c]);
-    }
+  ofl_ctl_print_table (titles, rows);
 }
 
 /* A user's own file stands in for a table of the program: nobody should find that out later. */

@@ -25,10 +25,12 @@ typedef enum {
   OFL_TAKES_REPORT = 1 << 9, /* --output, --with-serial */
   OFL_TAKES_EXTRACT = 1 << 10,
   OFL_TAKES_OVERWRITE = 1 << 11,
-  OFL_TAKES_BACKUP = 1 << 12, /* --backup-dir */
-  OFL_TAKES_JOB = 1 << 13,    /* --verbose, --in-process */
-  OFL_TAKES_STATE = 1 << 14,  /* --state-dir */
-  OFL_TAKES_SPEED = 1 << 15,  /* --practice-speed */
+  OFL_TAKES_BACKUP = 1 << 12,  /* --backup-dir */
+  OFL_TAKES_JOB = 1 << 13,     /* --verbose, --in-process */
+  OFL_TAKES_STATE = 1 << 14,   /* --state-dir */
+  OFL_TAKES_SPEED = 1 << 15,   /* --practice-speed */
+  OFL_TAKES_BACKUPS = 1 << 16, /* what is done with stored backups */
+  OFL_TAKES_RESTORE = 1 << 17, /* --accept-other-drive */
 } OflCtlTakes;
 
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 int ofl_ctl_run_job (OflCtl *ctl, OflJob *job, OflDrive *drive);
 int ofl_ctl_watch_job (OflCtl *ctl, OflJob *job);
 int ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path);
+int ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image);
 
 /* A line typed by a person; NULL at the end of the input (ctl-ask.c). */
 char *ofl_ctl_ask (const char *question);
+gboolean ofl_ctl_can_ask (const OflCtl *ctl);
+gboolean ofl_ctl_ask_yes (const char *question, const char *other_word);
 
 G_END_DECLS

@@ -50,6 +50,10 @@ typedef struct {
   gboolean markdown;
   gboolean with_serial;
   gboolean overwrite;
+  gboolean accept_other_drive;
+  gboolean verify; /* backups */
+  gboolean delete; /* likewise */
+  char *export;    /* likewise: where to */
   char *output;
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
@@ -69,7 +73,9 @@ int ofl_ctl_report (OflCtl *ctl, char **args);
 int ofl_ctl_inspect (OflCtl *ctl, char **args);
 int ofl_ctl_plan (OflCtl *ctl, char **args);
 int ofl_ctl_backup (OflCtl *ctl, char **args);
+int ofl_ctl_backups (OflCtl *ctl, char **args);
 int ofl_ctl_flash (OflCtl *ctl, char **args);
+int ofl_ctl_restore (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
 int ofl_ctl_log (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
@@ -100,7 +106,7 @@ gboolean ofl_ctl_check_order (const char *drive, const char *file, GError **erro
 
 /* Where a backup goes (ctl-backup.c) */
 gboolean ofl_ctl_check_backup_file (OflCtl *ctl, const char *path, int *exit_status);
-char *ofl_ctl_name_backup_file (const char *path, OflDrive *drive);
+char *ofl_ctl_name_backup_file (const char *path, const char *name);
 
 /* Writing files (ctl-extract.c) */
 gboolean ofl_ctl_check_output (OflCtl *ctl, const char *path, int *exit_status);

@@ -39,9 +39,15 @@ static const struct {
     "DRIVE FILE", N_ ("what a write would do; writes nothing") },
   { "backup", ofl_ctl_backup, 1, 2, OF_A_JOB | OFL_TAKES_BACKUP | OFL_TAKES_OVERWRITE,
     "DRIVE [FILE]", N_ ("read the firmware twice, compare, store"), TRUE },
+  { "backups", ofl_ctl_backups, 0, 1,
+    OF_A_DRIVE | OFL_TAKES_BACKUP | OFL_TAKES_BACKUPS | OFL_TAKES_OVERWRITE, "[DRIVE|BACKUP]",
+    N_ ("the backups that are stored") },
   { "flash", ofl_ctl_flash, 2, 2,
     OF_A_JOB | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP,
     "DRIVE FILE", N_ ("back up, write, verify"), TRUE },
+  { "restore", ofl_ctl_restore, 1, 2,
+    OF_A_JOB | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP | OFL_TAKES_RESTORE,
+    "DRIVE [BACKUP]", N_ ("write a drive's own backup back, as flash does"), TRUE },
   { "verify", ofl_ctl_verify, 2, 2, OF_A_JOB | OFL_TAKES_IMAGE, "DRIVE FILE",
     N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
   { "log", ofl_ctl_log, 0, 1, OFL_TAKES_FOLLOW | OFL_TAKES_JOB | OFL_TAKES_STATE, "[DRIVE]",
@@ -245,6 +251,7 @@ ctl_clear (OflCtl *ctl)
   g_free (ctl->family);
   g_free (ctl->output);
   g_free (ctl->extract_dir);
+  g_free (ctl->export);
   g_free (ctl->with);
 }
 

@@ -2,115 +2,49 @@
 /* Backups that are stored already: which one is this drive's. */
 #include "flash/ofl-backup.h"
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
-#include "flash/ofl-one-object.h"
-
-#define MOST_BRACKETS 1000
-
-/* The text of a member; NULL when it is missing or no text. */
-static const char *
-text_of (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
-}
-
-/* A boot code may show a part of the hardware mark only, its end: the board without the chip. */
-static gboolean
-same_mark (const char *stored, const char *seen)
-{
-  return stored != NULL && seen != NULL && *seen != '\0'
-         && (g_str_has_suffix (stored, seen) || g_str_has_suffix (seen, stored));
-}
+#include "flash/ofl-stored-backup.h"
 
 /* The serial decides; where a boot code does not tell it, the place where the drive is plugged in
  * is not known to be the same, so two drives of one kind cannot be told apart. */
 static gboolean
-is_of_drive (JsonObject *manifest, const OflSnapshot *drive)
+is_of_drive (const OflStoredBackup *stored, const OflSnapshot *drive)
 {
   const char *serial = ofl_snapshot_identity (drive)->serial;
+  const char *mark = ofl_snapshot_get_mark (drive);
 
-  return g_strcmp0 (text_of (manifest, "format"), "optiflash-backup-1") == 0
-         && g_strcmp0 (text_of (manifest, "family"), ofl_snapshot_get_family (drive)) == 0
-         && same_mark (text_of (manifest, "hardware_mark"), ofl_snapshot_get_mark (drive))
-         && (*serial == '\0' || g_strcmp0 (text_of (manifest, "serial"), serial) == 0);
+  if (stored->unreadable != NULL || stored->evidence
+      || !g_file_test (stored->path, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  switch (ofl_stored_backup_owner (stored, drive))
+    {
+    case OFL_BACKUP_OWNER_SAME:
+      return TRUE;
+    case OFL_BACKUP_OWNER_UNTOLD:
+      return *stored->mark != '\0' && mark != NULL && *mark != '\0'
+             && (*serial == '\0' || g_str_equal (stored->serial, serial));
+    case OFL_BACKUP_OWNER_OTHER_SERIAL:
+    case OFL_BACKUP_OWNER_OTHER_MARK:
+    case OFL_BACKUP_OWNER_OTHER_FAMILY:
+    default:
+      return FALSE;
+    }
 }
-
-/* The file with the firmware: the first part. */
-static char *
-main_file (JsonObject *manifest, const char *folder)
-{
-  JsonNode *node = json_object_get_member (manifest, "parts");
-  JsonArray *parts = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node)
-                                                                  : NULL;
-  JsonNode *first = parts != NULL && json_array_get_length (parts) > 0
-                        ? json_array_get_element (parts, 0)
-                        : NULL;
-  const char *name = first != NULL && JSON_NODE_HOLDS_OBJECT (first)
-                         ? text_of (json_node_get_object (first), "file")
-                         : NULL;
-  g_autofree char *path = NULL;
-
-  if (name == NULL || strchr (name, G_DIR_SEPARATOR) != NULL)
-    return NULL;
-  path = g_build_filename (folder, name, NULL);
-  return g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path) : NULL;
-}
-
-/* A manifest is flat: what is nested deeper, or larger, is none, and would cost stack. */
-static JsonNode *
-load_manifest (JsonParser *parser, const char *path)
-{
-  g_autofree char *text = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, NULL)
-      || !ofl_is_one_object (text, length, MOST_BRACKETS)
-      || !json_parser_load_from_data (parser, text, (gssize) length, NULL))
-    return NULL;
-  return json_parser_get_root (parser);
-}
-
-typedef struct {
-  char *path;
-  char *made;
-  char *serial;
-  gboolean ambiguous; /* two drives' backups fit */
-} Best;
 
 static void
-look_into (const char *folder, const OflSnapshot *drive, Best *best)
+look_into (const char *folder, const OflSnapshot *drive, OflStoredBackup **best,
+           gboolean *ambiguous)
 {
-  g_autofree char *manifest = g_build_filename (folder, "manifest.json", NULL);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autofree char *path = NULL;
-  const char *made, *serial;
-  JsonNode *root;
+  g_autofree char *manifest = g_build_filename (folder, OFL_BACKUP_MANIFEST, NULL);
+  g_autoptr (OflStoredBackup) stored = ofl_stored_backup_load (manifest);
 
-  root = load_manifest (parser, manifest);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)
-      || !is_of_drive (json_node_get_object (root), drive))
+  if (!is_of_drive (stored, drive))
     return;
-  path = main_file (json_node_get_object (root), folder);
-  made = text_of (json_node_get_object (root), "made");
-  serial = text_of (json_node_get_object (root), "serial");
-  if (path == NULL || made == NULL)
+  if (*best != NULL && !g_str_equal ((*best)->serial, stored->serial))
+    *ambiguous = TRUE; /* two drives' backups fit */
+  if (*best != NULL && g_date_time_compare ((*best)->made, stored->made) >= 0)
     return;
-  if (best->path != NULL && g_strcmp0 (best->serial, serial) != 0)
-    best->ambiguous = TRUE;
-  if (best->path != NULL && strcmp (best->made, made) >= 0)
-    return;
-  g_free (best->path);
-  g_free (best->made);
-  g_free (best->serial);
-  best->path = g_steal_pointer (&path);
-  best->made = g_strdup (made);
-  best->serial = g_strdup (serial);
+  g_clear_pointer (best, ofl_stored_backup_free);
+  *best = g_steal_pointer (&stored);
 }
 
 /**
@@ -127,18 +61,15 @@ char *
 ofl_backup_find (const char *dir, const OflSnapshot *drive)
 {
   g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
-  Best best = { 0 };
+  g_autoptr (OflStoredBackup) best = NULL;
+  gboolean ambiguous = FALSE;
   const char *name;
 
   while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
     {
       g_autofree char *folder = g_build_filename (dir, name, NULL);
 
-      look_into (folder, drive, &best);
+      look_into (folder, drive, &best, &ambiguous);
     }
-  g_free (best.made);
-  g_free (best.serial);
-  if (best.ambiguous)
-    g_clear_pointer (&best.path, g_free);
-  return best.path;
+  return best != NULL && !ambiguous ? g_strdup (best->path) : NULL;
 }

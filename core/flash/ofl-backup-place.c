@@ -3,14 +3,10 @@
 #include "flash/ofl-backup-place.h"
 
 #include <gio/gio.h>
-#include <json-glib/json-glib.h>
-#include <string.h>
 
 #include "flash/ofl-folder.h"
+#include "flash/ofl-stored-backup.h"
 #include "scsi/ofl-error.h"
-
-#define MANIFEST "manifest.json"
-#define PART_END ".bin"
 
 /**
  * ofl_backup_default_dir:
@@ -22,7 +18,7 @@ char *
 ofl_backup_default_dir (gboolean practice)
 {
   return g_build_filename (g_get_user_data_dir (), "optiflash", "backups",
-                           practice ? "practice" : NULL, NULL);
+                           practice ? OFL_BACKUP_PRACTICE_DIR : NULL, NULL);
 }
 
 /**
@@ -84,7 +80,7 @@ ofl_backup_name (const OflSnapshot *drive)
 char *
 ofl_backup_companion (const char *file, const char *name)
 {
-  return name != NULL ? g_strconcat (file, ".", name, PART_END, NULL)
+  return name != NULL ? g_strconcat (file, ".", name, OFL_BACKUP_PART_END, NULL)
                       : g_strconcat (file, ".json", NULL);
 }
 
@@ -99,7 +95,7 @@ find_part_in_the_way (const char *dir, const char *file)
   const char *name;
 
   while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
-    if (g_str_has_prefix (name, begin) && g_str_has_suffix (name, PART_END))
+    if (g_str_has_prefix (name, begin) && g_str_has_suffix (name, OFL_BACKUP_PART_END))
       return g_build_filename (dir, name, NULL);
   return NULL;
 }
@@ -152,65 +148,6 @@ ofl_backup_place_check (const OflBackupPlace *self, guint64 bytes, GError **erro
   return check_dir (self->dir, bytes, error);
 }
 
-static gboolean
-copy_one (const char *from, const char *to, gboolean overwrite, GError **error)
-{
-  g_autofree char *content = NULL;
-  gsize length;
-
-  return g_file_get_contents (from, &content, &length, error)
-         && ofl_file_write (to, content, length, 0600, overwrite, error);
-}
-
-/* The manifest names its files, which have other names now. */
-static gboolean
-copy_manifest (const char *from, const OflBackupPlace *to, GError **error)
-{
-  g_autofree char *base = g_path_get_basename (to->file);
-  g_autofree char *path = ofl_backup_companion (to->file, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autofree char *text = NULL;
-  JsonArray *parts;
-
-  if (!json_parser_load_from_file (parser, from, error))
-    return FALSE;
-  parts = json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)),
-                                        "parts");
-  for (guint i = 0; i < json_array_get_length (parts); i++)
-    {
-      JsonObject *part = json_array_get_object_element (parts, i);
-      g_autofree char *name
-          = i == 0 ? g_strdup (base)
-                   : ofl_backup_companion (base, json_object_get_string_member (part, "name"));
-
-      json_object_set_string_member (part, "file", name);
-    }
-  text = json_to_string (json_parser_get_root (parser), TRUE);
-  return ofl_file_write (path, text, strlen (text), 0600, to->overwrite, error);
-}
-
-static gboolean
-copy_parts (const char *dir, const char *main_name, const OflBackupPlace *to, GError **error)
-{
-  g_autoptr (GDir) listing = g_dir_open (dir, 0, error);
-  const char *name;
-
-  if (listing == NULL)
-    return FALSE;
-  while ((name = g_dir_read_name (listing)) != NULL)
-    {
-      g_autofree char *from = g_build_filename (dir, name, NULL);
-      g_autofree char *part = g_strndup (name, strlen (name) - MIN (strlen (name), 4));
-      g_autofree char *path = ofl_backup_companion (to->file, part);
-
-      if (g_str_equal (name, main_name) || !g_str_has_suffix (name, PART_END))
-        continue;
-      if (!copy_one (from, path, to->overwrite, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /**
  * ofl_backup_copy:
  * @stored: the main file of a backup that has a folder of its own
@@ -219,18 +156,13 @@ copy_parts (const char *dir, const char *main_name, const OflBackupPlace *to, GE
  *
  * Copies it with all its parts and its manifest, as ofl_backup_store() would have stored them there.
  *
- * Returns: (transfer full): the new main file, or %NULL with %OFL_ERROR_EXISTS,
- *   %OFL_ERROR_STORAGE or an error of reading
+ * Returns: (transfer full): the new main file, or %NULL with the error of
+ *   ofl_stored_backup_export()
  */
 char *
 ofl_backup_copy (const char *stored, const OflBackupPlace *to, GError **error)
 {
-  g_autofree char *dir = g_path_get_dirname (stored);
-  g_autofree char *main_name = g_path_get_basename (stored);
-  g_autofree char *manifest = g_build_filename (dir, MANIFEST, NULL);
+  g_autoptr (OflStoredBackup) backup = ofl_stored_backup_open (stored);
 
-  if (!ofl_backup_place_check (to, 0, error) || !copy_one (stored, to->file, to->overwrite, error)
-      || !copy_parts (dir, main_name, to, error) || !copy_manifest (manifest, to, error))
-    return NULL;
-  return g_strdup (to->file);
+  return ofl_stored_backup_export (backup, to, error);
 }

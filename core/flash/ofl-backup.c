@@ -12,6 +12,8 @@
 #include "firmware/ofl-evidence.h"
 #include "firmware/ofl-hashes.h"
 #include "flash/ofl-folder.h"
+#include "flash/ofl-stored-backup.h"
+#include "ofl-config.h"
 #include "scsi/ofl-error.h"
 
 /**
@@ -190,10 +192,71 @@ add_drive (JsonBuilder *builder, const OflSnapshot *drive, const OflTarget *targ
   member (builder, "hardware_mark", ofl_snapshot_get_mark (drive));
   member (builder, "state", ofl_drive_state_id (ofl_snapshot_get_state (drive)));
   member (builder, "where", where);
+  json_builder_set_member_name (builder, "practice");
+  json_builder_add_boolean_value (builder, ofl_target_is_practice (target));
+  member (builder, "verified", OFL_BACKUP_READ_TWICE);
+  member (builder, "program", "Optiflash " OFL_VERSION);
+}
+
+/* Whether a part is firmware, which can be written by itself; all else belongs to this very drive. */
+static gboolean
+is_firmware (const OflSnapshot *drive, guint index, const GByteArray *data)
+{
+  const OflFamily *family = ofl_families_find (ofl_snapshot_get_family (drive));
+  g_autoptr (GPtrArray) images = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_image_unref);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if ((ofl_snapshot_get_caps (drive) & OFL_CAP_READ) == 0)
+    return FALSE;
+  if (index == 0 || family == NULL)
+    return index == 0;
+  bytes = g_bytes_new (data->data, data->len);
+  ofl_family_parse (family, bytes, images);
+  return images->len > 0;
 }
 
 static void
-add_part (JsonBuilder *builder, const char *name, const char *path, const GByteArray *data)
+add_range (JsonBuilder *builder, guint32 start, guint32 end)
+{
+  if (end <= start)
+    return;
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "start");
+  json_builder_add_int_value (builder, start);
+  json_builder_set_member_name (builder, "bytes");
+  json_builder_add_int_value (builder, end - start);
+  json_builder_end_object (builder);
+}
+
+/* Which bytes of a part the drive was asked for, neighbours as one. */
+static void
+add_ranges (JsonBuilder *builder, const OflPlan *plan, guint capture, guint32 length)
+{
+  guint32 start = 0, end = 0;
+
+  json_builder_set_member_name (builder, "ranges");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < ofl_plan_get_n_steps (plan); i++)
+    {
+      const OflStep *step = ofl_plan_get_step (plan, i);
+      guint32 at = step->capture_offset;
+
+      if (step->kind != OFL_STEP_COMMAND || step->capture != (int) capture || at >= length)
+        continue;
+      if (at < start || at > end)
+        {
+          add_range (builder, start, end);
+          start = end = at;
+        }
+      end = MAX (end, MIN (length, at + step->command.length));
+    }
+  add_range (builder, start, end);
+  json_builder_end_array (builder);
+}
+
+/* Leaves the object open. */
+static void
+begin_part (JsonBuilder *builder, const char *name, const char *path, const GByteArray *data)
 {
   g_autofree char *base = g_path_get_basename (path);
   OflHashes hashes;
@@ -208,7 +271,6 @@ add_part (JsonBuilder *builder, const char *name, const char *path, const GByteA
   member (builder, "sha1", hashes.sha1);
   member (builder, "md5", hashes.md5);
   member (builder, "crc32", hashes.crc32);
-  json_builder_end_object (builder);
 }
 
 static gboolean
@@ -272,7 +334,40 @@ part_path (const char *prefix, const char *file, const char *name, guint index)
 {
   if (file != NULL)
     return index == 0 ? g_strdup (file) : ofl_backup_companion (file, name);
-  return g_strdup_printf ("%s/%s.bin", prefix, name);
+  return g_strdup_printf ("%s/%s" OFL_BACKUP_PART_END, prefix, name);
+}
+
+/* Writes every part, and tells of it in the manifest; the path of the main one, or NULL. A @prefix is
+ * the folder; without one the place names a file. */
+static char *
+store_parts (JsonBuilder *builder, const OflPlan *plan, const GPtrArray *parts,
+             const OflSnapshot *drive, const OflBackupPlace *place, const char *prefix,
+             gboolean damaged, GError **error)
+{
+  const char *file = prefix == NULL ? place->file : NULL;
+  g_autofree char *main_path = NULL;
+
+  json_builder_set_member_name (builder, "parts");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const GByteArray *data = g_ptr_array_index (parts, i);
+      const char *name = ofl_plan_get_capture_name (plan, (int) i);
+      g_autofree char *title = g_strconcat (damaged ? "evidence-" : "", name, NULL);
+      g_autofree char *path = part_path (prefix, file, title, i);
+
+      if (!write_part (place, path, data, damaged, error)
+          || (i == 0 && !damaged && !stored_equals (path, data, error)))
+        return NULL;
+      begin_part (builder, name, path, data);
+      member (builder, "kind", is_firmware (drive, i, data) ? "firmware" : "unit");
+      add_ranges (builder, plan, i, data->len);
+      json_builder_end_object (builder);
+      if (i == 0)
+        main_path = g_strdup (path);
+    }
+  json_builder_end_array (builder);
+  return g_steal_pointer (&main_path);
 }
 
 static char *
@@ -319,7 +414,8 @@ ofl_backup_store (const OflPlan *plan, const GPtrArray *parts, const OflSnapshot
   const GByteArray *flash = g_ptr_array_index (parts, 0);
   g_auto (OflSentence) damage = OFL_SENTENCE (find_damage (drive, flash));
   gboolean damaged = damage.shown != NULL;
-  g_autofree char *apart = damaged ? g_build_filename (place->dir, "evidence", NULL) : NULL;
+  g_autofree char *apart = damaged ? g_build_filename (place->dir, OFL_BACKUP_EVIDENCE_DIR, NULL)
+                                   : NULL;
   const char *file = !damaged ? place->file : NULL;
   g_autofree char *prefix = NULL;
   g_autofree char *main_path = NULL;
@@ -331,30 +427,16 @@ ofl_backup_store (const OflPlan *plan, const GPtrArray *parts, const OflSnapshot
   if (file == NULL && prefix == NULL)
     return NULL;
   json_builder_begin_object (builder);
-  member (builder, "format", damaged ? "optiflash-evidence-1" : "optiflash-backup-1");
+  member (builder, "format", damaged ? OFL_BACKUP_FORMAT_EVIDENCE : OFL_BACKUP_FORMAT);
   if (damaged)
     member (builder, "damage", damage.english);
   add_drive (builder, drive, target);
-  json_builder_set_member_name (builder, "parts");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const GByteArray *data = g_ptr_array_index (parts, i);
-      const char *name = ofl_plan_get_capture_name (plan, (int) i);
-      g_autofree char *title = g_strconcat (damaged ? "evidence-" : "", name, NULL);
-      g_autofree char *path = part_path (prefix, file, title, i);
-
-      if (!write_part (place, path, data, damaged, error)
-          || (i == 0 && !damaged && !stored_equals (path, data, error)))
-        return NULL;
-      add_part (builder, name, path, data);
-      if (i == 0)
-        main_path = g_strdup (path);
-    }
-  json_builder_end_array (builder);
+  main_path = store_parts (builder, plan, parts, drive, place, prefix, damaged, error);
+  if (main_path == NULL)
+    return NULL;
   json_builder_end_object (builder);
   manifest = file != NULL ? ofl_backup_companion (file, NULL)
-                          : g_build_filename (prefix, "manifest.json", NULL);
+                          : g_build_filename (prefix, OFL_BACKUP_MANIFEST, NULL);
   if (!write_manifest (builder, place, manifest, error))
     return NULL;
   backup = g_new0 (OflBackup, 1);
