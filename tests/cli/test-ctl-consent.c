@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A8: all that is known is said before anything is asked, each consent is asked by itself, and --yes
  * answers the last question only. On a terminal of the test's own. */
-#include <pty.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "kit/scratch.h"
 #include "run-ctl.h"
-
-#define QUESTION "yes: "
+#include "run-terminal.h"
 
 typedef struct {
   char *dir;
@@ -35,84 +30,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   scratch_free (fixture->dir);
 }
 
-static void
-run_child (Fixture *fixture, const char *const *args)
-{
-  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
-
-  g_ptr_array_add (argv, (gpointer) g_getenv ("OPTIFLASHCTL"));
-  g_ptr_array_add (argv, (gpointer) "--finder=none");
-  g_ptr_array_add (argv, (gpointer) "--practice-speed=0");
-  g_ptr_array_add (argv, (gpointer) "--state-dir=state");
-  g_ptr_array_add (argv, (gpointer) "--backup-dir=backups");
-  for (guint i = 0; args[i] != NULL; i++)
-    g_ptr_array_add (argv, (gpointer) args[i]);
-  g_ptr_array_add (argv, NULL);
-  if (chdir (fixture->dir) == 0)
-    execv (g_ptr_array_index (argv, 0), (char **) argv->pdata);
-  _exit (127);
-}
-
-/* Blanks and line ends between words depend on the terminal's width and are not looked at. */
-static char *
-join_words (const char *text)
-{
-  GString *joined = g_string_new (NULL);
-
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isspace (*text))
-      g_string_append_c (joined, *text);
-    else if (joined->len > 0 && joined->str[joined->len - 1] != ' ')
-      g_string_append_c (joined, ' ');
-  return g_string_free (joined, FALSE);
-}
-
-/* Answers one question after the other; nothing more is typed when the answers are used up. */
-static char *
-talk (int terminal, const char *const *answers)
-{
-  g_autoptr (GString) said = g_string_new (NULL);
-  gsize asked_at = 0;
-  char buffer[4096];
-  ssize_t n;
-
-  while ((n = read (terminal, buffer, sizeof buffer)) > 0)
-    {
-      const char *question;
-
-      g_string_append_len (said, buffer, n);
-      question = strstr (said->str + asked_at, QUESTION);
-      if (question == NULL || *answers == NULL)
-        continue;
-      asked_at = (gsize) (question - said->str) + strlen (QUESTION);
-      g_assert_cmpint (write (terminal, *answers, strlen (*answers)), >, 0);
-      g_assert_cmpint (write (terminal, "\n", 1), ==, 1);
-      answers++;
-    }
-  g_assert_null (*answers);
-  return join_words (said->str);
-}
-
-static char *
-run_on_terminal (Fixture *fixture, int *status, const char *const *answers, const char *const *args)
-{
-  struct winsize size = { .ws_row = 50, .ws_col = 500 };
-  int terminal;
-  pid_t pid = forkpty (&terminal, NULL, NULL, &size);
-  char *said;
-
-  g_assert_cmpint (pid, >=, 0);
-  if (pid == 0)
-    run_child (fixture, args);
-  said = talk (terminal, answers);
-  g_assert_cmpint (waitpid (pid, status, 0), ==, pid);
-  g_assert_true (WIFEXITED (*status));
-  *status = WEXITSTATUS (*status);
-  close (terminal);
-  g_test_message ("exit %d\n%s", *status, said);
-  return said;
-}
-
 static const char *
 find (const char *text, const char *part)
 {
@@ -127,7 +44,7 @@ test_a8_checks_before_questions (Fixture *fixture, gconstpointer data)
 {
   static const char *const answers[] = { "yes", "no", NULL };
   int status;
-  g_autofree char *said = run_on_terminal (fixture, &status, answers, flash_btc);
+  g_autofree char *said = run_on_terminal (fixture->dir, &status, answers, flash_btc);
   const char *check = find (said, "No way to mend a failed write is public.");
   const char *place = find (said, "The job runs in this program and lives in this terminal");
   const char *consent = find (said, "Go on without a backup? (--accept-no-backup)");
@@ -144,7 +61,7 @@ test_a8_no_to_a_consent (Fixture *fixture, gconstpointer data)
 {
   static const char *const answers[] = { "no", NULL };
   int status;
-  g_autofree char *said = run_on_terminal (fixture, &status, answers, flash_btc);
+  g_autofree char *said = run_on_terminal (fixture->dir, &status, answers, flash_btc);
 
   g_assert_cmpint (status, ==, 1);
   assert_has_not (said, "Flash DVDRW IDE1008, ");
@@ -166,10 +83,10 @@ test_a8_yes_is_no_consent (Fixture *fixture, gconstpointer data)
   int status;
 
   ctl_run (fixture->dir, &image, "practice", "image", "sohw812s", "US0Q", "l.bin", NULL);
-  refused = run_on_terminal (fixture, &status, one, args);
+  refused = run_on_terminal (fixture->dir, &status, one, args);
   g_assert_cmpint (status, ==, 1);
   ctl_assert_revision (fixture->dir, "practice:sohw812s", "US0N");
-  agreed = run_on_terminal (fixture, &status, both, args);
+  agreed = run_on_terminal (fixture->dir, &status, both, args);
   g_assert_cmpint (status, ==, 0);
   g_assert_true (find (agreed, "(--accept-warnings)") < find (agreed, "(--accept-no-backup)"));
   assert_has_not (agreed, "Type the model name");
@@ -182,7 +99,7 @@ test_a8_refused_is_not_asked (Fixture *fixture, gconstpointer data)
   static const char *const args[] = { "flash", "practice:drw1008", "bu40n.bin", NULL };
   static const char *const none[] = { NULL };
   int status;
-  g_autofree char *said = run_on_terminal (fixture, &status, none, args);
+  g_autofree char *said = run_on_terminal (fixture->dir, &status, none, args);
 
   g_assert_cmpint (status, ==, 3);
   assert_has_not (said, QUESTION);

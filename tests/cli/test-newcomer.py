@@ -175,6 +175,23 @@ def check_man(command, folder):
     return lines
 
 
+def check_with_backup(command, folder):
+    """With a backup of the practice drive in a folder of its own, which takes the place of BACKUP."""
+    base = [CTL, '--finder=none', '--practice-speed=0', '--state-dir=state', '--backup-dir=backups']
+    with tempfile.TemporaryDirectory(prefix='optiflash-newcomer-') as here:
+        run(base + ['backup', DRIVE], here)
+        names = os.listdir(here + '/backups')
+        words = [names[0] if word == 'BACKUP' else word for word in words_of(command)]
+        words = ['--export=copy.bin' if word.startswith('--export') else word for word in words]
+        done = run(base + words + ([] if words[0] == 'backups' and '--delete' not in words
+                                   else ['--yes']), here)
+        wanted = {'restore': 'Identical', '--delete': 'Deleted: ', '--export=copy.bin': 'Copied'}
+        pattern = next((wanted[word] for word in words if word in wanted), 'BD-RE BU40N')
+        gone = os.listdir(here + '/backups') == []
+        problems = [] if done.returncode == 0 and pattern in done.stdout else [done.stdout]
+        return problems + (['it is still there'] if '--delete' in words and not gone else [])
+
+
 INSTALLS = 'it installs packages'
 BUILDS = 'it builds for minutes'
 
@@ -206,6 +223,12 @@ ROWS = {
     'optiflashctl plan practice:bu40n new.bin': Row(r'Digest', r'POINT OF NO RETURN.*SAFE AGAIN'),
     'optiflashctl backup /dev/sr0': Row(r'read twice and is stored', r'flash\.bin'),
     'optiflashctl backup DRIVE [FILE]': Row(r'read twice and is stored'),
+    'optiflashctl backups': Row(check=check_with_backup, why='there has to be one'),
+    'optiflashctl backups [DRIVE|BACKUP]': Row(check=check_with_backup, why='there has to be one'),
+    'optiflashctl backups --export=FILE BACKUP': Row(check=check_with_backup, why='of one that is there'),
+    'optiflashctl backups --delete BACKUP': Row(check=check_with_backup, why='of one that is there'),
+    'optiflashctl restore /dev/sr0': Row(check=check_with_backup, why='there has to be a backup'),
+    'optiflashctl restore DRIVE [BACKUP]': Row(check=check_with_backup, why='there has to be a backup'),
     'optiflashctl flash /dev/sr0 new.bin': Row(r'Verified', r'1\.00 before, 1\.03 now',
                                                add=['--yes']),
     'optiflashctl flash': Row(r'Usage: optiflashctl flash DRIVE FILE', status=2),  # a mention
