@@ -234,13 +234,10 @@ print_backup (OflCtl *ctl, const OflStoredBackup *backup, OflBackupOwner owner,
   ofl_ctl_print_field (_ ("Backup of"), about);
   g_print (_ ("  - Every file of it is what was stored, by size and SHA-256.\n"));
   g_print ("  %s %s\n", owner != OFL_BACKUP_OWNER_SAME ? "!" : "-", sentence);
-  g_print (
-      ngettext ("  - Goes back, as any firmware is written to this drive: %s, %" G_GUINT64_FORMAT
-                " byte.\n",
-                "  - Goes back, as any firmware is written to this drive: %s, %" G_GUINT64_FORMAT
-                " bytes.\n",
-                (gulong) first->bytes),
-      first->name, first->bytes);
+  g_print (ngettext ("  - Goes back, as any firmware is written to this drive: %s, %zu byte.\n",
+                     "  - Goes back, as any firmware is written to this drive: %s, %zu bytes.\n",
+                     (gulong) first->bytes),
+           first->name, (gsize) first->bytes);
   if (other != NULL)
     g_print (
         _ ("  - Stays as it is in the drive: %s. It is a firmware of its own, which “optiflashctl "

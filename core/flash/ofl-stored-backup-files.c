@@ -40,9 +40,9 @@ check_size (const OflStoredBackup *self, const OflStoredPart *part, const char *
                    path);
   else if ((guint64) st.st_size != want)
     ofl_set_error (error, OFL_ERROR_MISMATCH,
-                   _ ("The backup is damaged: its file %s has %" G_GUINT64_FORMAT
-                      " bytes now and had %" G_GUINT64_FORMAT " when it was stored."),
-                   path, (guint64) st.st_size, want);
+                   _ ("The backup is damaged: the size of its file %s, in bytes, is %zu and was %zu "
+                      "when it was stored."),
+                   path, (gsize) st.st_size, (gsize) want);
   else
     return TRUE;
   return FALSE;
