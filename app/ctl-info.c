@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* optiflashctl info: all that is known of one drive. */
+#include "ctl-holders.h"
 #include "ctl-output.h"
 
 #include <glib/gi18n.h>
@@ -41,22 +42,20 @@ describe_nodes (OflTarget *target)
 }
 
 static void
-print_where (OflDrive *drive)
+print_where (OflDrive *drive, const GPtrArray *holders)
 {
   OflTarget *target = ofl_drive_get_target (drive);
-  OflAccess access = ofl_drive_get_access (drive);
   g_autofree char *where = ofl_topology_describe (ofl_target_get_topology (target));
   g_autofree char *nodes = describe_nodes (target);
-  g_autofree char *remedy = ofl_access_remedy (access, NULL);
   g_autofree char *state = NULL;
 
   g_object_get (drive, "state-title", &state, NULL);
   ofl_ctl_print_field (_ ("Where"), where);
   ofl_ctl_print_field (_ ("Nodes"), nodes);
   ofl_ctl_print_field (_ ("State"), state);
-  if (!ofl_target_is_practice (target))
-    ofl_ctl_print_field (_ ("Access"), ofl_access_sentence (access));
-  ofl_ctl_print_field (_ ("To mend it"), remedy);
+  if (!ofl_target_is_practice (target) && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE)
+    ofl_ctl_print_field (_ ("Access"), ofl_access_sentence (OFL_ACCESS_USABLE));
+  ofl_ctl_print_holders (holders);
 }
 
 static void
@@ -97,7 +96,7 @@ print_family (const OflSnapshot *snapshot)
 }
 
 static void
-print_text (OflCtl *ctl, OflDrive *drive)
+print_text (OflCtl *ctl, OflDrive *drive, const GPtrArray *holders)
 {
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   g_autoptr (OflJudgement) judgement = NULL;
@@ -107,7 +106,7 @@ print_text (OflCtl *ctl, OflDrive *drive)
   g_print ("%s\n", ofl_drive_get_name (drive));
   if (snapshot != NULL)
     print_identity (ofl_snapshot_identity (snapshot));
-  print_where (drive);
+  print_where (drive, holders);
   if (snapshot == NULL)
     return;
   print_family (snapshot);
@@ -143,7 +142,7 @@ add_facts (JsonBuilder *builder, const OflSnapshot *snapshot)
 }
 
 static void
-print_json (OflCtl *ctl, OflDrive *drive)
+print_json (OflCtl *ctl, OflDrive *drive, const GPtrArray *holders)
 {
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   g_autoptr (OflJudgement) judgement = NULL;
@@ -153,6 +152,7 @@ print_json (OflCtl *ctl, OflDrive *drive)
   ofl_ctl_json_string (builder, "assumed", ofl_core_get_practice_assumptions (drive));
   ofl_ctl_json_string (builder, "access_sentence",
                        ofl_access_sentence (ofl_drive_get_access (drive)));
+  ofl_ctl_json_holders (builder, holders);
   if (snapshot != NULL)
     {
       const OflIdentity *id = ofl_snapshot_identity (snapshot);
@@ -184,13 +184,15 @@ ofl_ctl_info (OflCtl *ctl, char **args)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OflDrive) drive = ofl_ctl_find_drive (ctl, args[0], &error);
+  g_autoptr (GPtrArray) holders = NULL;
   int exit_status;
 
   if (drive == NULL)
     return ofl_ctl_fail_error (ctl, error);
+  holders = ofl_ctl_find_holders (ofl_drive_get_target (drive));
   if (ctl->json)
-    print_json (ctl, drive);
+    print_json (ctl, drive, holders);
   else
-    print_text (ctl, drive);
+    print_text (ctl, drive, holders);
   return ofl_ctl_check_usable (ctl, drive, &exit_status) ? OFL_EXIT_DONE : exit_status;
 }

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ctl-holders.h"
 #include "ctl-unfinished.h"
 
 enum {
@@ -98,6 +99,25 @@ print_drives (GListModel *drives, gboolean json)
     }
 }
 
+/* What is no drive to anybody and perhaps is one. */
+static void
+print_hidden (OflCtl *ctl)
+{
+  g_autofree char *text = ofl_ctl_describe_hidden (ctl);
+  JsonBuilder *builder;
+
+  if (text[0] == '\0')
+    return;
+  if (!ctl->json)
+    {
+      g_print ("\n%s\n", text);
+      return;
+    }
+  builder = ofl_ctl_json_begin ("notice");
+  ofl_ctl_json_string (builder, "text", text);
+  ofl_ctl_json_end (builder);
+}
+
 /**
  * ofl_ctl_list:
  * @ctl: the command line
@@ -114,5 +134,6 @@ ofl_ctl_list (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   ofl_ctl_tell_unfinished (ctl, NULL);
   print_drives (G_LIST_MODEL (ctl->monitor), ctl->json);
+  print_hidden (ctl);
   return OFL_EXIT_DONE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A word that leads nowhere: what it is, and what was probably meant (case 21). */
-#include "ctl.h"
+#include "ctl-holders.h"
 #include "families/ofl-practice-catalog.h"
 
 #include <glib/gi18n.h>
@@ -154,8 +154,13 @@ ofl_ctl_set_no_drive_error (OflCtl *ctl, const char *name, GError **error)
 {
   g_autofree char *what = describe_node (name);
   g_autofree char *meant = guess_meant (ctl, name);
+  g_autofree char *hidden = ofl_ctl_describe_hidden (ctl);
 
-  if (meant != NULL)
+  if (meant == NULL && hidden[0] != '\0')
+    /* Translators: the second %s is sentences that say what may hide it */
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 _ ("“%s” cannot be used as a drive as it is now. %s"), name, hidden);
+  else if (meant != NULL)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("%s Did you mean %s?"), what,
                  meant);
   else

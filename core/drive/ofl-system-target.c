@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drive/ofl-holders.h"
 #include "scsi/ofl-transport-cdio.h"
 #ifdef __linux__
 #include <unistd.h>
@@ -49,10 +50,16 @@ open_linux (const OflTarget *target, OflOpenFlags flags, GError **error)
   const char *sg_node = ofl_target_get_sg_node (target);
   gboolean has_sg = sg_node != NULL && access (sg_node, F_OK) == 0;
 
+  OflTransport *transport;
+
   if (has_sg && (access (sg_node, R_OK) == 0 || access (sr_node, R_OK) != 0))
-    return ofl_transport_sg_new (sg_node, sr_node, ofl_target_get_topology (target)->device_path,
-                                 flags, error);
-  return ofl_transport_sgio_new (sr_node, flags, error);
+    transport = ofl_transport_sg_new (sg_node, sr_node,
+                                      ofl_target_get_topology (target)->device_path, flags, error);
+  else
+    transport = ofl_transport_sgio_new (sr_node, flags, error);
+  if (transport == NULL)
+    ofl_holders_name_busy (target, NULL, error);
+  return transport;
 }
 #endif
 

@@ -296,8 +296,8 @@ ofl_transport_sg_init (OflTransportSg *self)
  * @device_path: (nullable): folder in sysfs that names its port and outlives a replug; without it
  *   the folder above the drive's SCSI host is taken
  * @flags: how to open it
- * @error: return location: %OFL_ERROR_BUSY (naming who holds it, where that can be seen),
- *   %OFL_ERROR_NO_ACCESS, %OFL_ERROR_LOST, %OFL_ERROR_NOT_SUPPORTED
+ * @error: return location: %OFL_ERROR_BUSY, %OFL_ERROR_NO_ACCESS, %OFL_ERROR_LOST,
+ *   %OFL_ERROR_NOT_SUPPORTED
  *
  * Opens a drive on Linux. An exclusive open waits up to two seconds for udev to let go of a new
  * drive. Worker thread only.

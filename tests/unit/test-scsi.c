@@ -11,6 +11,7 @@
 #include "scsi/ofl-error.h"
 #include "scsi/ofl-linux-node.h"
 #include "scsi/ofl-linux-sysfs.h"
+#include "scsi/ofl-linux-users.h"
 #include "scsi/ofl-sense-table.h"
 #include "scsi/ofl-transport-cdio.h"
 #include "scsi/ofl-transport-sg.h"
@@ -480,17 +481,24 @@ test_open_errors (void)
 static void
 test_node_user (void)
 {
-  g_auto (OflNodeUser) nobody = { 0 };
-  g_auto (OflNodeUser) user = { 0 };
+  g_autoptr (GPtrArray) nobody = ofl_linux_node_list_users ("/proc", "/nonexistent");
+  g_autoptr (GPtrArray) users = NULL;
   g_autoptr (GError) error = NULL;
+  const OflNodeUser *found = NULL;
   int fd = ofl_linux_node_open ("/dev/full", 0, 0, &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (fd, >=, 0);
-  g_assert_false (ofl_linux_node_find_user ("/nonexistent", &nobody));
-  g_assert_true (ofl_linux_node_find_user ("/dev/full", &user));
-  g_assert_cmpuint (user.pid, ==, (guint64) getpid ());
-  g_assert_nonnull (user.program);
+  g_assert_cmpuint (nobody->len, ==, 0);
+  users = ofl_linux_node_list_users ("/proc", "/dev/full");
+  for (guint i = 0; i < users->len; i++)
+    if (((OflNodeUser *) g_ptr_array_index (users, i))->pid == (guint64) getpid ())
+      found = g_ptr_array_index (users, i);
+  g_assert_nonnull (found);
+  g_assert_cmpstr (found->program, !=, "");
+  g_assert_true (found->reads);
+  g_assert_false (found->writes);
+  g_assert_false (found->foreign);
   g_assert_cmpint (close (fd), ==, 0);
 }
 
