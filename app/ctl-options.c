@@ -63,6 +63,9 @@ add_file_options (OflCtl *ctl, GArray *to)
     FLAG (OFL_TAKES_FOLLOW, FALSE, "follow", 'f', follow, N_ ("Show a job live, to its end")),
     FLAG (OFL_TAKES_FOLLOW, FALSE, "dismiss", 0, dismiss,
           N_ ("A write that never ended has been seen to: its number, its drive, or “all”")),
+    VALUE (OFL_TAKES_HISTORY, FALSE, "show", 0, INT, show,
+           N_ ("One job in full, with its journal, as a report"), N_ ("N")),
+    FLAG (OFL_TAKES_HISTORY, FALSE, "mask", 0, mask, N_ ("Mask serials")),
   };
 
   g_array_append_vals (to, options, G_N_ELEMENTS (options));

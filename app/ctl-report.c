@@ -2,6 +2,7 @@
 /* optiflashctl report: everything that can be read of a drive, as a text that its owner can send
  * to the program's authors, so in English. Only commands that change nothing are sent; the serial is
  * masked. */
+#include "ctl-mask.h"
 #include "ctl-output.h"
 #include "ctl-record.h"
 
@@ -22,40 +23,12 @@
 #define PAGE_CAPABILITIES 0x2a
 #define MOST 0x400
 #define SHOWN_OF_BLOB 0x200
-#define SHOWN 2 /* of a serial, the rest is masked */
 
 typedef struct {
   OflTransport *transport;
   GString *text;
   GPtrArray *secrets; /* serials, as far as the owner did not allow them */
 } Report;
-
-static void
-add_secret (Report *report, const char *text)
-{
-  g_autofree char *secret = g_strstrip (g_strdup (text));
-
-  if (strlen (secret) > SHOWN)
-    g_ptr_array_add (report->secrets, g_steal_pointer (&secret));
-}
-
-/* Every place where a serial stands, whoever wrote it there. */
-static void
-mask (const Report *report, guint8 *data, gsize length)
-{
-  for (guint i = 0; i < report->secrets->len && length > 0; i++)
-    {
-      const char *secret = g_ptr_array_index (report->secrets, i);
-      gsize n = strlen (secret);
-      guint8 *at = data;
-
-      while ((at = memmem (at, length - (gsize) (at - data), secret, n)) != NULL)
-        {
-          memset (at + SHOWN, '*', n - SHOWN);
-          at += n;
-        }
-    }
-}
 
 /* A name and a value. The value may hold the serial: it is masked with the rest at the end. */
 static void
@@ -70,7 +43,7 @@ add_dump (Report *report, const guint8 *data, gsize length)
 {
   g_autofree guint8 *masked = g_memdup2 (data, length);
 
-  mask (report, masked, length);
+  ofl_ctl_mask (report->secrets, masked, length);
   for (gsize at = 0; at < length; at += 16)
     {
       gsize n = MIN (16, length - at);
@@ -135,7 +108,7 @@ add_serial_page (Report *report, gboolean with_serial)
       g_autofree char *serial
           = g_strndup ((const char *) data + 4, MIN ((gsize) data[3], length - 4));
 
-      add_secret (report, serial);
+      ofl_ctl_mask_add (report->secrets, serial);
     }
   add_answer (report, "INQUIRY, page of the serial", &command, &reply, data, length);
 }
@@ -169,7 +142,7 @@ add_feature (Report *report, const char *name, guint16 feature, gboolean secret)
       g_autofree char *serial
           = g_strndup ((const char *) data + FEATURE_TEXT, length - FEATURE_TEXT);
 
-      add_secret (report, serial);
+      ofl_ctl_mask_add (report->secrets, serial);
     }
   add_answer (report, name, &command, &reply, data, length);
 }
@@ -368,7 +341,7 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
 
   if (!with_serial)
-    add_secret (report, ofl_snapshot_identity (snapshot)->serial);
+    ofl_ctl_mask_add (report->secrets, ofl_snapshot_identity (snapshot)->serial);
   g_string_append_printf (report->text, "Optiflash %s, report of a drive\n", OFL_VERSION);
   add_where (report, drive);
   add_profiles (report);
@@ -389,7 +362,7 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
   add_probe (report, snapshot);
   add_signatures (report, snapshot);
   /* and what came before them, of which only text can hold one */
-  mask (report, (guint8 *) report->text->str, report->text->len);
+  ofl_ctl_mask (report->secrets, (guint8 *) report->text->str, report->text->len);
 }
 
 static int
@@ -445,7 +418,7 @@ ofl_ctl_report (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   report.transport = transport;
   report.text = g_string_new (NULL);
-  report.secrets = g_ptr_array_new_with_free_func (g_free);
+  report.secrets = ofl_ctl_mask_new ();
   before = ofl_english_begin ();
   add_all (&report, drive, ctl->with_serial);
   ofl_english_end (before);

@@ -20,6 +20,9 @@ typedef enum {
 /* No --image was given: the one that fits best. */
 #define OFL_CTL_BEST_IMAGE G_MININT
 
+/* No --show was given: the history is listed. */
+#define OFL_CTL_NO_JOB G_MININT
+
 /**
  * OflCtl:
  *
@@ -54,6 +57,8 @@ typedef struct {
   gboolean verify; /* backups */
   gboolean delete; /* likewise */
   char *export;    /* likewise: where to */
+  gboolean mask;
+  int show; /* from 1 */
   char *output;
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
@@ -78,6 +83,7 @@ int ofl_ctl_flash (OflCtl *ctl, char **args);
 int ofl_ctl_restore (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
 int ofl_ctl_log (OflCtl *ctl, char **args);
+int ofl_ctl_history (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
 char *ofl_ctl_practice_help (void);
 

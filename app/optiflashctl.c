@@ -52,6 +52,8 @@ static const struct {
     N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
   { "log", ofl_ctl_log, 0, 1, OFL_TAKES_FOLLOW | OFL_TAKES_JOB | OFL_TAKES_STATE, "[DRIVE]",
     N_ ("jobs of the service, and writes that never ended") },
+  { "history", ofl_ctl_history, 0, 1, OFL_TAKES_HISTORY | OFL_TAKES_STATE, "[DRIVE|TEXT]",
+    N_ ("every job that a journal knows, with its verdict and proof") },
   { "practice", ofl_ctl_practice, 1, 5,
     OFL_TAKES_SPEED | OFL_TAKES_STATE | OFL_TAKES_BACKUP | OFL_TAKES_JOB | OFL_TAKES_OVERWRITE,
     "list|image|reset|demo", N_ ("drives that exist only in this program"), TRUE },
@@ -258,7 +260,7 @@ ctl_clear (OflCtl *ctl)
 int
 main (int argc, char **argv)
 {
-  OflCtl ctl = { .practice_speed = 1, .image = OFL_CTL_BEST_IMAGE };
+  OflCtl ctl = { .practice_speed = 1, .image = OFL_CTL_BEST_IMAGE, .show = OFL_CTL_NO_JOB };
   g_auto (GStrv) args = NULL;
   gboolean is_product;
   int exit_status;

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Journals of jobs that never ended: what was going on, and how to continue. A journal is judged
- * line by line: what a crash has left of one line says nothing about the others. */
+/* Journals of jobs that never ended: what was going on, and how to continue. */
 #include "flash/ofl-journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "flash/ofl-journal-private.h"
-#include "flash/ofl-one-object.h"
 #include "scsi/ofl-error.h"
-
-/* A journal of a full write is below 1 MiB. Of a longer file the beginning and the end count: who
- * the job was for stands there, and how far it came. */
-#define MOST_HEAD (4 * 1024 * 1024)
-#define MOST_TAIL (1024 * 1024)
-#define LONGEST_LINE (64 * 1024)
-#define MOST_BRACKETS 64 /* our records have one, and what stands in texts */
 
 /**
  * ofl_unfinished_free:
@@ -60,8 +48,9 @@ ofl_unfinished_stage_id (OflUnfinishedStage stage)
   return (gsize) stage < G_N_ELEMENTS (ids) ? ids[stage] : "unknown";
 }
 
-static char *
-say_time (const char *iso8601)
+/* A record's time, for people; NULL when it cannot be read. */
+char *
+ofl_journal_say_time (const char *iso8601)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (iso8601, NULL);
   g_autoptr (GDateTime) local = time != NULL ? g_date_time_to_local (time) : NULL;
@@ -75,7 +64,7 @@ say_time (const char *iso8601)
 static char *
 what_never_ended (const OflUnfinished *self, const char *drive)
 {
-  g_autofree char *time = say_time (self->began);
+  g_autofree char *time = ofl_journal_say_time (self->began);
 
   if (self->stage == OFL_UNFINISHED_READING && time != NULL)
     return g_strdup_printf (_ ("A job that was to write %s to %s, begun on %s, never ended."),
@@ -190,21 +179,10 @@ ofl_unfinished_is_of (const OflUnfinished *self, const OflIdentity *identity, co
   return same_place || g_str_equal (name, self->drive);
 }
 
-static const char *
-string_of (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                 && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
-}
-
 static void
 take (char **field, JsonObject *object, const char *name)
 {
-  const char *value = string_of (object, name);
+  const char *value = ofl_journal_string (object, name);
 
   if (value == NULL)
     return;
@@ -212,23 +190,29 @@ take (char **field, JsonObject *object, const char *name)
   *field = g_strdup (value);
 }
 
-static JsonObject *
-parse_line (const char *line, gsize length)
+/* Who the job was for, and how far it had come. */
+void
+ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record)
 {
-  g_autoptr (JsonParser) parser = NULL;
-  JsonNode *root;
+  const char *event = ofl_journal_string (record, "event");
 
-  if (length > LONGEST_LINE || !g_utf8_validate (line, (gssize) length, NULL)
-      || !ofl_is_one_object (line, length, MOST_BRACKETS))
-    return NULL;
-  parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)
-      || string_of (json_node_get_object (root), "event") == NULL)
-    return NULL;
-  return json_object_ref (json_node_get_object (root));
+  if (g_str_equal (event, "job"))
+    {
+      take (&self->drive, record, "drive");
+      take (&self->drive_id, record, "drive_id");
+      take (&self->serial, record, "serial");
+      take (&self->image, record, "image");
+      take (&self->image_sha256, record, "image_sha256");
+      take (&self->began, record, "at");
+    }
+  else if (g_str_equal (event, "backup"))
+    take (&self->backup_path, record, "path");
+  else if (g_str_equal (event, "write-begins"))
+    self->stage = OFL_UNFINISHED_BEGUN;
+  else if (g_str_equal (event, "point-of-no-return"))
+    self->stage = OFL_UNFINISHED_DANGER;
+  else if (g_str_equal (event, "safe-again"))
+    self->stage = OFL_UNFINISHED_WRITTEN;
 }
 
 typedef struct {
@@ -237,146 +221,59 @@ typedef struct {
   gboolean ended;
 } Reading;
 
-static void
-read_record (Reading *reading, JsonObject *object)
+static gboolean
+read_line (JsonObject *object, gpointer data)
 {
-  const char *event = string_of (object, "event");
-  OflUnfinished *job = reading->job;
+  Reading *reading = data;
 
-  if (g_str_equal (event, "job"))
-    {
-      reading->flash |= g_strcmp0 (string_of (object, "kind"), "flash") == 0;
-      take (&job->drive, object, "drive");
-      take (&job->drive_id, object, "drive_id");
-      take (&job->serial, object, "serial");
-      take (&job->image, object, "image");
-      take (&job->image_sha256, object, "image_sha256");
-      take (&job->began, object, "at");
-    }
-  else if (g_str_equal (event, "backup"))
-    take (&job->backup_path, object, "path");
-  else if (g_str_equal (event, "write-begins"))
-    job->stage = OFL_UNFINISHED_BEGUN;
-  else if (g_str_equal (event, "point-of-no-return"))
-    job->stage = OFL_UNFINISHED_DANGER;
-  else if (g_str_equal (event, "safe-again"))
-    job->stage = OFL_UNFINISHED_WRITTEN;
-  else if (g_str_equal (event, "end"))
-    reading->ended = TRUE;
-}
-
-static void
-read_line (Reading *reading, const char *line, gsize length)
-{
-  JsonObject *object;
-
-  if (length == 0)
-    return;
-  object = parse_line (line, length);
   if (object == NULL)
+    reading->job->damaged++;
+  else
     {
-      reading->job->damaged++;
-      return;
+      const char *event = ofl_journal_string (object, "event");
+
+      reading->ended = g_str_equal (event, "end");
+      reading->flash |= g_str_equal (event, "job")
+                        && g_strcmp0 (ofl_journal_string (object, "kind"), "flash") == 0;
+      ofl_unfinished_take_record (reading->job, object);
     }
-  read_record (reading, object);
-  json_object_unref (object);
+  return !reading->ended;
 }
 
-static void
-read_lines (Reading *reading, const GByteArray *content)
+/* Nothing is known of it yet. */
+OflUnfinished *
+ofl_unfinished_new (const char *path)
 {
-  const char *at = (const char *) content->data;
-  const char *end;
+  OflUnfinished *self = g_new0 (OflUnfinished, 1);
 
-  if (at == NULL) /* an empty file */
-    return;
-  end = at + content->len;
-  while (at < end && !reading->ended)
-    {
-      const char *newline = memchr (at, '\n', (gsize) (end - at));
-      const char *stop = newline != NULL ? newline : end;
-
-      read_line (reading, at, (gsize) (stop - at));
-      at = stop + 1;
-    }
+  self->path = g_strdup (path);
+  self->drive = g_strdup (_ ("a drive"));
+  self->drive_id = g_strdup ("");
+  self->serial = g_strdup ("");
+  self->image = g_strdup (_ ("a firmware"));
+  self->image_sha256 = g_strdup ("");
+  self->backup_path = g_strdup ("");
+  self->began = g_strdup ("");
+  return self;
 }
 
-static void
-append_part (GByteArray *content, int fd, off_t from, gsize length)
-{
-  guint at = content->len;
-
-  g_byte_array_set_size (content, at + (guint) length);
-  while (length > 0)
-    {
-      gssize n = pread (fd, content->data + at, length, from);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        break;
-      at += (guint) n;
-      from += n;
-      length -= (gsize) n;
-    }
-  g_byte_array_set_size (content, at);
-}
-
-/* NULL when it is no journal at rest: a running job holds a lock on its own. */
-static GByteArray *
-load (const char *path)
-{
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  GByteArray *content = NULL;
-  struct stat st;
-
-  if (fd < 0)
-    return NULL;
-  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && flock (fd, LOCK_SH | LOCK_NB) == 0)
-    {
-      content = g_byte_array_new ();
-      append_part (content, fd, 0, (gsize) MIN (st.st_size, MOST_HEAD));
-      if (st.st_size > MOST_HEAD)
-        {
-          off_t from = MAX (st.st_size - MOST_TAIL, (off_t) MOST_HEAD);
-
-          g_byte_array_append (content, (const guint8 *) "\n", 1);
-          append_part (content, fd, from, (gsize) (st.st_size - from));
-        }
-    }
-  close (fd);
-  return content;
-}
-
+/* NULL when it has ended, was to write nothing, or still runs. */
 static OflUnfinished *
 read_journal (const char *path)
 {
-  g_autoptr (GByteArray) content = load (path);
+  gboolean running;
+  g_autoptr (GByteArray) content = ofl_journal_load (path, &running);
   Reading reading = { 0 };
   OflUnfinished *job;
 
-  if (content == NULL)
+  if (content == NULL || running)
     return NULL;
-  job = reading.job = g_new0 (OflUnfinished, 1);
-  job->path = g_strdup (path);
-  job->drive = g_strdup (_ ("a drive"));
-  job->drive_id = g_strdup ("");
-  job->serial = g_strdup ("");
-  job->image = g_strdup (_ ("a firmware"));
-  job->image_sha256 = g_strdup ("");
-  job->backup_path = g_strdup ("");
-  job->began = g_strdup ("");
-  read_lines (&reading, content);
+  job = reading.job = ofl_unfinished_new (path);
+  ofl_journal_foreach (content, read_line, &reading);
   if (!reading.ended && (reading.flash || job->stage > OFL_UNFINISHED_READING))
     return job;
   ofl_unfinished_free (job);
   return NULL;
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
 }
 
 /**
@@ -390,20 +287,12 @@ compare_names (gconstpointer a, gconstpointer b)
 GPtrArray *
 ofl_journal_find_unfinished (const char *state_dir)
 {
-  g_autofree char *dir = ofl_journal_dir (state_dir);
   GPtrArray *found = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_unfinished_free);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
-  const char *name;
+  g_autoptr (GPtrArray) paths = ofl_journal_list (state_dir);
 
-  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
-    if (g_str_has_suffix (name, ".jsonl"))
-      g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = 0; i < paths->len; i++)
     {
-      g_autofree char *path = g_build_filename (dir, g_ptr_array_index (names, i), NULL);
-      OflUnfinished *job = read_journal (path);
+      OflUnfinished *job = read_journal (g_ptr_array_index (paths, i));
 
       if (job != NULL)
         g_ptr_array_add (found, job);

@@ -95,6 +95,22 @@ ctl_begin (const char *folder, const char *speed, ...)
   return start (folder, argv);
 }
 
+char *
+ctl_read_until (GDataInputStream *lines, const char *word)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (;;)
+    {
+      g_autofree char *line = g_data_input_stream_read_line_utf8 (lines, NULL, NULL, NULL);
+
+      g_assert_nonnull (line);
+      g_string_append_printf (text, "%s\n", line);
+      if (strstr (line, word) != NULL)
+        return g_string_free (g_steal_pointer (&text), FALSE);
+    }
+}
+
 void
 ctl_make_image (const char *folder, const char *id, const char *revision, const char *name,
                 const char *variant)

@@ -21,6 +21,8 @@ char *ctl_path (const char *folder, const char *name);
 void ctl_run (const char *folder, Ran *ran, ...) G_GNUC_NULL_TERMINATED;
 /* Does not wait for it; @speed is that of the practice drives. */
 GSubprocess *ctl_begin (const char *folder, const char *speed, ...) G_GNUC_NULL_TERMINATED;
+/* Reads until a line holds @word; returns the lines so far. */
+char *ctl_read_until (GDataInputStream *lines, const char *word);
 void ctl_run_argv (const char *folder, Ran *ran, const char *const *args);
 
 void ctl_make_image (const char *folder, const char *id, const char *revision, const char *name,

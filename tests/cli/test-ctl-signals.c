@@ -6,23 +6,6 @@
 
 #include "run-ctl.h"
 
-/* Reads until a line holds @word; returns the lines so far. */
-static char *
-read_until (GDataInputStream *lines, const char *word)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (;;)
-    {
-      g_autofree char *line = g_data_input_stream_read_line_utf8 (lines, NULL, NULL, NULL);
-
-      g_assert_nonnull (line);
-      g_string_append_printf (text, "%s\n", line);
-      if (strstr (line, word) != NULL)
-        return g_string_free (g_steal_pointer (&text), FALSE);
-    }
-}
-
 static char *
 read_rest (GDataInputStream *lines)
 {
@@ -44,7 +27,7 @@ interrupt_at (CtlFixture *fixture, const char *speed, int signal_number, const c
                                                "practice:bu40n", fixture->image, "--yes", NULL);
   g_autoptr (GDataInputStream) lines
       = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
-  g_autofree char *head = read_until (lines, word);
+  g_autofree char *head = ctl_read_until (lines, word);
   g_autofree char *tail = NULL;
 
   g_subprocess_send_signal (process, signal_number);
@@ -88,7 +71,7 @@ test_closed_pipe (CtlFixture *fixture, gconstpointer data)
                                                "practice:bu40n", fixture->image, "--yes", NULL);
   GInputStream *out = g_subprocess_get_stdout_pipe (process);
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (out);
-  g_autofree char *head = read_until (lines, "\"danger\":true");
+  g_autofree char *head = ctl_read_until (lines, "\"danger\":true");
 
   g_assert_nonnull (head);
   g_assert_true (g_input_stream_close (out, NULL, NULL));

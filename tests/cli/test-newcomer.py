@@ -95,7 +95,7 @@ def words_of(command):
     """The words to run: a practice drive for a real one, a made file for the reader's."""
     command = re.sub(r'\[[^]]*\]', '', command)
     replace = {'/dev/sr0': DRIVE, 'DRIVE': DRIVE, 'FILE': 'new.bin', 'firmware.exe': 'new.bin',
-               'ID': 'bu40n', 'REVISION': '1.03', 'OUT': 'made.bin'}
+               'ID': 'bu40n', 'N': '1', 'REVISION': '1.03', 'OUT': 'made.bin'}
     return [replace.get(word, word) for word in shlex.split(command)[1:]]
 
 
@@ -240,6 +240,10 @@ ROWS = {
     'optiflashctl log [DRIVE]': Row(r'No job runs in the Optiflash service'),
     'optiflashctl log --dismiss [ N | DRIVE | all ]': Row(r'There is no write that never ended', add=['all'],
                                                        status=2),
+    'optiflashctl history': Row(r'No journal knows of a job'),
+    'optiflashctl history [DRIVE|TEXT]': Row(r'No journal knows of a job'),
+    'optiflashctl history --show N': Row(r'There is no job of this number', status=2),
+    'optiflashctl history --mask': Row(r'No journal knows of a job'),
     'optiflashctl report': Row(r'INQUIRY', add=[DRIVE]),
     'optiflashctl report /dev/sr0': Row(r'INQUIRY', r'BD-RE BU40N'),
     'optiflashctl report DRIVE': Row(r'INQUIRY', r'BD-RE BU40N'),
