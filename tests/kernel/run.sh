@@ -64,7 +64,7 @@ run_guest() {
 
 run_named() {
   case $1 in
-    usb) run_guest usb "--gadget=10 identity access refused flash" ;;
+    usb) run_guest usb "--gadget=10 identity access holders refused flash" ;;
     faults) run_guest faults "--gadget=10 hang unplug" ;;
     window) run_guest window "--gadget=10 window-killed window" ;;
     families) run_guest families "--gadget=30 --transparent --own-images udev families" ;;
@@ -107,6 +107,6 @@ for program in app/optiflashctl tests/kernel/ofl-gadget; do
 done
 "$here/get-kernel.sh" "$cache/tree" || bail "Debian's kernel package cannot be fetched"
 "$here/mkinitramfs.sh" "$cache/tree" "$cache/initrd.gz" || bail "the initramfs cannot be built"
-truncate -s 1M "$work/cd.img"
+"$here/make-iso.py" "$work/cd.img"
 run_all
 report

@@ -37,5 +37,5 @@ mark
 run flash /dev/sr0 $images/new.bin --yes
 kill $holder
 like "in use: flash is refused" $status '^[1356]$'
-like "in use: it says by whom" "$(cat $out $err)" "in use by sleep \(process [0-9]+\)"
+like "in use: it says by whom" "$(cat $out $err)" "sleep \(process $holder\) has /dev/sg0 open for reading and writing"
 is "in use: nothing was sent that writes" "$(writes)" 0

@@ -43,6 +43,22 @@ drive ide
 like "ide: second on its channel" "$(grep -o '"[a-z_]*":\("slave"\|true\|"[^"]*slave[^"]*"\)' \
   /tmp/line)" "slave"
 
+# a mounted disc
+modprobe isofs
+drive scsi
+node=$(text id /tmp/line)
+mkdir -p "/mnt/a disc"
+check "mounted: the kernel mounts it" mount -o ro "$node" "/mnt/a disc"
+run info "$node"
+grep -o '{"kind":"mount"[^}]*}' $out >/tmp/holder
+is "mounted: where" "$(text name /tmp/holder) $(text weight /tmp/holder)" "/mnt/a disc blocks"
+is "mounted: the remedy" "$(text remedy /tmp/holder)" "sudo umount '/mnt/a disc'"
+run flash "$node" $images/new.bin --yes --accept-warnings
+like "mounted: flash is refused" "$status" '^[13]$'
+bash -c "sudo() { \"\$@\"; }; $(text remedy /tmp/holder)"
+run info "$node"
+is "mounted: the remedy works" "$(grep -c '"kind":"mount"' $out)" 0
+
 # plugged in and out while we look
 five_drives() { [ "$(ls -d /sys/block/sr* 2>/dev/null | wc -l)" = 5 ]; }
 check "QEMU plugs in another one" \
