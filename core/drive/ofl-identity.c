@@ -17,6 +17,7 @@
 #define BUSY_WAIT_MS 200
 
 #define STATUS_BUSY 0x08
+#define ASC_RESET 0x29 /* power on, reset, or bus device reset (SPC) */
 
 #define INQUIRY_ADDITIONAL_LENGTH 4
 #define INQUIRY_VENDOR 8
@@ -116,11 +117,30 @@ ofl_identity_parse_inquiry (OflIdentity *self, const guint8 *data, gsize length)
                     && field_is_printable (self->inquiry + INQUIRY_REVISION, 4);
 }
 
-/* Sends a command that only reads. It may be repeated: UNIT ATTENTION tells of the past (a reset,
- * a new disc) and says nothing about this command; BUSY asks for a moment; a failure of the
- * bridge is given one more chance (scsi 3.2). */
 static void
-execute_read (OflTransport *transport, const OflCommand *command, guint8 *data, OflReply *reply)
+count_trouble (OflAsked *asked, const OflReply *reply)
+{
+  if (reply->outcome == OFL_OUTCOME_HOST)
+    asked->host_failures++;
+  if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION) && reply->sense.asc == ASC_RESET)
+    asked->resets++;
+}
+
+/**
+ * ofl_identity_ask:
+ * @transport: an open transport; worker threads only
+ * @command: one that only reads
+ * @data: (nullable): room for its answer
+ * @reply: (out caller-allocates): the last answer
+ * @asked: (nullable): counts on: what stood in the way of an answer
+ *
+ * Sends a command that only reads. It may be repeated: UNIT ATTENTION tells of the past (a reset,
+ * a new disc) and says nothing about this command; BUSY asks for a moment; a failure of the
+ * bridge is given one more chance (scsi 3.2).
+ */
+void
+ofl_identity_ask (OflTransport *transport, const OflCommand *command, guint8 *data, OflReply *reply,
+                  OflAsked *asked)
 {
   guint attentions = 0;
   guint storms = 1;
@@ -130,6 +150,8 @@ execute_read (OflTransport *transport, const OflCommand *command, guint8 *data, 
   while (TRUE)
     {
       ofl_transport_execute (transport, command, data, reply);
+      if (asked != NULL)
+        count_trouble (asked, reply);
       if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION) && attentions < N_ATTENTIONS)
         attentions++;
       else if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION) && storms < N_STORMS)
@@ -176,7 +198,7 @@ read_inquiry (OflIdentity *self, OflTransport *transport, GError **error)
       OflIdentity other = { 0 };
       OflReply reply = { 0 };
 
-      execute_read (transport, &command, data, &reply);
+      ofl_identity_ask (transport, &command, data, &reply, NULL);
       if (!ofl_reply_ok (&reply))
         {
           ofl_reply_set_error (&reply, &command, error);
@@ -203,7 +225,7 @@ read_feature_text (OflTransport *transport, guint16 feature, char *text, gsize s
   gsize came, length;
 
   text[0] = 0;
-  execute_read (transport, &command, data, &reply);
+  ofl_identity_ask (transport, &command, data, &reply, NULL);
   if (!ofl_reply_ok (&reply))
     return check_reached (&command, &reply, error);
 
@@ -228,11 +250,11 @@ read_medium (OflIdentity *self, OflTransport *transport, GError **error)
   gint64 end = ofl_transport_now_us (transport) + READY_LIMIT_MS * G_GINT64_CONSTANT (1000);
   OflReply reply = { 0 };
 
-  execute_read (transport, &command, NULL, &reply);
+  ofl_identity_ask (transport, &command, NULL, &reply, NULL);
   while (ofl_reply_getting_ready (&reply) && ofl_transport_now_us (transport) < end)
     {
       ofl_transport_sleep_ms (transport, READY_EVERY_MS, NULL);
-      execute_read (transport, &command, NULL, &reply);
+      ofl_identity_ask (transport, &command, NULL, &reply, NULL);
     }
   self->getting_ready = ofl_reply_getting_ready (&reply);
   self->medium = !ofl_reply_no_medium (&reply) && !self->getting_ready;

@@ -62,6 +62,20 @@ typedef struct {
   gboolean getting_ready;
 } OflIdentity;
 
+/**
+ * OflAsked:
+ * @resets: how often the drive said that it was reset or lost power (06/29/xx)
+ * @host_failures: how often the host adapter or bridge failed
+ *
+ * What stood between a question and its answer.
+ */
+typedef struct {
+  guint resets;
+  guint host_failures;
+} OflAsked;
+
+void ofl_identity_ask (OflTransport *transport, const OflCommand *command, guint8 *data,
+                       OflReply *reply, OflAsked *asked);
 gboolean ofl_identity_read (OflIdentity *self, OflTransport *transport, GError **error);
 void ofl_identity_parse_inquiry (OflIdentity *self, const guint8 *data, gsize length);
 gboolean ofl_identity_is_trustworthy (const OflIdentity *self, GError **error);

@@ -146,6 +146,18 @@ say_known (const OflSnapshot *snapshot, const OflFamily *family, const char *nam
       name, ofl_family_name (family));
 }
 
+/* @sentence: (transfer full): goes on with the known model that the name is nearly of, if it is */
+static char *
+add_near (const OflIdentity *identity, char *sentence)
+{
+  gboolean odd;
+  g_autofree char *model = ofl_families_near_model (identity, &odd);
+  g_autofree char *near = model != NULL ? ofl_families_say_near (model, odd) : NULL;
+  g_autofree char *first = sentence;
+
+  return near != NULL ? g_strconcat (first, " ", near, NULL) : g_steal_pointer (&first);
+}
+
 /* Why a drive that no family recognised, nor @wanted, cannot be flashed. */
 static char *
 say_unknown (const OflSnapshot *snapshot, const OflFamily *wanted)
@@ -271,7 +283,8 @@ ofl_families_probe (OflTransport *transport, const OflIdentity *identity, gpoint
 
   if (!ofl_identity_is_trustworthy (identity, &error))
     {
-      ofl_snapshot_set_reason (snapshot, OFL_SAY ("%s", ofl_error_text (error)));
+      ofl_snapshot_set_reason (
+          snapshot, OFL_SENTENCE (add_near (identity, g_strdup (ofl_error_text (error)))));
       return snapshot;
     }
   if (wanted_id != NULL && wanted == NULL)
@@ -285,7 +298,8 @@ ofl_families_probe (OflTransport *transport, const OflIdentity *identity, gpoint
   if (wanted != NULL)
     ofl_snapshot_set_fact (snapshot, OFL_FACT_FORCED, wanted_id);
   if (!ask_families (transport, snapshot, wanted) && ofl_snapshot_get_reason (snapshot) == NULL)
-    ofl_snapshot_set_reason (snapshot, OFL_SENTENCE (say_unknown (snapshot, wanted)));
+    ofl_snapshot_set_reason (snapshot,
+                             OFL_SENTENCE (add_near (identity, say_unknown (snapshot, wanted))));
   if (ofl_snapshot_get_failed (snapshot) != NULL)
     fail_probe (snapshot);
   say_own_table (snapshot);

@@ -10,6 +10,8 @@ guint ofl_families_count (void);
 const OflFamily *ofl_families_get (guint index);
 const OflFamily *ofl_families_find (const char *id);
 char *ofl_families_shifted_name (const OflIdentity *identity);
+char *ofl_families_near_model (const OflIdentity *identity, gboolean *odd);
+char *ofl_families_say_near (const char *model, gboolean odd);
 OflSnapshot *ofl_families_probe (OflTransport *transport, const OflIdentity *identity,
                                  gpointer wanted_family_id);
 void ofl_families_parse (GBytes *bytes, GPtrArray *images);

@@ -322,6 +322,28 @@ ofl_work_set_next (OflResult *result, const char *next)
   result->next = g_strdup (next);
 }
 
+static void
+append_sentence (char **text, char *sentence)
+{
+  char *whole = g_strconcat (*text, " ", sentence, NULL);
+
+  g_free (*text);
+  g_free (sentence);
+  *text = whole;
+}
+
+/**
+ * ofl_work_append:
+ * @result: the result of a job that nobody has seen yet
+ * @sentence: (transfer full): what is to be said behind what happened
+ */
+void
+ofl_work_append (OflResult *result, OflSentence sentence)
+{
+  append_sentence (&result->what, sentence.shown);
+  append_sentence (&result->record_what, sentence.english);
+}
+
 /**
  * ofl_work_set_proof:
  * @result: the result of a job that nobody has seen yet

@@ -421,6 +421,8 @@ run_phases (OflWork *self)
   OflResult *result = ofl_work_identify (self);
 
   if (result == NULL)
+    result = ofl_work_check_link (self);
+  if (result == NULL)
     result = ofl_work_judge (self);
   if (result != NULL)
     return result;
@@ -429,6 +431,7 @@ run_phases (OflWork *self)
                          OFL_SAY (_ ("Cancelled before anything was read.")), NULL);
   if (!open_journal (self, &error))
     return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
+  ofl_work_note_link (self);
   if (self->kind == OFL_JOB_VERIFY)
     return ofl_work_compare (self);
   result = ofl_work_back_up (self);
@@ -472,29 +475,16 @@ say_gap (const OflWork *self, gboolean ended)
                                 why);
 }
 
-static void
-append_sentence (char **text, char *sentence)
-{
-  char *whole = g_strconcat (*text, " ", sentence, NULL);
-
-  g_free (*text);
-  g_free (sentence);
-  *text = whole;
-}
-
 /* A journal that has a gap is told of: it is what a report would be built on. */
 static void
 end_journal (OflWork *self, OflResult *result)
 {
   gboolean ended = ofl_journal_end (self->journal, ofl_verdict_id (result->verdict),
                                     result->record_what, result->record_proof, result->technical);
-  OflSentence gap;
 
   if (ended && ofl_journal_get_broken (self->journal) == 0)
     return;
-  gap = OFL_SENTENCE (say_gap (self, ended));
-  append_sentence (&result->what, gap.shown);
-  append_sentence (&result->record_what, gap.english);
+  ofl_work_append (result, OFL_SENTENCE (say_gap (self, ended)));
 }
 
 /* The log's last line, in its language. */
@@ -523,6 +513,7 @@ ofl_work_execute (OflWork *self)
   OflResult *result = run_phases (self);
 
   ofl_work_advise (result, &self->run.failed_reply);
+  ofl_work_mention_link (self, result);
   if (self->journal != NULL)
     end_journal (self, result);
   if (self->before != NULL)

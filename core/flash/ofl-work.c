@@ -52,6 +52,7 @@ ofl_work_free (OflWork *self)
   g_clear_pointer (&self->backup_parts, g_ptr_array_unref);
   g_clear_pointer (&self->read_plan, ofl_plan_free);
   g_clear_pointer (&self->write_plan, ofl_plan_free);
+  g_clear_pointer (&self->link, ofl_link_free);
   g_clear_pointer (&self->before, ofl_snapshot_unref);
   g_clear_pointer (&self->after, ofl_snapshot_unref);
   g_clear_pointer (&self->expected, ofl_snapshot_unref);

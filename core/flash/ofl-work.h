@@ -13,6 +13,7 @@
 #include "flash/ofl-backup.h"
 #include "drive/ofl-drive.h"
 #include "flash/ofl-job.h"
+#include "link/ofl-link.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +37,7 @@ typedef struct {
   OflSnapshot *before;
   OflSnapshot *after;
   const OflFamily *family;
+  OflLink *link; /* what the test before a write found */
   OflPlan *read_plan;
   OflPlan *write_plan;
   OflBackup *backup;       /* or evidence of a damaged flash */
@@ -51,9 +53,14 @@ OflResult *ofl_work_execute (OflWork *self);
 
 /* The parts of it, each NULL when the job goes on and a result when it has ended. */
 OflResult *ofl_work_identify (OflWork *self);
+OflResult *ofl_work_check_link (OflWork *self);
 OflResult *ofl_work_judge (OflWork *self);
 OflResult *ofl_work_back_up (OflWork *self);
 OflResult *ofl_work_compare (OflWork *self);
+
+/* What the link test found, for those who read of the job later (ofl-work-link.c). */
+void ofl_work_note_link (OflWork *self);
+void ofl_work_mention_link (OflWork *self, OflResult *result);
 
 /* What the drive holds against what it should (ofl-work-compare.c). */
 gboolean ofl_work_backup_covers (const OflWork *self);
@@ -69,6 +76,7 @@ OflResult *ofl_work_end_error (OflWork *self, OflVerdict verdict, const GError *
 gboolean ofl_work_unanswered (const OflWork *self);
 gboolean ofl_work_left_boot (const OflWork *self);
 void ofl_work_set_next (OflResult *result, const char *next);
+void ofl_work_append (OflResult *result, OflSentence sentence);
 void ofl_work_set_proof (OflResult *result, OflSentence proof);
 OflResult *ofl_work_refuse (OflWork *self, OflSentence what, const char *next);
 OflSentence ofl_work_say_error (const GError *error);

@@ -17,7 +17,8 @@ static const Rule rules[] = {
   { "core/family", { "scsi", "plan", "drive", "firmware", NULL } },
   { "core/practice", { "scsi", NULL } },
   { "core/families", { "scsi", "plan", "drive", "firmware", "family", "practice", NULL } },
-  { "core/flash", { "scsi", "plan", "drive", "firmware", "family", "families", NULL } },
+  { "core/link", { "scsi", "plan", "drive", "family", "families", NULL } },
+  { "core/flash", { "scsi", "plan", "drive", "firmware", "family", "families", "link", NULL } },
   { "core/service", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
 };
 
