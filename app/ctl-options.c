@@ -59,6 +59,8 @@ add_file_options (OflCtl *ctl, GArray *to)
     VALUE (OFL_TAKES_BACKUPS, FALSE, "export", 0, FILENAME, export,
            N_ ("Copy a backup there, with its parts and its manifest"), N_ ("FILE")),
     FLAG (OFL_TAKES_BACKUPS, FALSE, "delete", 0, delete, N_ ("Delete a backup; asks")),
+    FLAG (OFL_TAKES_LONG, FALSE, "long", 0, in_full,
+          N_ ("Hundreds of questions, and a stretch of the flash where it can be read")),
     FLAG (OFL_TAKES_STEPS, FALSE, "steps", 0, every_step, N_ ("Every step in a line of its own")),
     FLAG (OFL_TAKES_FOLLOW, FALSE, "follow", 'f', follow, N_ ("Show a job live, to its end")),
     FLAG (OFL_TAKES_FOLLOW, FALSE, "dismiss", 0, dismiss,

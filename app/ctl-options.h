@@ -32,6 +32,7 @@ typedef enum {
   OFL_TAKES_BACKUPS = 1 << 16, /* what is done with stored backups */
   OFL_TAKES_RESTORE = 1 << 17, /* --accept-other-drive */
   OFL_TAKES_HISTORY = 1 << 18, /* --show, --mask */
+  OFL_TAKES_LONG = 1 << 19,    /* --long */
 } OflCtlTakes;
 
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);

@@ -58,7 +58,8 @@ typedef struct {
   gboolean delete; /* likewise */
   char *export;    /* likewise: where to */
   gboolean mask;
-  int show; /* from 1 */
+  int show;         /* from 1 */
+  gboolean in_full;
   char *output;
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
@@ -82,6 +83,8 @@ int ofl_ctl_backups (OflCtl *ctl, char **args);
 int ofl_ctl_flash (OflCtl *ctl, char **args);
 int ofl_ctl_restore (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
+int ofl_ctl_link (OflCtl *ctl, char **args);
+char *ofl_ctl_link_help (void);
 int ofl_ctl_log (OflCtl *ctl, char **args);
 int ofl_ctl_history (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);

@@ -50,6 +50,8 @@ static const struct {
     "DRIVE [BACKUP]", N_ ("write a drive's own backup back, as flash does"), TRUE },
   { "verify", ofl_ctl_verify, 2, 2, OF_A_JOB | OFL_TAKES_IMAGE, "DRIVE FILE",
     N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
+  { "link", ofl_ctl_link, 1, 1, OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_LONG, "DRIVE",
+    N_ ("whether what the drive says arrives as it was sent; only reads") },
   { "log", ofl_ctl_log, 0, 1, OFL_TAKES_FOLLOW | OFL_TAKES_JOB | OFL_TAKES_STATE, "[DRIVE]",
     N_ ("jobs of the service, and writes that never ended") },
   { "history", ofl_ctl_history, 0, 1, OFL_TAKES_HISTORY | OFL_TAKES_STATE, "[DRIVE|TEXT]",
@@ -114,6 +116,8 @@ describe_verb (int verb)
 {
   if (strcmp (verbs[verb].name, "practice") == 0)
     return ofl_ctl_practice_help ();
+  if (strcmp (verbs[verb].name, "link") == 0)
+    return ofl_ctl_link_help ();
   if ((verbs[verb].takes & OFL_TAKES_SET) != 0)
     return ofl_ctl_options_describe_choices ();
   return NULL;

@@ -236,6 +236,8 @@ ROWS = {
     'optiflashctl flash practice:bu40n new.bin --yes': Row(r'Verified'),
     'optiflashctl verify /dev/sr0 new.bin': Row(r'differ|another', status=1),
     'optiflashctl verify DRIVE FILE': Row(r'differ|another', status=1),
+    'optiflashctl link /dev/sr0 --long': Row(r'The link is sound', r'READ BUFFER, flash: 32 answers'),
+    'optiflashctl link DRIVE': Row(r'The link is sound', r'INQUIRY: 24 answers'),
     'optiflashctl log --follow': Row(r'No job runs in the Optiflash service', status=1),
     'optiflashctl log [DRIVE]': Row(r'No job runs in the Optiflash service'),
     'optiflashctl log --dismiss [ N | DRIVE | all ]': Row(r'There is no write that never ended', add=['all'],
