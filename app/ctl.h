@@ -13,6 +13,7 @@ typedef enum {
   OFL_EXIT_FAILED = 1,
   OFL_EXIT_USAGE = 2,
   OFL_EXIT_REFUSED = 3,
+  OFL_EXIT_RECOVERY = 4,
   OFL_EXIT_UNKNOWN = 5,
   OFL_EXIT_PERMISSION = 6,
 } OflExit;
@@ -61,6 +62,7 @@ typedef struct {
   int show;         /* from 1 */
   gboolean in_full;
   char *output;
+  char *read; /* how much of a disc */
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
 
@@ -76,6 +78,7 @@ int ofl_ctl_list (OflCtl *ctl, char **args);
 int ofl_ctl_info (OflCtl *ctl, char **args);
 int ofl_ctl_families (OflCtl *ctl, char **args);
 int ofl_ctl_report (OflCtl *ctl, char **args);
+int ofl_ctl_doctor (OflCtl *ctl, char **args);
 int ofl_ctl_inspect (OflCtl *ctl, char **args);
 int ofl_ctl_plan (OflCtl *ctl, char **args);
 int ofl_ctl_backup (OflCtl *ctl, char **args);

@@ -29,6 +29,9 @@ static const struct {
   { "report", ofl_ctl_report, 1, 1,
     OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_REPORT | OFL_TAKES_OVERWRITE, "DRIVE",
     N_ ("everything that can be read of a drive, to be sent") },
+  { "doctor", ofl_ctl_doctor, 1, 1,
+    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_BACKUP | OFL_TAKES_READ, "DRIVE",
+    N_ ("is it broken? only reads, a disc that is in it, too") },
   { "families", ofl_ctl_families, 0, 1, OFL_TAKES_MARKDOWN, "[NAME]",
     N_ ("which drives are known, and what can be done with them") },
   { "inspect", ofl_ctl_inspect, 1, 1, OFL_TAKES_EXTRACT | OFL_TAKES_OVERWRITE, "FILE",
@@ -256,6 +259,7 @@ ctl_clear (OflCtl *ctl)
   g_free (ctl->backup_dir);
   g_free (ctl->family);
   g_free (ctl->output);
+  g_free (ctl->read);
   g_free (ctl->extract_dir);
   g_free (ctl->export);
   g_free (ctl->with);

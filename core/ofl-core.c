@@ -35,24 +35,39 @@ practice_state_path (const char *id, const char *state_dir)
   return g_build_filename (state_dir, name, NULL);
 }
 
-/* "bu40n=hang 3c 5,bu40n=slow 4": faults from outside, for tests and for those who want to see what
- * a broken drive looks like. */
+/* "bu40n=hang 3c 5,bu40n=slow 4": what is said of one drive in a list of ID=VALUE */
+static GPtrArray *
+list_values (const char *variable, const char *id)
+{
+  const char *list = g_getenv (variable);
+  g_auto (GStrv) entries = g_strsplit (list != NULL ? list : "", ",", -1);
+  GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; entries[i] != NULL; i++)
+    {
+      const char *equals = strchr (entries[i], '=');
+
+      if (equals != NULL && strlen (id) == (gsize) (equals - entries[i])
+          && strncmp (entries[i], id, strlen (id)) == 0)
+        g_ptr_array_add (values, g_strdup (equals + 1));
+    }
+  return values;
+}
+
+/* Faults and a disc from outside, for tests and for those who want to see what a broken drive looks
+ * like. */
 static gboolean
 add_faults (OflPracticeDrive *device, const char *id, GError **error)
 {
-  const char *list = g_getenv ("OFL_PRACTICE_FAULTS");
-  g_auto (GStrv) faults = g_strsplit (list != NULL ? list : "", ",", -1);
+  g_autoptr (GPtrArray) faults = list_values ("OFL_PRACTICE_FAULTS", id);
+  g_autoptr (GPtrArray) discs = list_values ("OFL_PRACTICE_DISC", id);
 
-  for (guint i = 0; faults[i] != NULL; i++)
-    {
-      const char *equals = strchr (faults[i], '=');
-
-      if (equals == NULL || strlen (id) != (gsize) (equals - faults[i])
-          || strncmp (faults[i], id, strlen (id)) != 0)
-        continue;
-      if (!ofl_practice_drive_add_fault (device, equals + 1, error))
-        return FALSE;
-    }
+  for (guint i = 0; i < faults->len; i++)
+    if (!ofl_practice_drive_add_fault (device, g_ptr_array_index (faults, i), error))
+      return FALSE;
+  for (guint i = 0; i < discs->len; i++)
+    if (!ofl_practice_drive_put_disc (device, g_ptr_array_index (discs, i), error))
+      return FALSE;
   return TRUE;
 }
 

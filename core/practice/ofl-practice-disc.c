@@ -60,7 +60,7 @@ ofl_practice_report_key (OflPracticeDrive *self, const OflPracticeRequest *reque
  * @request: READ DISC STRUCTURE
  * @answer: its answer
  *
- * Without a disc there is none. The disc is a pressed DVD of one layer without protection.
+ * Without a disc there is none, nor of a CD. The disc is a pressed DVD of one layer without protection.
  */
 void
 ofl_practice_read_disc_structure (OflPracticeDrive *self, const OflPracticeRequest *request,
@@ -71,6 +71,11 @@ ofl_practice_read_disc_structure (OflPracticeDrive *self, const OflPracticeReque
 
   if (is_unknown (self, answer) || !has_disc (self, answer))
     return;
+  if (ofl_practice_common (self)->disc_kind != OFL_PRACTICE_PRESSED)
+    {
+      ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_OTHER_MEDIUM, 2);
+      return;
+    }
   if ((request->cdb[1] & 0x0f) != 0 || request->cdb[7] > STRUCTURE_COPYRIGHT)
     {
       ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_INVALID_FIELD_IN_CDB, 0);

@@ -398,7 +398,7 @@ ofl_practice_drive_get_n_writes (OflPracticeDrive *self)
  * @self: a practice drive
  * @disc: whether a disc is in the tray
  *
- * Puts a disc in or takes it out, and closes the tray.
+ * Puts a pressed disc in or takes it out, and closes the tray.
  */
 void
 ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc)
@@ -406,6 +406,8 @@ ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc)
   OflPracticeCommon *common = ofl_practice_common (self);
 
   common->tray_open = FALSE;
+  common->disc_kind = OFL_PRACTICE_PRESSED;
+  common->disc_from_outside = FALSE;
   if (common->disc == disc)
     return;
   common->disc = disc;
@@ -413,6 +415,46 @@ ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc)
   common->media_event = disc ? 2 : 3;
   if (disc)
     ofl_practice_add_attention (self, ASC_MEDIUM_CHANGED, 0);
+}
+
+/**
+ * ofl_practice_drive_put_disc:
+ * @self: a practice drive
+ * @disc: "pressed", "cd-rom" or "blank-cd-r"
+ * @error: return location
+ *
+ * Puts a disc in and closes the tray. It is not kept in the drive's file: whoever put it in does it
+ * again.
+ *
+ * Returns: FALSE with %OFL_ERROR_FAILED when there is no such disc, or the drive cannot handle it
+ */
+gboolean
+ofl_practice_drive_put_disc (OflPracticeDrive *self, const char *disc, GError **error)
+{
+  static const struct {
+    const char *name;
+    OflPracticeDisc kind;
+    guint16 profile; /* that the drive must have; 0: any drive has one for it */
+  } discs[] = {
+    { "pressed", OFL_PRACTICE_PRESSED, 0 },
+    { "cd-rom", OFL_PRACTICE_CD_ROM, 0x0008 },
+    { "blank-cd-r", OFL_PRACTICE_BLANK_CD_R, 0x0009 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (discs); i++)
+    if (g_str_equal (discs[i].name, disc)
+        && (discs[i].profile == 0 || ofl_practice_has_profile (self, discs[i].profile)))
+      {
+        ofl_practice_drive_set_disc (self, TRUE);
+        ofl_practice_common (self)->disc_kind = discs[i].kind;
+        ofl_practice_common (self)->disc_from_outside = TRUE;
+        return TRUE;
+      }
+  ofl_set_error (error, OFL_ERROR_FAILED,
+                 _ ("“%s” is not a disc that this practice drive takes. There are pressed, cd-rom "
+                    "and, for drives that write CDs, blank-cd-r."),
+                 disc);
+  return FALSE;
 }
 
 /**

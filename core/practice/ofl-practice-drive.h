@@ -88,6 +88,8 @@ gboolean ofl_practice_drive_holds (OflPracticeDrive *self, GBytes *image);
 guint ofl_practice_drive_get_n_writes (OflPracticeDrive *self);
 /* A disc in the tray. */
 void ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc);
+/* A disc of a kind, as a word: "pressed", "cd-rom", "blank-cd-r". */
+gboolean ofl_practice_drive_put_disc (OflPracticeDrive *self, const char *disc, GError **error);
 
 /* The drive's own log: a line a command, as the drive saw it. */
 void ofl_practice_drive_set_log (OflPracticeDrive *self,

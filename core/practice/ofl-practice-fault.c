@@ -35,6 +35,8 @@ typedef enum {
   FAULT_SILENT_ONCE,
   FAULT_REFUSE_OP,
   FAULT_FAIL_BURN,
+  FAULT_UNREADABLE,
+  FAULT_STUCK_BUFFER,
 } FaultKind;
 
 /* The words after a fault's name: O an opcode, N a number, n a number that may be left out. */
@@ -65,6 +67,8 @@ static const struct {
   { "silent-once", FAULT_SILENT_ONCE, "n", { 1, 0 } },
   { "refuse-op", FAULT_REFUSE_OP, "Onn", { 1, 1 } },
   { "fail-burn", FAULT_FAIL_BURN, "n", { 1, 0 } },
+  { "unreadable", FAULT_UNREADABLE, "Nn", { 0, 1 } },
+  { "stuck-buffer", FAULT_STUCK_BUFFER, "", { 0, 0 } },
 };
 
 typedef struct {
@@ -153,6 +157,7 @@ is_sensible (const Fault *fault)
   switch (fault->kind)
     {
     case FAULT_FLIP:
+    case FAULT_UNREADABLE:
       return fault->number[1] > 0;
     case FAULT_HANG:
     case FAULT_FAIL:
@@ -164,6 +169,7 @@ is_sensible (const Fault *fault)
     case FAULT_LIE:
     case FAULT_GARBLE:
     case FAULT_SILENT:
+    case FAULT_STUCK_BUFFER:
       return TRUE;
     default:
       return fault->number[0] > 0;
@@ -418,6 +424,40 @@ gboolean
 ofl_practice_faults_is_silent (OflPracticeFaults *self)
 {
   return find (self, FAULT_SILENT) != NULL;
+}
+
+/**
+ * ofl_practice_faults_is_buffer_stuck: (skip)
+ * @self: a set of faults
+ *
+ * Returns: whether the buffer is half full and stays so
+ */
+gboolean
+ofl_practice_faults_is_buffer_stuck (OflPracticeFaults *self)
+{
+  return find (self, FAULT_STUCK_BUFFER) != NULL;
+}
+
+/**
+ * ofl_practice_faults_is_unreadable: (skip)
+ * @self: a set of faults
+ * @first: a block of the disc
+ * @count: how many blocks from there on
+ *
+ * Returns: whether one of them cannot be read
+ */
+gboolean
+ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint32 count)
+{
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      const Fault *fault = &g_array_index (self->faults, Fault, i);
+
+      if (fault->kind == FAULT_UNREADABLE && first < fault->number[0] + fault->number[1]
+          && (guint64) first + count > fault->number[0])
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /* TRUE when this is the burn that @once waits for. */

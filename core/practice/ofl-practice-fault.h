@@ -38,6 +38,9 @@ G_BEGIN_DECLS
  *                          04/44/00 until the next burn or until power goes
  *   power-loss N           power goes with the Nth command that can change the drive
  *   power-loss-burn N      power goes when N thousandths of the next burn's time have passed
+ *   unreadable FIRST [COUNT]
+ *                          COUNT blocks of the disc, from FIRST on, cannot be read: 03/11/00
+ *   stuck-buffer           the buffer is half full and stays so
  */
 
 typedef struct _OflPracticeFaults OflPracticeFaults;
@@ -89,6 +92,8 @@ void ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeReque
 
 double ofl_practice_faults_get_slow (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_silent (OflPracticeFaults *self);
+gboolean ofl_practice_faults_is_buffer_stuck (OflPracticeFaults *self);
+gboolean ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint32 count);
 gboolean ofl_practice_faults_take_silent (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_lie (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_failure (OflPracticeFaults *self);

@@ -3,6 +3,7 @@
 #include "practice/ofl-practice-private.h"
 
 #define PROFILE_CD_ROM 0x0008
+#define PROFILE_CD_R 0x0009
 #define PROFILE_DVD_ROM 0x0010
 
 /* Profiles, in the order in which both captured drives list them */
@@ -200,10 +201,28 @@ ofl_practice_has_dvd (OflPracticeDrive *self)
 }
 
 /**
+ * ofl_practice_has_profile: (skip)
+ * @self: a practice drive
+ * @profile: a kind of disc
+ *
+ * Returns: whether it is among those that the drive lists
+ */
+gboolean
+ofl_practice_has_profile (OflPracticeDrive *self, guint16 profile)
+{
+  const guint16 *profiles = ofl_practice_replies (self)->profiles;
+
+  while (*profiles != 0 && *profiles != profile)
+    profiles++;
+  return *profiles == profile && profile != 0;
+}
+
+/**
  * ofl_practice_current_profile: (skip)
  * @self: a practice drive
  *
  * The disc that all practice drives take is pressed: a DVD where the drive reads DVDs, else a CD.
+ * Other discs are put in by name.
  *
  * Returns: the profile of the disc that is in; 0 when none is
  */
@@ -212,5 +231,9 @@ ofl_practice_current_profile (OflPracticeDrive *self)
 {
   if (!ofl_practice_common (self)->disc)
     return 0;
+  if (ofl_practice_is_blank (self))
+    return PROFILE_CD_R;
+  if (ofl_practice_common (self)->disc_kind == OFL_PRACTICE_CD_ROM)
+    return PROFILE_CD_ROM;
   return ofl_practice_has_dvd (self) ? PROFILE_DVD_ROM : PROFILE_CD_ROM;
 }

@@ -3,10 +3,7 @@
  * practice drive: readiness, tray, events, and as much of a disc as it takes to look at one. */
 #include "practice/ofl-practice-private.h"
 
-#include <string.h>
-
-#define BLOCK_SIZE 2048
-#define ASC_LBA_OUT_OF_RANGE 0x21
+#define BUFFER_SIZE (2048 * 1024)
 #define EVENT_CLASS_MEDIA 4
 
 typedef void (*Handler) (OflPracticeDrive *self, const OflPracticeRequest *request,
@@ -94,10 +91,11 @@ static void
 read_buffer_capacity (OflPracticeDrive *self, const OflPracticeRequest *request,
                       OflPracticeAnswer *answer)
 {
+  gboolean stuck = ofl_practice_faults_is_buffer_stuck (ofl_practice_common (self)->faults);
   guint8 data[12] = { 0, 10 };
 
-  ofl_put_be (data + 4, 4, 2048 * 1024);
-  ofl_put_be (data + 8, 4, 2048 * 1024);
+  ofl_put_be (data + 4, 4, BUFFER_SIZE);
+  ofl_put_be (data + 8, 4, stuck ? BUFFER_SIZE / 2 : BUFFER_SIZE);
   ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
 }
 
@@ -106,8 +104,8 @@ read_capacity (OflPracticeDrive *self, const OflPracticeRequest *request, OflPra
 {
   guint8 data[8];
 
-  ofl_put_be (data, 4, OFL_PRACTICE_DISC_BLOCKS - 1);
-  ofl_put_be (data + 4, 4, BLOCK_SIZE);
+  ofl_put_be (data, 4, ofl_practice_is_blank (self) ? 0 : OFL_PRACTICE_DISC_BLOCKS - 1);
+  ofl_put_be (data + 4, 4, OFL_PRACTICE_BLOCK_SIZE);
   ofl_practice_send (request, answer, data, sizeof data, sizeof data);
 }
 
@@ -117,73 +115,11 @@ read_format_capacities (OflPracticeDrive *self, const OflPracticeRequest *reques
 {
   guint8 data[12] = { 0, 0, 0, 8 };
 
-  /* 2: a formatted disc of this size; 3: no disc */
+  /* 1: a blank disc; 2: a formatted disc of this size; 3: no disc */
   ofl_put_be (data + 4, 4, ofl_practice_common (self)->disc ? OFL_PRACTICE_DISC_BLOCKS : 0);
-  ofl_put_be (data + 8, 4, BLOCK_SIZE);
-  data[8] = ofl_practice_common (self)->disc ? 2 : 3;
+  ofl_put_be (data + 8, 4, OFL_PRACTICE_BLOCK_SIZE);
+  data[8] = ofl_practice_is_blank (self) ? 1 : ofl_practice_common (self)->disc ? 2 : 3;
   ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
-}
-
-/* One data track that fills the disc. */
-static void
-read_toc (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
-{
-  guint8 data[20] = { 0, 18, 1, 1, 0, 0x14, 1, 0, 0, 0, 0, 0, 0, 0x14, 0xaa };
-  guint8 format = request->cdb[2] & 0x0f;
-  gsize length = sizeof data;
-
-  if (format == 0)
-    format = request->cdb[9] >> 6; /* where older hosts say it */
-  if (format > 1)
-    {
-      bad_field (answer);
-      return;
-    }
-  ofl_put_be (data + 16, 4, OFL_PRACTICE_DISC_BLOCKS);
-  if (format == 1)
-    {
-      data[1] = 10;
-      length = 12;
-    }
-  ofl_practice_send (request, answer, data, length, ofl_get_be (request->cdb + 7, 2));
-}
-
-static void
-read_disc_info (OflPracticeDrive *self, const OflPracticeRequest *request,
-                OflPracticeAnswer *answer)
-{
-  /* finalised disc, last session complete; one session, one track */
-  guint8 data[34] = { 0, 32, 0x0e, 1, 1, 1, 1 };
-
-  ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
-}
-
-static void
-read_track_info (OflPracticeDrive *self, const OflPracticeRequest *request,
-                 OflPracticeAnswer *answer)
-{
-  guint8 data[36] = { 0, 34, 1, 1, 0, 0x04, 0x01 };
-
-  ofl_put_be (data + 24, 4, OFL_PRACTICE_DISC_BLOCKS);
-  ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
-}
-
-/* The disc is blank paper: zeros. */
-static void
-read_blocks (OflPracticeDrive *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
-{
-  guint32 first = ofl_get_be (request->cdb + 2, 4);
-  guint32 count = request->cdb[0] == OP_READ_10 ? ofl_get_be (request->cdb + 7, 2)
-                                                : ofl_get_be (request->cdb + 6, 4);
-
-  if (first > OFL_PRACTICE_DISC_BLOCKS || count > OFL_PRACTICE_DISC_BLOCKS - first)
-    {
-      ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE, 0);
-      return;
-    }
-  answer->in_len = MIN ((gsize) count * BLOCK_SIZE, request->in_max);
-  if (answer->in_len > 0)
-    memset (request->in, 0, answer->in_len);
 }
 
 static const struct {
@@ -199,14 +135,14 @@ static const struct {
   { OP_PREVENT_ALLOW, NOT_BUSY, prevent_allow },
   { OP_READ_FORMAT_CAPACITIES, NOT_BUSY, read_format_capacities },
   { OP_READ_CAPACITY, DISC, read_capacity },
-  { OP_READ_10, DISC, read_blocks },
-  { OP_READ_12, DISC, read_blocks },
+  { OP_READ_10, DISC, ofl_practice_read_blocks },
+  { OP_READ_12, DISC, ofl_practice_read_blocks },
   { OP_SYNCHRONIZE_CACHE, DISC, no_data },
-  { OP_READ_TOC, DISC, read_toc },
+  { OP_READ_TOC, DISC, ofl_practice_read_toc },
   { OP_GET_CONFIGURATION, ALWAYS, ofl_practice_get_configuration },
   { OP_GET_EVENT_STATUS, ALWAYS, get_event_status },
-  { OP_READ_DISC_INFO, DISC, read_disc_info },
-  { OP_READ_TRACK_INFO, DISC, read_track_info },
+  { OP_READ_DISC_INFO, DISC, ofl_practice_read_disc_info },
+  { OP_READ_TRACK_INFO, DISC, ofl_practice_read_track_info },
   { OP_READ_BUFFER_CAPACITY, NOT_BUSY, read_buffer_capacity },
   { OP_REPORT_LUNS, ALWAYS, report_luns },
   { OP_REPORT_KEY, NOT_BUSY, ofl_practice_report_key },

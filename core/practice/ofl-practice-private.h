@@ -54,6 +54,9 @@ G_BEGIN_DECLS
 #define ASC_CHANGED 0x3f
 #define ASC_INTERNAL_FAILURE 0x44
 #define ASC_REMOVAL_PREVENTED 0x53
+#define ASC_UNREADABLE 0x11
+#define ASC_LBA_OUT_OF_RANGE 0x21
+#define ASC_OTHER_MEDIUM 0x30
 
 /* Qualifiers of NOT READY 02/04 and of UNIT ATTENTION 06/3F */
 #define BECOMING_READY 0x01
@@ -70,6 +73,7 @@ G_BEGIN_DECLS
 #define OFL_PRACTICE_INQUIRY_SIZE 96
 #define OFL_PRACTICE_SENSE_SIZE 18
 #define OFL_PRACTICE_DISC_BLOCKS 0x00010000u
+#define OFL_PRACTICE_BLOCK_SIZE 2048u
 #define OFL_PRACTICE_MAX_ATTENTIONS 8
 #define OFL_PRACTICE_NEVER G_MAXINT64
 
@@ -138,6 +142,20 @@ typedef struct {
   guint8 region[8];
 } OflPracticeReplies;
 
+/**
+ * OflPracticeDisc:
+ * @OFL_PRACTICE_PRESSED: a DVD where the drive reads DVDs, else a CD
+ * @OFL_PRACTICE_CD_ROM: a pressed CD
+ * @OFL_PRACTICE_BLANK_CD_R: a CD-R that nothing was written to
+ *
+ * What lies in the tray when something does.
+ */
+typedef enum {
+  OFL_PRACTICE_PRESSED,
+  OFL_PRACTICE_CD_ROM,
+  OFL_PRACTICE_BLANK_CD_R,
+} OflPracticeDisc;
+
 typedef struct _OflPracticeEntry OflPracticeEntry;
 
 /**
@@ -191,6 +209,8 @@ typedef struct {
   gint64 power_loss_us; /* when power will go; OFL_PRACTICE_NEVER */
   guint n_writes;
   gboolean disc, tray_open, locked;
+  OflPracticeDisc disc_kind;
+  gboolean disc_from_outside; /* somebody else keeps it: it is not saved with the drive */
   guint8 media_event; /* as GET EVENT STATUS NOTIFICATION reports it, once */
   guint8 attentions[OFL_PRACTICE_MAX_ATTENTIONS][2];
   guint n_attentions;
@@ -263,7 +283,19 @@ void ofl_practice_mmc_command (OflPracticeDrive *self, const OflPracticeRequest 
 /* ofl-practice-kinds.c */
 const OflPracticeReplies *ofl_practice_replies (OflPracticeDrive *self);
 gboolean ofl_practice_has_dvd (OflPracticeDrive *self);
+gboolean ofl_practice_has_profile (OflPracticeDrive *self, guint16 profile);
 guint16 ofl_practice_current_profile (OflPracticeDrive *self);
+
+/* ofl-practice-cd.c */
+gboolean ofl_practice_is_blank (OflPracticeDrive *self);
+void ofl_practice_read_toc (OflPracticeDrive *self, const OflPracticeRequest *request,
+                            OflPracticeAnswer *answer);
+void ofl_practice_read_disc_info (OflPracticeDrive *self, const OflPracticeRequest *request,
+                                  OflPracticeAnswer *answer);
+void ofl_practice_read_track_info (OflPracticeDrive *self, const OflPracticeRequest *request,
+                                   OflPracticeAnswer *answer);
+void ofl_practice_read_blocks (OflPracticeDrive *self, const OflPracticeRequest *request,
+                               OflPracticeAnswer *answer);
 
 /* ofl-practice-disc.c */
 void ofl_practice_report_key (OflPracticeDrive *self, const OflPracticeRequest *request,

@@ -23,7 +23,7 @@ ofl_practice_state_head (OflPracticeDrive *drive)
   OflPracticeCommon *common = ofl_practice_common (drive);
 
   return g_strdup_printf ("%s %s %s %u %u\n", MAGIC, VERSION, common->entry->id, common->seed,
-                          common->disc ? 1u : 0u);
+                          common->disc && !common->disc_from_outside ? 1u : 0u);
 }
 
 /**
@@ -106,7 +106,8 @@ ofl_practice_state_put (OflPracticeDrive *drive, const guint8 *cells, gboolean d
 
   ofl_practice_drive_power_off (drive, now_us);
   ofl_practice_chip_put (common->chip, 0, cells, ofl_practice_chip_get_size (common->chip));
-  common->disc = disc;
+  if (!common->disc_from_outside)
+    common->disc = disc;
   ofl_practice_drive_power_cycle (drive, now_us);
 }
 

@@ -19,6 +19,7 @@ static const Rule rules[] = {
   { "core/families", { "scsi", "plan", "drive", "firmware", "family", "practice", NULL } },
   { "core/link", { "scsi", "plan", "drive", "family", "families", NULL } },
   { "core/flash", { "scsi", "plan", "drive", "firmware", "family", "families", "link", NULL } },
+  { "core/doctor", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
   { "core/service", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
 };
 
@@ -310,6 +311,10 @@ test_finds_bad_arrows (void)
                     ==, 1);
   g_assert_cmpuint (count_offences ("core/flash", "#include \"practice/ofl-practice-drive.h\"\n"),
                     ==, 1);
+  g_assert_cmpuint (count_offences ("core/doctor", "#include \"practice/ofl-practice-drive.h\"\n"
+                                                   "#include \"service/ofl-client.h\"\n"),
+                    ==, 2);
+  g_assert_cmpuint (count_offences ("core/practice", "#include \"doctor/ofl-doctor.h\"\n"), ==, 1);
   g_assert_cmpuint (count_offences ("core/practice", "#include \"plan/ofl-plan.h\"\n"
                                                      "#include \"family/ofl-family.h\"\n"
                                                      "#include \"flash/ofl-job.h\"\n"),

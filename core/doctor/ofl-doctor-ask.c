@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one way of the doctor to a drive: questions that only read, each answer put into a class. */
+#include "doctor/ofl-doctor-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* One more than may wait (scsi 2.2) */
+#define MOST_ATTENTIONS 9
+
+#define WRITES_CDS 0x03
+#define WRITES_DVDS 0x30
+
+/**
+ * ofl_doctor_may_go_on: (skip)
+ * @self: an examination
+ *
+ * Returns: whether there is still somebody to ask, and somebody who wants to know
+ */
+gboolean
+ofl_doctor_may_go_on (OflDoctor *self)
+{
+  if (g_cancellable_is_cancelled (self->cancellable))
+    self->found->cancelled = TRUE;
+  return !self->found->cancelled && !self->found->silenced;
+}
+
+static OflDoctorAnswer
+judge_reply (const OflReply *reply)
+{
+  switch (reply->outcome)
+    {
+    case OFL_OUTCOME_OK:
+      return OFL_DOCTOR_ANSWERED;
+    case OFL_OUTCOME_TIMEOUT:
+    case OFL_OUTCOME_LOST:
+      return OFL_DOCTOR_SILENT;
+    case OFL_OUTCOME_SENSE:
+      if (ofl_reply_no_medium (reply) || ofl_reply_getting_ready (reply))
+        return OFL_DOCTOR_NOT_READY;
+      if (ofl_reply_has_key (reply, OFL_KEY_ILLEGAL_REQUEST))
+        return OFL_DOCTOR_REFUSED;
+      return ofl_reply_has_key (reply, OFL_KEY_RECOVERED) ? OFL_DOCTOR_ANSWERED : OFL_DOCTOR_FAILED;
+    case OFL_OUTCOME_STATUS:
+    case OFL_OUTCOME_HOST:
+    case OFL_OUTCOME_NOT_SENT:
+    default:
+      return OFL_DOCTOR_FAILED;
+    }
+}
+
+/* There is nothing more to be learned from a drive that has stopped answering, and each further
+ * question would wait for its whole limit. */
+static void
+note_silence (OflDoctor *self)
+{
+  self->found->silenced = TRUE;
+  ofl_doctor_add (self, OFL_FINDING_BAD, "silence", TRUE,
+                  _ ("Switch the drive off and on, try another cable or port, and run the doctor "
+                     "again. If it stops at the same place again, the drive itself hangs there."),
+                  _ ("The drive stopped answering in the middle of the examination."));
+}
+
+/**
+ * ofl_doctor_send: (skip)
+ * @self: an examination
+ * @command: a command that only reads
+ * @data: (nullable): room for its data
+ *
+ * Sends it; what the drive has to tell of the past is taken first. What the answer was is in
+ * @self->reply and @self->technical. A drive that does not answer is noted as a finding.
+ *
+ * Returns: which class of answer it was
+ */
+OflDoctorAnswer
+ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data)
+{
+  OflDoctorAnswer answer;
+
+  g_return_val_if_fail (ofl_command_is_read_only (command), OFL_DOCTOR_REFUSED);
+  for (guint i = 0; i < MOST_ATTENTIONS; i++)
+    {
+      ofl_transport_execute (self->transport, command, data, &self->reply);
+      if (!ofl_reply_has_key (&self->reply, OFL_KEY_UNIT_ATTENTION))
+        break;
+    }
+  g_free (self->technical);
+  self->technical = ofl_reply_technical (command, &self->reply);
+  answer = judge_reply (&self->reply);
+  if (answer == OFL_DOCTOR_SILENT)
+    note_silence (self);
+  return answer;
+}
+
+/**
+ * ofl_doctor_ask: (skip)
+ * @self: an examination
+ * @id: word for what is asked
+ * @cdb: (array length=cdb_len): a command that only reads
+ * @cdb_len: its length
+ * @length: bytes that are asked for, at most %OFL_DOCTOR_ROOM
+ *
+ * Asks; the answer is in @self->data and @self->length. That the drive failed at it is noted as a
+ * finding; that it does not know the question is none.
+ *
+ * Returns: which class of answer it was; %OFL_DOCTOR_SILENT without asking when nobody is to be asked
+ */
+OflDoctorAnswer
+ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len, guint length)
+{
+  OflCommand command = ofl_command_raw (cdb, cdb_len, length > 0 ? OFL_DIR_IN : OFL_DIR_NONE,
+                                        length, OFL_TIMEOUT_PROBE);
+  g_autoptr (GError) error = NULL;
+  OflDoctorAnswer answer;
+
+  g_return_val_if_fail (length <= OFL_DOCTOR_ROOM, OFL_DOCTOR_REFUSED);
+  self->length = 0;
+  memset (self->data, 0, sizeof self->data);
+  if (!ofl_doctor_may_go_on (self))
+    return OFL_DOCTOR_SILENT;
+  answer = ofl_doctor_send (self, &command, self->data);
+  if (answer == OFL_DOCTOR_ANSWERED)
+    self->length = MIN (self->reply.transferred, length);
+  if (answer != OFL_DOCTOR_FAILED)
+    return answer;
+  self->failed++;
+  ofl_reply_set_error (&self->reply, &command, &error);
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_reply_next_step (&self->reply),
+                  /* Translators: a command's name in the standard, and a sentence */
+                  _ ("A question was not answered as it should be (%s): %s"),
+                  ofl_command_name (&command), ofl_error_text (error));
+  return answer;
+}
+
+/**
+ * ofl_doctor_note_nonsense: (skip)
+ * @self: an examination
+ * @id: word for what was asked
+ *
+ * Notes that the last answer cannot be right.
+ */
+void
+ofl_doctor_note_nonsense (OflDoctor *self, const char *id)
+{
+  g_autoptr (GString) line = g_string_new (self->technical);
+
+  g_string_append_printf (line, "; %" G_GSIZE_FORMAT " bytes:", self->length);
+  for (gsize i = 0; i < MIN (self->length, 16); i++)
+    g_string_append_printf (line, " %02x", self->data[i]);
+  g_free (self->technical);
+  self->technical = g_string_free (g_steal_pointer (&line), FALSE);
+  self->nonsense++;
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE,
+                  _ ("Try another cable, port or adapter and run the doctor again: a link that "
+                     "loses or changes bytes looks like this, too."),
+                  _ ("The drive gave an answer that cannot be right: its lengths or numbers "
+                     "contradict each other or the standard. Nothing is concluded from it."));
+}
+
+/**
+ * ofl_doctor_is_cd: (skip)
+ * @self: an examination
+ *
+ * Returns: whether the disc that is in is a CD, by what the drive says
+ */
+gboolean
+ofl_doctor_is_cd (const OflDoctor *self)
+{
+  return self->profiles.current >= PROFILE_CD_ROM && self->profiles.current <= PROFILE_CD_RW;
+}
+
+/**
+ * ofl_doctor_writes: (skip)
+ * @self: an examination
+ *
+ * Returns: whether the drive says that it writes discs
+ */
+gboolean
+ofl_doctor_writes (const OflDoctor *self)
+{
+  return self->has_capabilities && (self->capabilities.writes & (WRITES_CDS | WRITES_DVDS)) != 0;
+}

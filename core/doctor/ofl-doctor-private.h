@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* For this folder only: an examination while it is made. */
+#pragma once
+
+#include "doctor/ofl-doctor-answers.h"
+#include "doctor/ofl-doctor.h"
+#include "drive/ofl-abilities.h"
+#include "families/ofl-families.h"
+#include "scsi/ofl-bytes.h"
+#include "scsi/ofl-error.h"
+
+G_BEGIN_DECLS
+
+#define OFL_DOCTOR_ROOM 0x400
+#define OFL_DOCTOR_BLOCK 2048u
+
+/* Kinds of discs (MMC's profiles) */
+#define PROFILE_CD_ROM 0x0008
+#define PROFILE_CD_R 0x0009
+#define PROFILE_CD_RW 0x000a
+#define PROFILE_DVD_ROM 0x0010
+#define PROFILE_DVD_FIRST 0x0010
+#define PROFILE_DVD_LAST 0x002f
+#define PROFILE_BD_ROM 0x0040
+
+/**
+ * OflDoctorAnswer:
+ * @OFL_DOCTOR_ANSWERED: data came, or good status where there is none
+ * @OFL_DOCTOR_REFUSED: the drive does not know the question, or not with this disc
+ * @OFL_DOCTOR_NOT_READY: no disc, or still getting ready
+ * @OFL_DOCTOR_FAILED: it says that something went wrong
+ * @OFL_DOCTOR_SILENT: it did not answer; nothing more is asked
+ */
+typedef enum {
+  OFL_DOCTOR_ANSWERED,
+  OFL_DOCTOR_REFUSED,
+  OFL_DOCTOR_NOT_READY,
+  OFL_DOCTOR_FAILED,
+  OFL_DOCTOR_SILENT,
+} OflDoctorAnswer;
+
+typedef enum {
+  OFL_DOCTOR_NO_DISC,
+  OFL_DOCTOR_DISC,
+  OFL_DOCTOR_DISC_UNKNOWN, /* getting ready for too long, or the question failed */
+} OflDoctorDisc;
+
+/* A read pass, in numbers of stretches */
+typedef struct {
+  gboolean made;
+  gboolean stopped; /* too many failures */
+  guint read, second_try, failed, skipped;
+} OflDoctorPass;
+
+/**
+ * OflDoctor:
+ *
+ * What is known so far. What a drive did not tell has its flag unset.
+ */
+typedef struct {
+  OflTransport *transport;
+  const OflSnapshot *drive;
+  GCancellable *cancellable;
+  OflExamination *found;
+
+  guint8 data[OFL_DOCTOR_ROOM];
+  gsize length; /* bytes of the last answer */
+  OflReply reply;
+  char *technical; /* the last question and its answer */
+
+  guint nonsense, failed;
+  OflDoctorDisc disc;
+  OflProfiles profiles;
+  gboolean has_capabilities, has_room, has_state;
+  gboolean stuck; /* the buffer holds data that stays in it */
+  OflCapabilities capabilities;
+  OflBufferRoom room;
+  OflDiscState state;
+  OflDoctorPass pass;
+} OflDoctor;
+
+/* ofl-doctor.c; @next may be NULL, the last question's technical line is taken with @with_answer */
+void ofl_doctor_add (OflDoctor *self, OflFindingLevel level, const char *id, gboolean with_answer,
+                     const char *next, const char *format, ...) G_GNUC_PRINTF (6, 7);
+
+/* ofl-doctor-ask.c */
+gboolean ofl_doctor_may_go_on (OflDoctor *self);
+OflDoctorAnswer ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data);
+OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len,
+                                guint length);
+void ofl_doctor_note_nonsense (OflDoctor *self, const char *id);
+gboolean ofl_doctor_is_cd (const OflDoctor *self);
+gboolean ofl_doctor_writes (const OflDoctor *self);
+
+/* ofl-doctor-state.c */
+void ofl_doctor_judge_state (OflDoctor *self, OflDriveState state, const char *why);
+void ofl_doctor_judge_mending (OflDoctor *self, const char *backup);
+void ofl_doctor_judge_firmware (OflDoctor *self, const char *backup);
+
+/* ofl-doctor-disc.c */
+void ofl_doctor_look_for_disc (OflDoctor *self);
+void ofl_doctor_look_at_drive (OflDoctor *self);
+void ofl_doctor_look_at_disc (OflDoctor *self);
+
+/* ofl-doctor-read.c */
+void ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent);
+
+/* ofl-doctor-cause.c */
+void ofl_doctor_judge_cause (OflDoctor *self);
+
+G_END_DECLS
