@@ -98,7 +98,7 @@ append_legend (GString *text, guint fastest, gboolean failed, const Look *look)
   g_string_append_printf (text, _ ("highest: %u kB/s"), fastest);
   if (failed)
     {
-      g_string_append (text, "   ");
+      g_string_append_printf (text, "\n%*s", MARGIN, "");
       /* Translators: a sign in the chart, and what it stands for */
       g_string_append_printf (text, _ ("%s: not readable"), look->failed);
     }

@@ -88,7 +88,7 @@ ofl_ctl_set_no_practice_error (const char *id, const char *message, GError **err
 {
   const char *meant = closest_practice (id);
 
-  if (meant != NULL)
+  if (meant != NULL && strcmp (meant, id) != 0)
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                  _ ("There is no practice drive “%s”. Did you mean practice:%s?"), id, meant);
   else

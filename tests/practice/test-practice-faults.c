@@ -146,7 +146,8 @@ test_refused_words (void)
   static const char *const bad[] = { "flip-once 3b",       "flip-once 3b 0", "damage-cdb",
                                      "fail 3b 0",          "refuse-op 3c 0", "refuse-op 3c 1 0",
                                      "replug 3b 1 0",      "lie-once 0",     "silent-once x",
-                                     "flip-once 3b 1 2 3", "fail-burn 0" };
+                                     "flip-once 3b 1 2 3", "fail-burn 0",    "unreadable",
+                                     "unreadable 5 0",     "stuck-buffer 1" };
   g_autoptr (Wire) wire = wire_new ("px716");
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -233,6 +234,34 @@ test_lie_once (void)
   g_assert_true (standard_holds (wire, "1.05"));
 }
 
+/* From the first such block to the last, with whatever command they are read. */
+static void
+test_unreadable (void)
+{
+  g_autoptr (Wire) wire = awake ("px716");
+
+  ofl_practice_drive_set_disc (wire->drive, TRUE);
+  wire_ready (wire);
+  add (wire, "unreadable 4096 16");
+  g_assert_cmphex (wire_in (wire, 2048, "28 00 00 00 0f ff 00 00 01 00"), ==, 0);
+  g_assert_cmphex (wire_in (wire, 4096, "28 00 00 00 0f ff 00 00 02 00"), ==, 0x031100);
+  g_assert_cmpuint (wire->answer.in_len, ==, 0);
+  g_assert_cmphex (wire_in (wire, 2048, "a8 00 00 00 10 0f 00 00 00 01 00 00"), ==, 0x031100);
+  g_assert_cmphex (wire_in (wire, 2048, "a8 00 00 00 10 10 00 00 00 01 00 00"), ==, 0);
+}
+
+static void
+test_stuck_buffer (void)
+{
+  g_autoptr (Wire) wire = awake ("px716");
+
+  g_assert_cmphex (wire_in (wire, 12, "5c 00 00 00 00 00 00 00 0c 00"), ==, 0);
+  g_assert_cmphex (fact_be (wire->in + 4, 4), ==, fact_be (wire->in + 8, 4));
+  add (wire, "stuck-buffer");
+  g_assert_cmphex (wire_in (wire, 12, "5c 00 00 00 00 00 00 00 0c 00"), ==, 0);
+  g_assert_cmphex (fact_be (wire->in + 4, 4), ==, 2 * fact_be (wire->in + 8, 4));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -246,6 +275,8 @@ main (int argc, char **argv)
   g_test_add_func ("/practice/faults/silent-once", test_silent_once);
   g_test_add_func ("/practice/faults/fail-burn", test_fail_burn);
   g_test_add_func ("/practice/faults/lie-once", test_lie_once);
+  g_test_add_func ("/practice/faults/unreadable", test_unreadable);
+  g_test_add_func ("/practice/faults/stuck-buffer", test_stuck_buffer);
   g_test_add_func ("/practice/faults/refused-words", test_refused_words);
   return g_test_run ();
 }

@@ -217,6 +217,70 @@ test_current (gconstpointer data)
   g_assert_cmpuint (reading, ==, 1);
 }
 
+/* A CD in a drive that reads DVDs, too, is a CD. */
+static void
+test_cd (gconstpointer data)
+{
+  g_autoptr (Wire) wire = wire_new (data);
+
+  g_assert_true (ofl_practice_drive_put_disc (wire->drive, "cd-rom", NULL));
+  wire_ready (wire);
+  g_assert_cmphex (wire_ready (wire), ==, 0);
+  g_assert_cmphex (wire_in (wire, 8, "46 00 00 00 00 00 00 00 08 00"), ==, 0);
+  g_assert_cmphex (fact_be (wire->in + 6, 2), ==, 0x08);
+  g_assert_cmphex (wire_in (wire, 20, "ad 00 00 00 00 00 00 00 00 14 00 00"), ==,
+                   reads_dvds (data) ? 0x053002 : SENSE_BAD_OPCODE);
+  g_assert_cmphex (wire_in (wire, 34, "51 00 00 00 00 00 00 00 22 00"), ==, 0);
+  g_assert_cmphex (wire->in[2], ==, 0x0e);
+  g_assert_cmphex (wire_in (wire, 28, "43 02 04 00 00 00 00 00 1c 00"), ==, SENSE_BAD_FIELD);
+  g_assert_cmphex (wire_in (wire, 4096, "28 00 00 00 10 00 00 00 02 00"), ==, 0);
+  g_assert_cmpuint (wire->answer.in_len, ==, 4096);
+}
+
+static gboolean
+writes_cds (const char *id)
+{
+  g_autoptr (Wire) wire = wire_new (id);
+
+  g_assert_cmphex (wire_in (wire, 512, "46 02 00 00 00 00 00 02 00 00"), ==, 0);
+  for (guint i = 0; i < wire->in[11]; i += 4)
+    if (fact_be (wire->in + 12 + i, 2) == 0x09)
+      return TRUE;
+  return FALSE;
+}
+
+/* A blank CD-R has an ATIP and no tracks, can be written, not read; a drive that does not know them
+ * takes none. */
+static void
+test_blank (gconstpointer data)
+{
+  g_autoptr (Wire) wire = wire_new (data);
+
+  g_assert_false (ofl_practice_drive_put_disc (wire->drive, "blank", NULL));
+  g_assert_cmpint (ofl_practice_drive_put_disc (wire->drive, "blank-cd-r", NULL), ==,
+                   writes_cds (data));
+  if (!writes_cds (data))
+    {
+      g_assert_cmphex (wire_ready (wire), ==, SENSE_NO_DISC);
+      return;
+    }
+  wire_ready (wire);
+  g_assert_cmphex (wire_ready (wire), ==, 0);
+  g_assert_cmphex (wire_in (wire, 8, "46 00 00 00 00 00 00 00 08 00"), ==, 0);
+  g_assert_cmphex (fact_be (wire->in + 6, 2), ==, 0x09);
+  g_assert_cmphex (wire_in (wire, 34, "51 00 00 00 00 00 00 00 22 00"), ==, 0);
+  g_assert_cmphex (wire->in[2] & 0x0f, ==, 0);
+  g_assert_cmphex (wire_in (wire, 28, "43 02 04 00 00 00 00 00 1c 00"), ==, 0);
+  g_assert_cmpuint (wire->answer.in_len, ==, 28);
+  g_assert_cmphex (fact_be (wire->in + 12, 3), ==, 0x4f3b4a); /* 79:59:74 */
+  g_assert_cmphex (wire_in (wire, 20, "43 00 00 00 00 00 00 00 14 00"), ==, SENSE_BAD_FIELD);
+  g_assert_cmphex (wire_in (wire, 36, "52 01 00 00 00 01 00 00 24 00"), ==, 0);
+  g_assert_cmphex (wire->in[6] & 0x40, ==, 0x40);
+  g_assert_cmphex (wire_in (wire, 2048, "28 00 00 00 00 00 00 00 01 00"), ==, 0x052100);
+  g_assert_cmphex (wire_out (wire, wire->in, 2048, "2a 00 00 00 00 00 00 00 01 00"), ==,
+                   SENSE_BAD_OPCODE);
+}
+
 /* Speeds of writing fill the page to its end, fastest first; a drive that writes nothing has none. */
 static void
 test_speeds (gconstpointer data)
@@ -260,6 +324,8 @@ main (int argc, char **argv)
       add ("udev", ofl_practice_get_id (i), test_udev);
       add ("disc", ofl_practice_get_id (i), test_disc);
       add ("current", ofl_practice_get_id (i), test_current);
+      add ("cd", ofl_practice_get_id (i), test_cd);
+      add ("blank", ofl_practice_get_id (i), test_blank);
       add ("speeds", ofl_practice_get_id (i), test_speeds);
     }
   return g_test_run ();

@@ -28,6 +28,7 @@ READ = {
     "ofl_set_error": (2,),
     "ofl_container_add": (4,), "ofl_container_damaged": (3,),
     "ofl_image_add_check": (3,), "ofl_judgement_add": (3, 4),
+    "ofl_doctor_add": (4, 5),
     "ofl_snapshot_set_reason": (1,),
     "ofl_work_end": (2,), "ofl_work_refuse": (1, 2), "ofl_work_set_next": (1,),
 }
