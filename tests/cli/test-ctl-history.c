@@ -13,8 +13,8 @@
 static void
 signal_at (CtlFixture *f, const char *speed, int signal_number, const char *word)
 {
-  g_autoptr (GSubprocess) process = ctl_begin (f->dir, speed, "--json", "flash", "practice:bu40n",
-                                               f->image, "--yes", NULL);
+  g_autoptr (GSubprocess) process
+      = ctl_begin (f->dir, speed, "--json", "flash", "practice:bu40n", f->image, "--yes", NULL);
   g_autoptr (GDataInputStream) lines
       = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
   g_autofree char *head = ctl_read_until (lines, word);
