@@ -33,7 +33,7 @@ typedef enum {
   OFL_TAKES_RESTORE = 1 << 17, /* --accept-other-drive */
   OFL_TAKES_HISTORY = 1 << 18, /* --show, --mask */
   OFL_TAKES_LONG = 1 << 19,    /* --long */
-  OFL_TAKES_READ = 1 << 20,   /* --read */
+  OFL_TAKES_READ = 1 << 20,    /* --read */
 } OflCtlTakes;
 
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);

@@ -59,7 +59,7 @@ typedef struct {
   gboolean delete; /* likewise */
   char *export;    /* likewise: where to */
   gboolean mask;
-  int show;         /* from 1 */
+  int show; /* from 1 */
   gboolean in_full;
   char *output;
   char *read; /* how much of a disc */
