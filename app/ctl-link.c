@@ -102,11 +102,11 @@ describe_kernel (const OflLinkKernel *kernel)
 {
   if (!kernel->known)
     return NULL;
-  return g_strdup_printf (_ ("counted %" G_GUINT64_FORMAT " commands of this drive's meanwhile, "
-                             "whoever sent them; %" G_GUINT64_FORMAT " did not end well, which a "
-                             "refusal counts as, too, and %" G_GUINT64_FORMAT " were not answered "
-                             "in time"),
-                          kernel->done, kernel->failed, kernel->timed_out);
+  return g_strdup_printf (
+      /* Translators: after "The kernel" */
+      _ ("counted %u commands of this drive's meanwhile, whoever sent them; %u did not end well, "
+         "which a refusal counts as, too, and %u were not answered in time"),
+      (guint) kernel->done, (guint) kernel->failed, (guint) kernel->timed_out);
 }
 
 static void

@@ -210,11 +210,11 @@ repeat (Test *test, const char *what, OflCommand command, guint times, const GBy
 
 /* Each part of the flash is read twice, and a third time when these two differ. */
 static void
-read_stretch (Test *test, const OflSnapshot *drive)
+read_stretch (Test *test, const char *what, const OflSnapshot *drive)
 {
   g_autoptr (GArray) commands = ofl_link_stretch (drive, &test->link->why_no_stretch);
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  OflLinkSeries series = { .what = "READ BUFFER, flash" };
+  OflLinkSeries series = { .what = what };
 
   for (guint i = 0; commands != NULL && i < commands->len && series.kept < ENOUGH_KEPT; i++)
     if (test->over
@@ -243,7 +243,7 @@ run (Test *test, const OflSnapshot *drive)
           ofl_command_read_buffer ((OflBufferMode) MODE_ECHO_DESCRIPTOR, 0, 0, DESCRIPTOR_LEN), n,
           NULL);
   if (in_full)
-    read_stretch (test, drive);
+    read_stretch (test, "READ BUFFER, flash", drive);
 }
 
 static void

@@ -95,9 +95,9 @@ judge_times (OflLink *self, const OflLinkSeries *sum)
                    sum->stalls, sum->reads, (double) sum->longest_us / G_USEC_PER_SEC));
   if (self->kernel.timed_out > 0)
     find (self, OFL_LINK_DOUBTFUL,
-          OFL_SAY (_ ("While the test ran, the kernel counted %" G_GUINT64_FORMAT
-                      " of this drive's commands that were not answered in time."),
-                   self->kernel.timed_out));
+          OFL_SAY (_ ("While the test ran, the kernel counted %u of this drive's commands that were "
+                      "not answered in time."),
+                   (guint) self->kernel.timed_out));
 }
 
 /* A name that cannot be believed, and one that is no known drive's but nearly: of that alone, where a
