@@ -41,17 +41,17 @@ static void
 judge_blank (OflDoctor *self)
 {
   const char *next = _ ("Put in a pressed disc and run the doctor again: whether the drive reads "
-                        "tells laser and media apart. Then burn a disc of another maker, slowly.");
+                        "tells more. Then burn a disc of another maker, slowly.");
 
   if (self->stuck)
     ofl_doctor_add (
         self, OFL_FINDING_DOUBTFUL, "cause", FALSE, next,
-        _ ("The disc is blank, and data stands in the buffer that does not get onto it. "
-           "The drive's firmware runs: it takes commands and data, and recognises the "
-           "disc. What does not happen is the step from buffer to disc. If this disc "
-           "was to be burned and stayed blank, the laser, which is too weak to write, "
-           "or the disc is the likely cause, and another firmware is not likely to help. "
-           "Writing was not tried here."));
+        _ ("The disc is blank, and by the drive's own count data stands in the buffer that does "
+           "not get onto it. Its firmware runs: it answers, and recognises the disc. If this "
+           "disc was to be burned and stayed blank, what fails is the step from buffer to "
+           "disc: a laser that is too weak to write, or a disc that does not take it, is "
+           "the likely cause, and another firmware is not likely to help. Writing was not "
+           "tried here."));
   else
     ofl_doctor_add (self, OFL_FINDING_REMARK, "cause", FALSE, next,
                     _ ("The drive recognises a blank disc and answers everything as it should. If "
@@ -72,8 +72,8 @@ judge_reading (OflDoctor *self)
     ofl_doctor_add (
         self, OFL_FINDING_GOOD, "cause", FALSE,
         _ ("If discs stay blank: burn one of another maker at a low speed. If that one "
-           "stays blank, too, the laser is what is left, and no firmware mends it. A "
-           "blank disc of the kind that fails, put in for the doctor, tells more."),
+           "stays blank, too, the laser is the likely cause, and firmware does not mend "
+           "it. A blank disc of the kind that fails, put in for the doctor, tells more."),
         _ ("With this disc nothing is wrong: every question was answered as it should "
            "be, and what was tried of the disc was read. So the firmware runs, moves and "
            "focuses the laser and decodes what comes back. If discs that are burned in "
