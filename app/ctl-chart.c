@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A read pass as a line of blocks: how fast the disc came, from its begin to its end, and where it did
- * not. */
+/* A read pass as a line of blocks: how fast the disc came, from its begin to its end, and where it
+ * did not. */
 #include "ctl-chart.h"
 
 #include <glib/gi18n.h>

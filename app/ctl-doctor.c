@@ -208,8 +208,8 @@ announce (OflCtl *ctl, OflDrive *drive, OflReadExtent extent)
  * @ctl: the command line
  * @args: the drive
  *
- * Returns: exit status: 0 nothing doubtful was found, 1 something was, 4 only the boot code answers,
- *   5 the drive is silent or it was broken off; otherwise as ofl_ctl_info()
+ * Returns: exit status: 0 nothing doubtful was found, 1 something was, 4 only the boot code
+ *   answers, 5 the drive is silent or it was broken off; otherwise as ofl_ctl_info()
  */
 int
 ofl_ctl_doctor (OflCtl *ctl, char **args)

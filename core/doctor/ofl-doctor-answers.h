@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a drive says of its buffer and its disc, taken apart; pure functions. Each fails on an answer
- * that cannot be right. */
+/* What a drive says of its buffer and its disc, taken apart; pure functions. Each fails on an
+ * answer that cannot be right. */
 #pragma once
 
 #include <glib.h>

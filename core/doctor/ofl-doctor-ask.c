@@ -103,7 +103,8 @@ ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data)
  * Asks; the answer is in @self->data and @self->length. That the drive failed at it is noted as a
  * finding; that it does not know the question is none.
  *
- * Returns: which class of answer it was; %OFL_DOCTOR_SILENT without asking when nobody is to be asked
+ * Returns: which class of answer it was; %OFL_DOCTOR_SILENT, without asking, when nobody is to be
+ *   asked
  */
 OflDoctorAnswer
 ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len, guint length)

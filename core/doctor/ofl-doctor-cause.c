@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What all of it together says: whether the firmware can be the cause, and which disc would tell more.
- * Never more than what was measured (doctor 3). */
+/* What all of it together says: whether the firmware can be the cause, and which disc would tell
+ * more. Never more than what was measured (doctor 3). */
 #include "doctor/ofl-doctor-private.h"
 
 #include <glib/gi18n-lib.h>

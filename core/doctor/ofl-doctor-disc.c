@@ -54,7 +54,7 @@ ofl_doctor_look_for_disc (OflDoctor *self)
       && ofl_doctor_may_go_on (self))
     ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "ready", TRUE,
                     _ ("Take the disc out and run the doctor again, then with another disc."),
-                    _ ("The drive is still getting ready after half a minute: it does not manage to "
+                    _ ("The drive is still getting ready after half a minute: it fails to "
                        "recognise the disc, or does not find out whether there is one."));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A read pass over a disc: some stretches across it, how fast they come and which do not (doctor 2). */
+/* A read pass over a disc: some stretches across it, how fast they come and which do not: doctor 2 */
 #include "doctor/ofl-doctor-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -10,8 +10,8 @@
 #define QUICK_CHUNKS 4 /* the first finds the place, the others are timed */
 #define MOST_FAILED 40u
 
-/* At the end of a CD that was burned track at once are blocks that nobody can read, and a drive counts
- * them as part of the disc. */
+/* At the end of a CD that was burned track at once are blocks that nobody can read, and a drive
+ * counts them as part of the disc. */
 #define CD_END 152u
 #define CD_LEAST 1000u
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a drive's state means: whether it can be mended, and what is known of its firmware. Nothing is
- * sent here: it is what the last look found, the families' tables, and backups on the disk. */
+/* What a drive's state means: whether it can be mended, and what is known of its firmware. Nothing
+ * is sent here: it is what the last look found, the families' tables, and backups on the disk. */
 #include "doctor/ofl-doctor-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -42,7 +42,7 @@ ofl_doctor_judge_state (OflDoctor *self, OflDriveState state, const char *why)
       break;
     case OFL_DRIVE_STATE_GARBLED:
       ofl_doctor_add (self, OFL_FINDING_BAD, "state", FALSE,
-                      _ ("Replace the cable, try another port or adapter, and power from elsewhere; "
+                      _ ("Replace the cable, try another port or adapter, and other power; "
                          "then run the doctor again. Do not flash it like this."),
                       _ ("What the drive answers cannot be trusted: %s Nothing more is asked over "
                          "such a link."),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The doctor, on practice drives and on drives that answer nonsense: what it finds, what it does not
- * claim, and that it only reads. */
+/* The doctor, on practice drives and on drives that answer nonsense: what it finds, what it does
+ * not claim, and that it only reads. */
 #include "doctor/ofl-doctor.h"
 
 #include <string.h>
