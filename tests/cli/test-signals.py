@@ -15,7 +15,7 @@ BEFORE = [("check", "cc 01 01", 1), ("send", "cb 01", 5)]
 DANGER = [("erase", "cb 04", 1), ("erase-2", "cb 04", 9), ("program", "cb 02", 3),
           ("leave", "cc 01 00", 1), ("verify", "cc 00 00 00 60", 1)]
 # What the journal has said last when the drive is held.
-LAST = {"backup": "job", "check": "write-begins", "send": "write-begins", "confirm": "safe-again"}
+LAST = {"backup": "link", "check": "write-begins", "send": "write-begins", "confirm": "safe-again"}
 
 ASKS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT]
 STOPS = [signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU]
