@@ -334,7 +334,7 @@ test_flipped (Fixture *f, gconstpointer data)
 static void
 test_evidence (Fixture *f, gconstpointer data)
 {
-  g_autofree char *path = back_up (f, "practice:bu40n");
+  G_GNUC_UNUSED g_autofree char *path = back_up (f, "practice:bu40n");
   g_auto (Ran) lost = { 0 }, evidence = { 0 }, list = { 0 }, refused = { 0 }, mended = { 0 };
   g_autoptr (GPtrArray) backups = NULL;
   const char *name = NULL;

@@ -31,12 +31,12 @@ test_list (BackupFolder *f, gconstpointer data)
   const Manifest old = { .made = "2020-01-02T03:04:05Z" };
   const Manifest evidence
       = { .format = "optiflash-evidence-1", .more = "\"damage\":\"no whole\"," };
-  g_autofree char *one = backup_put (f, "one", NULL);
-  g_autofree char *two = backup_put (f, "two", &old);
-  g_autofree char *three = backup_put (f, "evidence/three", &evidence);
-  g_autofree char *four = backup_put (f, "practice/four", NULL);
-  g_autofree char *five = backup_put (f, "practice/evidence/five", &evidence);
-  g_autofree char *none = backup_put_text (f, "broken-off", NULL);
+  G_GNUC_UNUSED g_autofree char *one = backup_put (f, "one", NULL);
+  G_GNUC_UNUSED g_autofree char *two = backup_put (f, "two", &old);
+  G_GNUC_UNUSED g_autofree char *three = backup_put (f, "evidence/three", &evidence);
+  G_GNUC_UNUSED g_autofree char *four = backup_put (f, "practice/four", NULL);
+  G_GNUC_UNUSED g_autofree char *five = backup_put (f, "practice/evidence/five", &evidence);
+  G_GNUC_UNUSED g_autofree char *none = backup_put_text (f, "broken-off", NULL);
   g_autofree char *file = backup_path (f->dir, "a-file");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) list = NULL;
