@@ -62,7 +62,7 @@ examine (OflDrive *drive, OflReadExtent extent, const char *backup_dir, GError *
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     sources[i] = g_unix_signal_add (signals[i], on_stop, cancellable);
   ofl_drive_set_job_running (drive, TRUE);
-  ofl_doctor_examine_async (drive, extent, backup_dir, cancellable, on_done, &result);
+  ofl_doctor_examine_async (drive, extent, backup_dir, NULL, cancellable, on_done, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   ofl_drive_set_job_running (drive, FALSE);

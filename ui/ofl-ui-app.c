@@ -194,9 +194,13 @@ add_accels (OflUiApp *self)
     const char *action;
     const char *accels[2];
   } accels[] = {
-    { "app.quit", { "<Control>q" } },     { "win.open", { "<Control>o" } },
-    { "win.refresh", { "F5" } },          { "win.log", { "<Control>l" } },
-    { "window.close", { "<Control>w" } }, { "win.find", { "<Control>f" } },
+    { "app.quit", { "<Control>q" } },
+    { "win.open", { "<Control>o" } },
+    { "win.refresh", { "F5" } },
+    { "win.log", { "<Control>l" } },
+    { "window.close", { "<Control>w" } },
+    { "win.find", { "<Control>f" } },
+    { "win.tool::doctor", { "<Control>d" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)

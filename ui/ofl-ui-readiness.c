@@ -45,7 +45,8 @@ could_backup (OflUiSession *self)
   OflDrive *drive = ofl_ui_session_get_drive (self);
 
   return ofl_ui_session_has_client (self) && ofl_ui_session_is_present (self)
-         && ofl_drive_get_ready (drive) && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
+         && !ofl_ui_session_is_held (self) && ofl_drive_get_ready (drive)
+         && ofl_drive_get_access (drive) == OFL_ACCESS_USABLE
          && (get_caps (self) & (OFL_CAP_READ | OFL_CAP_READ_EEPROM)) != 0;
 }
 
@@ -101,19 +102,42 @@ dup_unflashable (OflSnapshot *snapshot)
   return reason != NULL ? ofl_ui_words (reason) : g_strdup (_ ("This drive cannot be flashed."));
 }
 
-static char *
-why_not_drive (OflUiSession *self)
+/**
+ * ofl_ui_session_why_not_ask:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): why the drive cannot be asked anything now, a sentence; %NULL
+ *   when it can
+ */
+char *
+ofl_ui_session_why_not_ask (OflUiSession *self)
 {
   OflDrive *drive = ofl_ui_session_get_drive (self);
 
-  if (!ofl_ui_session_has_client (self))
-    return g_strdup (_ ("Optiflash’s service is being started."));
   if (!ofl_ui_session_is_present (self))
     return g_strdup (_ ("The drive is unplugged."));
   if (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE)
     return g_strdup (ofl_access_sentence (ofl_drive_get_access (drive)));
   if (!ofl_drive_get_ready (drive))
     return g_strdup (_ ("The drive is being looked at."));
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
+    return g_strdup (_ ("A job runs on this drive."));
+  if (ofl_ui_session_is_held (self))
+    return g_strdup (_ ("The drive is still being asked something."));
+  return NULL;
+}
+
+static char *
+why_not_drive (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+  char *reason = NULL;
+
+  if (!ofl_ui_session_has_client (self))
+    return g_strdup (_ ("Optiflash’s service is being started."));
+  reason = ofl_ui_session_why_not_ask (self);
+  if (reason != NULL)
+    return reason;
   if (ofl_drive_get_error (drive) != NULL)
     return g_strdup (ofl_drive_get_error (drive)->message);
   if ((get_caps (self) & OFL_CAP_WRITE) == 0)

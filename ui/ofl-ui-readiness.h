@@ -10,5 +10,6 @@ gboolean ofl_ui_session_can_backup (OflUiSession *self);
 char *ofl_ui_session_why_not_backup (OflUiSession *self);
 char *ofl_ui_session_dup_new_revision (OflUiSession *self);
 char *ofl_ui_session_why_not_flash (OflUiSession *self);
+char *ofl_ui_session_why_not_ask (OflUiSession *self);
 
 G_END_DECLS

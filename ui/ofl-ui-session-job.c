@@ -6,7 +6,7 @@
 static void
 leave_drive (OflUiSession *self)
 {
-  ofl_drive_set_job_running (self->drive, FALSE);
+  ofl_drive_set_job_running (self->drive, self->holds > 0);
   ofl_ui_session_refresh (self);
 }
 
@@ -189,4 +189,46 @@ gboolean
 ofl_ui_session_will_rewrite (OflUiSession *self)
 {
   return self->rewrite;
+}
+
+/**
+ * ofl_ui_session_hold:
+ * @self: a session
+ *
+ * The drive is asked something, outside of a job: until as many ofl_ui_session_release() nothing else
+ * is begun with it, and nobody looks at it in between.
+ */
+void
+ofl_ui_session_hold (OflUiSession *self)
+{
+  self->holds++;
+  ofl_drive_set_job_running (self->drive, TRUE);
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
+ * ofl_ui_session_release:
+ * @self: a session that is held
+ */
+void
+ofl_ui_session_release (OflUiSession *self)
+{
+  g_return_if_fail (self->holds > 0);
+
+  self->holds--;
+  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_RUNNING)
+    ofl_drive_set_job_running (self->drive, self->holds > 0);
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
+ * ofl_ui_session_is_held:
+ * @self: a session
+ *
+ * Returns: whether the drive is asked something, outside of a job
+ */
+gboolean
+ofl_ui_session_is_held (OflUiSession *self)
+{
+  return self->holds > 0;
 }

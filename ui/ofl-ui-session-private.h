@@ -31,6 +31,7 @@ struct _OflUiSession {
   gboolean accepted_no_backup;
   gboolean rewrite; /* also when the drive holds the image already */
 
+  guint holds; /* the drive is asked something, outside of a job */
   OflUiRun *run;
 };
 

@@ -56,5 +56,8 @@ void ofl_ui_session_attach (OflUiSession *self, OflJob *job);
 void ofl_ui_session_reset (OflUiSession *self, gboolean keep_file);
 void ofl_ui_session_reset_for_rewrite (OflUiSession *self);
 gboolean ofl_ui_session_will_rewrite (OflUiSession *self);
+void ofl_ui_session_hold (OflUiSession *self);
+void ofl_ui_session_release (OflUiSession *self);
+gboolean ofl_ui_session_is_held (OflUiSession *self);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "ofl-ui-judgement-group.h"
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-text.h"
+#include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
 
 struct _OflUiSetupPage {
@@ -123,6 +124,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   g_type_ensure (OFL_UI_TYPE_JUDGEMENT_GROUP);
   g_type_ensure (OFL_UI_TYPE_CHECKS_GROUP);
   g_type_ensure (OFL_UI_TYPE_CHOICES_GROUP);
+  g_type_ensure (OFL_UI_TYPE_TOOLS_GROUP);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_setup_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-setup-page.ui");

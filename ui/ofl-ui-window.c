@@ -9,6 +9,7 @@
 #include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
 #include "ofl-ui-text.h"
+#include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
 
 struct _OflUiWindow {
@@ -293,12 +294,22 @@ find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   ofl_ui_search_present (GTK_WINDOW (data));
 }
 
+static void
+tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+
+  if (self->session != NULL)
+    ofl_ui_tools_present (g_variant_get_string (parameter, NULL), GTK_WINDOW (self), self->session);
+}
+
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
   { .name = "find", .activate = find_action },
   { .name = "refresh", .activate = refresh_action },
   { .name = "log", .activate = log_action },
   { .name = "toast", .activate = toast_action, .parameter_type = "s" },
+  { .name = "tool", .activate = tool_action, .parameter_type = "s" },
 };
 
 static void

@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "scsi/ofl-tally.h"
+
 #define STRETCHES 200u
 #define CHUNK 32u      /* blocks, 64 KiB */
 #define QUICK_CHUNKS 4 /* the first finds the place, the others are timed */
@@ -123,6 +125,7 @@ read_all (Reader *reader)
   OflDoctor *doctor = reader->doctor;
   GArray *stretches = doctor->found->stretches;
 
+  ofl_tally_expect (doctor->transport, stretches->len);
   for (guint i = 0; i < stretches->len && !doctor->pass.stopped; i++)
     {
       OflStretch *stretch = &g_array_index (stretches, OflStretch, i);
@@ -131,6 +134,7 @@ read_all (Reader *reader)
       if (stretch->state == OFL_STRETCH_UNREAD)
         return;
       count_stretch (&doctor->pass, stretch);
+      ofl_tally_step (doctor->transport);
       doctor->pass.stopped = doctor->pass.failed >= MOST_FAILED;
     }
 }

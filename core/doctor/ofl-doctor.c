@@ -234,6 +234,7 @@ typedef struct {
   GError *error;
   OflReadExtent extent;
   char *backup_dir;
+  OflTally *tally;
 } Work;
 
 static void
@@ -245,6 +246,7 @@ work_free (gpointer data)
   g_clear_pointer (&work->drive, ofl_snapshot_unref);
   g_clear_error (&work->error);
   g_free (work->backup_dir);
+  g_clear_pointer (&work->tally, ofl_tally_unref);
   g_free (work);
 }
 
@@ -266,6 +268,7 @@ examine_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
           g_task_return_error (task, error);
           return;
         }
+      ofl_tally_attach (work->tally, transport);
       found = ofl_doctor_examine (transport, work->drive, work->extent, work->backup_dir,
                                   cancellable);
       ofl_transport_close (transport);
@@ -278,6 +281,7 @@ examine_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
  * @drive: a drive that has been looked at
  * @extent: how much of a disc is read
  * @backup_dir: (nullable): folder in which a backup of the drive may be
+ * @tally: (nullable): counts the stretches of the read pass
  * @cancellable: (nullable): breaks it off between two commands; what was found till then is handed
  *   back all the same
  * @callback: called when it has ended
@@ -287,7 +291,7 @@ examine_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
  */
 void
 ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *backup_dir,
-                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          OflTally *tally, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (drive, cancellable, callback, user_data);
@@ -301,6 +305,7 @@ ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *bac
   work->error = error != NULL ? g_error_copy (error) : NULL;
   work->extent = extent;
   work->backup_dir = g_strdup (backup_dir);
+  work->tally = tally != NULL ? ofl_tally_ref (tally) : NULL;
   g_task_set_source_tag (task, ofl_doctor_examine_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, work, work_free);

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-drive.h"
+#include "scsi/ofl-tally.h"
 
 G_BEGIN_DECLS
 
@@ -118,8 +119,8 @@ OflExamination *ofl_doctor_examine (OflTransport *transport, const OflSnapshot *
 OflExamination *ofl_doctor_describe_silence (OflDriveState state, const GError *error);
 
 void ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *backup_dir,
-                               GCancellable *cancellable, GAsyncReadyCallback callback,
-                               gpointer user_data);
+                               OflTally *tally, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
 OflExamination *ofl_doctor_examine_finish (OflDrive *drive, GAsyncResult *result, GError **error);
 
 G_END_DECLS

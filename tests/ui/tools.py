@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The windows around a drive: opened from its page, seen, made narrow, closed."""
+
+import os
+import subprocess
+
+import harness
+import screen
+
+
+def open_tool(title, key):
+    """By its key; the row of the drive's page has the same action."""
+    screen.wait(title, "list item")
+    screen.focus(harness.TITLE)
+    screen.keys(key)
+    screen.window(title)
+    screen.focus(title)
+
+
+def is_open(title):
+    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title], capture_output=True)
+    return bool(found.stdout.split())
+
+
+def close_tool(title):
+    """With Escape, of which a toast takes the first."""
+    screen.focus(title)
+
+    def gone():
+        screen.keys("Escape")
+        return not is_open(title)
+
+    screen.until(gone, "the window “%s” to go" % title)
+
+
+def narrow(report, title):
+    screen.xdotool("windowsize", "--sync", screen.window(title), 360, 640)
+
+    def width():
+        shape = screen.xdotool("getwindowgeometry", "--shell", screen.window(title))
+        return int(shape.split("WIDTH=")[1].split()[0])
+
+    screen.until(lambda: width() <= 372, "the window to become narrow")
+    report.check(True, "it fits 360 pixels")
+
+
+def scroll_down(title):
+    """To the end of what the window shows."""
+    screen.xdotool("mousemove", "--sync", "--window", screen.window(title), 180, 300)
+    screen.xdotool("click", "--repeat", 40, "--delay", 10, 5)
+
+
+def picture(name, title):
+    folder = os.environ.get("SCREENSHOTS", harness.WORK)
+    os.makedirs(folder, exist_ok=True)
+    screen.screenshot(os.path.join(folder, name + ".png"), title)

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* "Is my drive broken?": asks a drive what only reads, and shows what was found. */
+#include <glib/gi18n.h>
+
+#include "doctor/ofl-doctor.h"
+#include "flash/ofl-backup-place.h"
+#include "ofl-ui-read-chart.h"
+#include "ofl-ui-readiness.h"
+#include "ofl-ui-rows.h"
+#include "ofl-ui-tool-window.h"
+#include "ofl-ui-words.h"
+#include "ofl-ui-doctor.h"
+
+#define LOOK_MS 100
+
+#define OFL_UI_TYPE_DOCTOR (ofl_ui_doctor_get_type ())
+G_DECLARE_FINAL_TYPE (OflUiDoctor, ofl_ui_doctor, OFL_UI, DOCTOR, OflUiToolWindow)
+
+struct _OflUiDoctor {
+  OflUiToolWindow parent_instance;
+
+  GCancellable *running; /* NULL when nothing is asked */
+  OflTally *tally;
+  guint timer;
+  OflExamination *found;
+  GError *error;
+
+  AdwComboRow *extent;
+  GtkWidget *result; /* what was found, made anew each time */
+  GtkWidget *examine;
+  GtkWidget *cancel;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiDoctor, ofl_ui_doctor, OFL_UI_TYPE_TOOL_WINDOW)
+
+/* One examination: it ends when the drive has answered, be the window there or not. */
+typedef struct {
+  OflUiDoctor *window;
+  OflUiSession *session;
+  GCancellable *cancellable;
+} Round;
+
+static OflUiToolWindow *
+tool (OflUiDoctor *self)
+{
+  return OFL_UI_TOOL_WINDOW (self);
+}
+
+static OflUiLook
+look_of (OflFindingLevel level)
+{
+  switch (level)
+    {
+    case OFL_FINDING_GOOD:
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("As it should be") };
+    case OFL_FINDING_REMARK:
+      return (OflUiLook){ "dialog-information-symbolic", "dim-label", _ ("Good to know") };
+    case OFL_FINDING_DOUBTFUL:
+      return (OflUiLook){ "dialog-warning-symbolic", "warning",
+                          _ ("Doubtful: more than one cause is left") };
+    case OFL_FINDING_BAD:
+    default:
+      return (OflUiLook){ "dialog-error-symbolic", "error",
+                          _ ("Does not work, whatever the cause") };
+    }
+}
+
+/* All findings in a sentence, and never more than they say. */
+static const char *
+sum_up (const OflExamination *found)
+{
+  OflFindingLevel worst = ofl_examination_worst (found);
+
+  if (worst == OFL_FINDING_BAD)
+    return _ ("Something does not work");
+  if (worst == OFL_FINDING_DOUBTFUL)
+    return _ ("Something is not as it should be");
+  if (found->cancelled)
+    return _ ("Broken off; nothing doubtful until then");
+  return _ ("Nothing doubtful was found");
+}
+
+static GtkWidget *
+make_heading (const OflUiLook *look, const char *title)
+{
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING,
+                                 "spacing", 12, "focusable", TRUE, NULL);
+  GtkWidget *icon = gtk_image_new ();
+  GtkWidget *label = gtk_label_new (title);
+
+  ofl_ui_look_apply (look, GTK_IMAGE (icon));
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label);
+  return box;
+}
+
+/* What was found, how sure that is, what to do, and the command behind it. */
+static GtkWidget *
+make_row (const OflFinding *finding)
+{
+  OflUiLook look = look_of (finding->level);
+  g_autoptr (GString) below = g_string_new (look.word);
+
+  if (finding->next != NULL)
+    g_string_append_printf (below, "\n%s", finding->next);
+  if (finding->technical != NULL && finding->level != OFL_FINDING_GOOD)
+    g_string_append_printf (below, "\n(%s)", finding->technical);
+  return ofl_ui_rows_look (&look, finding->sentence, below->str);
+}
+
+static GtkWidget *
+make_findings (const OflExamination *found)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("What was found"));
+  for (guint i = 0; i < found->findings->len; i++)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                               make_row (g_ptr_array_index (found->findings, i)));
+  return group;
+}
+
+static GtkWidget *
+make_chart (const OflExamination *found)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  g_autofree char *numbers = ofl_ui_read_chart_describe (found);
+  GtkWidget *label = gtk_label_new (numbers);
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _ ("How fast the disc came"));
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "property");
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), ofl_ui_read_chart_new (found));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), label);
+  return group;
+}
+
+static void
+clear_result (OflUiDoctor *self)
+{
+  GtkWidget *child;
+
+  g_clear_pointer (&self->found, ofl_examination_free);
+  g_clear_error (&self->error);
+  while ((child = gtk_widget_get_first_child (self->result)) != NULL)
+    gtk_box_remove (GTK_BOX (self->result), child);
+  ofl_ui_tool_window_set_copyable (tool (self), FALSE);
+}
+
+static void
+show_result (OflUiDoctor *self)
+{
+  OflFindingLevel worst = self->found != NULL ? ofl_examination_worst (self->found)
+                                              : OFL_FINDING_BAD;
+  OflUiLook look = look_of (worst == OFL_FINDING_REMARK ? OFL_FINDING_GOOD : worst);
+  GtkWidget *heading = make_heading (&look, self->found != NULL
+                                                ? sum_up (self->found)
+                                                : _ ("The drive could not be asked"));
+
+  gtk_box_append (GTK_BOX (self->result), heading);
+  if (self->found == NULL)
+    {
+      GtkWidget *group = adw_preferences_group_new ();
+
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (group),
+                                 ofl_ui_rows_look (&look, self->error->message, NULL));
+      gtk_box_append (GTK_BOX (self->result), group);
+    }
+  else
+    {
+      gtk_box_append (GTK_BOX (self->result), make_findings (self->found));
+      if (ofl_ui_read_chart_has_data (self->found))
+        gtk_box_append (GTK_BOX (self->result), make_chart (self->found));
+      ofl_ui_tool_window_set_copyable (tool (self), TRUE);
+    }
+  gtk_widget_grab_focus (heading);
+}
+
+static void
+refresh (OflUiToolWindow *window)
+{
+  OflUiDoctor *self = OFL_UI_DOCTOR (window);
+  OflUiSession *session = ofl_ui_tool_window_get_session (window);
+  g_autofree char *why_not = ofl_ui_session_why_not_ask (session);
+
+  gtk_widget_set_visible (self->examine, self->running == NULL);
+  gtk_widget_set_visible (self->cancel, self->running != NULL);
+  gtk_widget_set_sensitive (self->examine, why_not == NULL);
+  gtk_widget_set_tooltip_text (self->examine, why_not);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->extent), self->running == NULL);
+  gtk_widget_set_sensitive (self->cancel,
+                            self->running != NULL && !g_cancellable_is_cancelled (self->running));
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  OflUiDoctor *self = data;
+  guint total, done = ofl_tally_read (self->tally, &total);
+  g_autofree char *text = NULL;
+
+  if (g_cancellable_is_cancelled (self->running))
+    text = g_strdup (_ ("Breaking off, as soon as the drive has answered…"));
+  else if (total == 0)
+    text = g_strdup (_ ("The drive is being asked…"));
+  else
+    /* Translators: pieces of a disc, of all that are to be read */
+    text = g_strdup_printf (_ ("Reading the disc: stretch %u of %u"), done, total);
+  ofl_ui_tool_window_show_progress (tool (self), total > 0 ? (double) done / total : -1, text);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_looking (OflUiDoctor *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->tally, ofl_tally_unref);
+  g_clear_object (&self->running);
+}
+
+static void
+on_examined (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Round *round = data;
+  OflUiDoctor *self = round->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OflExamination) found = ofl_doctor_examine_finish (OFL_DRIVE (source), result, &error);
+  gboolean wanted = self->running == round->cancellable;
+
+  if (wanted)
+    {
+      stop_looking (self);
+      self->found = g_steal_pointer (&found);
+      self->error = g_steal_pointer (&error);
+      ofl_ui_tool_window_show_progress (tool (self), 0, NULL);
+    }
+  ofl_ui_session_release (round->session);
+  if (wanted)
+    show_result (self);
+  g_object_unref (round->session);
+  g_object_unref (round->cancellable);
+  g_object_unref (round->window);
+  g_free (round);
+}
+
+static void
+on_examine (OflUiDoctor *self)
+{
+  OflUiSession *session = ofl_ui_tool_window_get_session (tool (self));
+  g_autofree char *why_not = ofl_ui_session_why_not_ask (session);
+  g_autofree char *backup_dir = NULL;
+  Round *round;
+
+  if (self->running != NULL || why_not != NULL)
+    return;
+  clear_result (self);
+  self->running = g_cancellable_new ();
+  self->tally = ofl_tally_new ();
+  round = g_new0 (Round, 1);
+  round->window = g_object_ref (self);
+  round->session = g_object_ref (session);
+  round->cancellable = g_object_ref (self->running);
+  backup_dir = ofl_backup_default_dir (ofl_ui_session_is_practice (session));
+  ofl_ui_session_hold (session);
+  ofl_doctor_examine_async (ofl_ui_session_get_drive (session),
+                            (OflReadExtent) adw_combo_row_get_selected (self->extent), backup_dir,
+                            self->tally, self->running, on_examined, round);
+  self->timer = g_timeout_add (LOOK_MS, on_tick, self);
+  on_tick (self);
+  gtk_widget_grab_focus (self->cancel);
+}
+
+static void
+on_cancel (OflUiDoctor *self)
+{
+  g_cancellable_cancel (self->running);
+  refresh (tool (self));
+}
+
+static char *
+dup_text (OflUiToolWindow *window)
+{
+  OflUiDoctor *self = OFL_UI_DOCTOR (window);
+  OflUiSession *session = ofl_ui_tool_window_get_session (window);
+  GString *text;
+
+  if (self->found == NULL || session == NULL)
+    return NULL;
+  text = g_string_new (ofl_drive_get_name (ofl_ui_session_get_drive (session)));
+  g_string_append_printf (text, "\n%s\n", sum_up (self->found));
+  for (guint i = 0; i < self->found->findings->len; i++)
+    {
+      const OflFinding *finding = g_ptr_array_index (self->found->findings, i);
+      g_autofree char *sentence = ofl_ui_words (finding->sentence);
+      g_autofree char *next = ofl_ui_words (finding->next);
+
+      g_string_append_printf (text, "\n[%s] %s\n", look_of (finding->level).word, sentence);
+      if (next != NULL)
+        g_string_append_printf (text, "%s\n", next);
+      if (finding->technical != NULL)
+        g_string_append_printf (text, "(%s)\n", finding->technical);
+    }
+  if (ofl_ui_read_chart_has_data (self->found))
+    {
+      g_autofree char *numbers = ofl_ui_read_chart_describe (self->found);
+
+      g_string_append_printf (text, "\n%s\n", numbers);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+ofl_ui_doctor_dispose (GObject *object)
+{
+  OflUiDoctor *self = OFL_UI_DOCTOR (object);
+
+  if (self->running != NULL)
+    g_cancellable_cancel (self->running);
+  stop_looking (self);
+  g_clear_pointer (&self->found, ofl_examination_free);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (ofl_ui_doctor_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_doctor_class_init (OflUiDoctorClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_doctor_dispose;
+  OFL_UI_TOOL_WINDOW_CLASS (klass)->refresh = refresh;
+  OFL_UI_TOOL_WINDOW_CLASS (klass)->dup_text = dup_text;
+}
+
+/* In the order of OflReadExtent */
+static AdwComboRow *
+make_extent_row (void)
+{
+  const char *const words[] = { _ ("Here and there"), _ ("All of it"), _ ("Not at all"), NULL };
+  g_autoptr (GtkStringList) model = gtk_string_list_new (words);
+  GtkWidget *row = adw_combo_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Read a disc that is in"));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  return ADW_COMBO_ROW (row);
+}
+
+static void
+ofl_ui_doctor_init (OflUiDoctor *self)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Is my drive broken?"));
+  adw_preferences_group_set_description (
+      ADW_PREFERENCES_GROUP (group),
+      _ ("The drive is asked what the standard lets anybody ask, and a disc that is in it is read. "
+         "Nothing is written, neither to the drive nor to the disc."));
+  self->extent = make_extent_row ();
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->extent));
+  self->result = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  ofl_ui_tool_window_add (tool (self), group);
+  ofl_ui_tool_window_add (tool (self), self->result);
+  self->examine = ofl_ui_tool_window_add_button (tool (self), _ ("_Examine the drive"));
+  self->cancel = ofl_ui_tool_window_add_button (tool (self), _ ("_Break off"));
+  gtk_widget_add_css_class (self->examine, "suggested-action");
+  g_signal_connect_object (self->examine, "clicked", G_CALLBACK (on_examine), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->cancel, "clicked", G_CALLBACK (on_cancel), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * ofl_ui_doctor_present:
+ * @parent: the window
+ * @session: a drive
+ *
+ * Opens the doctor of a drive. It asks when it is told to.
+ */
+void
+ofl_ui_doctor_present (GtkWindow *parent, OflUiSession *session)
+{
+  ofl_ui_tool_window_present (g_object_new (OFL_UI_TYPE_DOCTOR, NULL), parent, session);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ofl-ui-tools-group.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-doctor.h"
+
+typedef struct {
+  const char *id;
+  const char *title, *subtitle; /* for _() */
+  void (*present) (GtkWindow *parent, OflUiSession *session);
+} Tool;
+
+static const Tool tools[] = {
+  { "doctor", N_ ("Is my drive broken?"),
+    N_ ("Asks the drive, reads a disc that is in it, and says what may be the cause"),
+    ofl_ui_doctor_present },
+};
+
+struct _OflUiToolsGroup {
+  AdwPreferencesGroup parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiToolsGroup, ofl_ui_tools_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static GtkWidget *
+make_row (const Tool *tool)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (tool->title));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ (tool->subtitle));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.tool");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", tool->id);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (tool->title), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  _ (tool->subtitle), -1);
+  return row;
+}
+
+static void
+ofl_ui_tools_group_class_init (OflUiToolsGroupClass *klass)
+{
+}
+
+static void
+ofl_ui_tools_group_init (OflUiToolsGroup *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
+    adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), make_row (&tools[i]));
+}
+
+/**
+ * ofl_ui_tools_present:
+ * @id: which window, as the target of the action names it
+ * @parent: the main window
+ * @session: the drive it is about
+ */
+void
+ofl_ui_tools_present (const char *id, GtkWindow *parent, OflUiSession *session)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
+    if (g_str_equal (tools[i].id, id))
+      tools[i].present (parent, session);
+}
