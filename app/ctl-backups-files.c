@@ -6,7 +6,6 @@
 
 #include "ctl-output.h"
 #include "ctl-run.h"
-#include "flash/ofl-journal.h"
 
 static void
 say_verified (OflCtl *ctl, const OflStoredBackup *backup, const GError *error)
@@ -112,19 +111,6 @@ ofl_ctl_export_backup (OflCtl *ctl, const OflStoredBackup *backup)
   return OFL_EXIT_DONE;
 }
 
-/* A write that never ended is mended from its backup. */
-static gboolean
-is_needed (OflCtl *ctl, const OflStoredBackup *backup)
-{
-  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (ctl->state_dir);
-
-  for (guint i = 0; i < jobs->len; i++)
-    if (g_strcmp0 (((const OflUnfinished *) g_ptr_array_index (jobs, i))->backup_path, backup->path)
-        == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* Whether another backup of the same drive is there. */
 static gboolean
 is_only_one (OflCtl *ctl, const OflStoredBackup *backup)
@@ -211,18 +197,17 @@ ofl_ctl_delete_backup (OflCtl *ctl, const OflStoredBackup *backup)
 {
   g_autofree char *dir = ofl_ctl_backups_dir (ctl);
   g_autoptr (GError) error = NULL;
+  const char *why_needed;
   gboolean folder_stays;
   int exit_status;
 
   if (!ofl_stored_backup_may_delete (backup, dir, &error))
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, error->message,
                          _ ("What is stored elsewhere is deleted like any other file."));
-  if (is_needed (ctl, backup))
-    return ofl_ctl_fail (
-        ctl, OFL_EXIT_REFUSED,
-        _ ("A write that never ended began with this backup, and may have to be mended "
-           "with it. Nothing was deleted."),
-        _ ("See to that write first; “optiflashctl log” tells of it."));
+  why_needed = ofl_stored_backup_why_needed (backup, ctl->state_dir);
+  if (why_needed != NULL)
+    return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, why_needed,
+                         _ ("See to that write first; “optiflashctl log” tells of it."));
   if (!consent (ctl, backup, &exit_status))
     return exit_status;
   if (!ofl_stored_backup_delete (backup, dir, &folder_stays, &error))

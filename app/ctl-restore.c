@@ -17,9 +17,7 @@ check_backup (OflCtl *ctl, const OflStoredBackup *backup, int *exit_status)
 
   if (backup->unreadable == NULL && backup->evidence)
     *exit_status = ofl_ctl_fail (
-        ctl, OFL_EXIT_REFUSED,
-        _ ("This is no backup: it keeps, for study, what was read from a drive whose firmware was "
-           "damaged. It is never written to a drive."),
+        ctl, OFL_EXIT_REFUSED, ofl_stored_backup_say_evidence (),
         _ ("Choose a backup that was made while the drive was well; “optiflashctl backups” lists what "
            "there is. Or flash the maker's firmware."));
   else if (ofl_stored_backup_verify (backup, &error))
@@ -81,39 +79,6 @@ find_both (OflCtl *ctl, char **args, OflDrive **drive, OflStoredBackup **backup,
   return FALSE;
 }
 
-/* Whose the backup is, seen from the drive. */
-static char *
-say_owner (const OflStoredBackup *backup, OflDrive *drive, OflBackupOwner owner)
-{
-  const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
-  const OflIdentity *id = ofl_snapshot_identity (snapshot);
-  const char *mark = ofl_snapshot_get_mark (snapshot);
-
-  switch (owner)
-    {
-    case OFL_BACKUP_OWNER_OTHER_SERIAL:
-      return g_strdup_printf (
-          _ ("The backup was made of another drive: that one has the serial %s, this "
-             "one %s. What belongs to that drive alone, such as its calibration, may "
-             "be in it."),
-          backup->serial, id->serial);
-    case OFL_BACKUP_OWNER_OTHER_MARK:
-      return g_strdup_printf (
-          _ ("The backup was made of other hardware: that was “%s”, this is “%s”."), backup->mark,
-          mark != NULL ? mark : "");
-    case OFL_BACKUP_OWNER_UNTOLD:
-      return g_strdup (
-          _ ("Whether the backup was made of this very drive cannot be told: there is no "
-             "serial that tells it from another drive of its model."));
-    case OFL_BACKUP_OWNER_OTHER_FAMILY:
-      return g_strdup (_ ("The backup was made of a drive of another family."));
-    case OFL_BACKUP_OWNER_SAME:
-    default:
-      return g_strdup (
-          _ ("The backup was made of this very drive: serial and hardware are the same."));
-    }
-}
-
 static gboolean
 ask_owner (const char *sentence)
 {
@@ -124,25 +89,18 @@ ask_owner (const char *sentence)
   return ofl_ctl_ask_yes (question, NULL);
 }
 
-/* What nothing overrides: noise of a practice drive on a real one, and another family. */
+/* What nothing overrides. */
 static gboolean
-is_impossible (OflCtl *ctl, const OflStoredBackup *backup, OflDrive *drive, OflBackupOwner owner,
-               int *exit_status)
+is_impossible (OflCtl *ctl, const OflStoredBackup *backup, OflDrive *drive, int *exit_status)
 {
-  g_autofree char *sentence = say_owner (backup, drive, owner);
+  const char *next;
+  g_autofree char *why_never
+      = ofl_stored_backup_why_never (backup, ofl_drive_get_snapshot (drive),
+                                     ofl_target_is_practice (ofl_drive_get_target (drive)), &next);
 
-  if (backup->practice && !ofl_target_is_practice (ofl_drive_get_target (drive)))
-    *exit_status
-        = ofl_ctl_fail (ctl, OFL_EXIT_REFUSED,
-                        _ ("The backup is that of a practice drive, which exists only in this "
-                           "program. It is no firmware for a real drive."),
-                        _ ("Nothing was written. Choose a backup of this drive."));
-  else if (owner == OFL_BACKUP_OWNER_OTHER_FAMILY)
-    *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, sentence,
-                                 _ ("Nothing was written. Choose a backup of this drive."));
-  else
-    return FALSE;
-  return TRUE;
+  if (why_never != NULL)
+    *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, why_never, next);
+  return why_never != NULL;
 }
 
 static gboolean
@@ -250,28 +208,6 @@ print_backup (OflCtl *ctl, const OflStoredBackup *backup, OflBackupOwner owner,
         unit);
 }
 
-/* Of a drive whose firmware cannot be read, a backup holds only what belongs to it. */
-static gboolean
-has_firmware (OflCtl *ctl, const OflStoredBackup *backup, OflDrive *drive, int *exit_status)
-{
-  const OflStoredPart *first = ofl_stored_backup_get_part (backup, 0);
-  OflCaps caps = ofl_snapshot_get_caps (ofl_drive_get_snapshot (drive));
-  g_autofree char *what = NULL;
-
-  /* older manifests do not tell it; of a drive whose firmware cannot be read none was ever stored */
-  if (first->firmware
-      && (first->kind_told || (caps & (OFL_CAP_READ | OFL_CAP_READ_EEPROM)) != OFL_CAP_READ_EEPROM))
-    return TRUE;
-  what = g_strdup_printf (
-      _ ("The backup holds no firmware, only what belongs to its drive alone (%s). No source that "
-         "Optiflash rests on tells a way to write that, so none of it goes back."),
-      first->name);
-  *exit_status
-      = ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, what,
-                      _ ("Nothing was written. To change the firmware, flash the maker's."));
-  return FALSE;
-}
-
 /* The bytes that were just held against the manifest are the bytes that are written. */
 static OflImage *
 open_image (OflCtl *ctl, const OflStoredBackup *backup, OflDrive *drive, GError **error)
@@ -305,13 +241,12 @@ static int
 restore (OflCtl *ctl, OflDrive *drive, const OflStoredBackup *backup)
 {
   OflBackupOwner owner = ofl_stored_backup_owner (backup, ofl_drive_get_snapshot (drive));
-  g_autofree char *sentence = say_owner (backup, drive, owner);
+  g_autofree char *sentence = ofl_stored_backup_say_owner (backup, ofl_drive_get_snapshot (drive));
   g_autoptr (OflImage) image = NULL;
   g_autoptr (GError) error = NULL;
   int exit_status;
 
-  if (is_impossible (ctl, backup, drive, owner, &exit_status)
-      || !has_firmware (ctl, backup, drive, &exit_status))
+  if (is_impossible (ctl, backup, drive, &exit_status))
     return exit_status;
   image = open_image (ctl, backup, drive, &error);
   if (image == NULL)

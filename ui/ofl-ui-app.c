@@ -201,6 +201,7 @@ add_accels (OflUiApp *self)
     { "window.close", { "<Control>w" } },
     { "win.find", { "<Control>f" } },
     { "win.tool::doctor", { "<Control>d" } },
+    { "win.tool::backups", { "<Control>b" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)

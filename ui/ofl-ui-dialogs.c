@@ -10,6 +10,11 @@
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-text.h"
 
+typedef struct {
+  void (*chosen) (const char *path, gpointer data);
+  gpointer data; /* an object */
+} Save;
+
 static AdwMessageDialog *
 ask (GtkWindow *parent, const char *heading, const char *body, const char *cancel, const char *go)
 {
@@ -46,8 +51,7 @@ describe_flash (OflUiSession *session)
   g_autofree char *serial = ofl_ui_text_serial (drive);
   g_autofree char *to = ofl_ui_session_dup_new_revision (session);
   g_autofree char *from = ofl_ui_text_drive (drive, "revision");
-  g_autofree char *file = g_file_get_basename (ofl_ui_session_get_file (session));
-  g_autofree char *shown = g_filename_display_name (file);
+  g_autofree char *shown = ofl_ui_session_dup_file_name (session);
   const char *where = say_where (session);
   g_autofree char *drive_text = NULL;
   g_autofree char *text = NULL;
@@ -302,6 +306,73 @@ ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
 {
   ask_then (ask (parent, _ ("A job never ended"), text, _ ("_Remind me"), _ ("_Done with it")),
             answer, data);
+}
+
+/**
+ * ofl_ui_dialogs_confirm:
+ * @parent: the window
+ * @heading: the question
+ * @body: what it means
+ * @go: label of the button that does it
+ * @answer: (scope async): called when the user wants it
+ * @data: for @answer
+ *
+ * Asks before something that cannot be brought back; "Cancel" has the focus.
+ */
+void
+ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body, const char *go,
+                        void (*answer) (gpointer data), gpointer data)
+{
+  AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
+
+  adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
+  ask_then (dialog, answer, data);
+}
+
+static void
+on_save_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  Save *save = data;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+  path = file != NULL ? g_file_get_path (file) : NULL;
+  if (path != NULL)
+    save->chosen (path, save->data);
+  g_object_unref (native);
+}
+
+static void
+save_free (gpointer data, GClosure *closure)
+{
+  Save *save = data;
+
+  g_object_unref (save->data);
+  g_free (save);
+}
+
+/**
+ * ofl_ui_dialogs_choose_save:
+ * @parent: the window
+ * @title: what is saved
+ * @name: file name to suggest
+ * @chosen: (scope async): called with the path, when one is chosen
+ * @data: an object for @chosen, kept until then
+ */
+void
+ofl_ui_dialogs_choose_save (GtkWindow *parent, const char *title, const char *name,
+                            void (*chosen) (const char *path, gpointer data), gpointer data)
+{
+  GtkFileChooserNative *native = choose (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
+  Save *save = g_new (Save, 1);
+
+  save->chosen = chosen;
+  save->data = g_object_ref (data);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
+  g_signal_connect_data (native, "response", G_CALLBACK (on_save_response), save, save_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
 }
 
 /**

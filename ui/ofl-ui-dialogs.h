@@ -16,5 +16,9 @@ void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean dan
 void ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
                                         void (*answer) (gpointer data), gpointer data);
 void ofl_ui_dialogs_about (GtkWindow *parent);
+void ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body,
+                             const char *go, void (*answer) (gpointer data), gpointer data);
+void ofl_ui_dialogs_choose_save (GtkWindow *parent, const char *title, const char *name,
+                                 void (*chosen) (const char *path, gpointer data), gpointer data);
 
 G_END_DECLS

@@ -287,8 +287,7 @@ ofl_ui_firmware_group_show (OflUiFirmwareGroup *self, OflUiSession *session)
   if (file != NULL)
     {
       OflUiLook look;
-      g_autofree char *name = g_file_get_basename (file);
-      g_autofree char *display = g_filename_display_name (name);
+      g_autofree char *display = ofl_ui_session_dup_file_name (session);
       g_autofree char *text = describe_file (session, &look);
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), display);

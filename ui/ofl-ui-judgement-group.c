@@ -40,7 +40,7 @@ add_row (OflUiJudgementGroup *self, GtkWidget *row)
 
 /* The switch has a row of its own: beside a sentence it would leave a narrow window no room. */
 static GtkSwitch *
-add_consent (OflUiJudgementGroup *self, const char *what)
+add_consent (OflUiJudgementGroup *self, const char *what, GCallback changed)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *consent = gtk_switch_new ();
@@ -55,8 +55,7 @@ add_consent (OflUiJudgementGroup *self, const char *what)
   gtk_accessible_update_property (GTK_ACCESSIBLE (consent), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("I understand"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, what,
                                   -1);
-  g_signal_connect_object (consent, "notify::active", G_CALLBACK (on_switch), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (consent, "notify::active", changed, self, G_CONNECT_SWAPPED);
   add_row (self, row);
   return GTK_SWITCH (consent);
 }
@@ -69,7 +68,8 @@ add_reason (OflUiJudgementGroup *self, const OflReason *reason, gboolean with_co
   add_row (self, ofl_ui_rows_look (&look, reason->sentence, reason->remedy));
   if (reason->level == OFL_LEVEL_RED_SOFT && with_consent)
     g_ptr_array_add (self->warning_switches,
-                     add_consent (self, _ ("Flash in spite of this warning")));
+                     add_consent (self, _ ("Flash in spite of this warning"),
+                                  G_CALLBACK (on_switch)));
 }
 
 /* The worst first: what stops the user is read without scrolling. */
@@ -96,7 +96,29 @@ add_no_backup (OflUiJudgementGroup *self)
                              _ ("No backup can be made: this drive’s firmware cannot "
                                 "be read"),
                              _ ("If writing fails you need the maker’s own file to mend it.")));
-  self->backup_switch = add_consent (self, _ ("Flash without a backup"));
+  self->backup_switch = add_consent (self, _ ("Flash without a backup"), G_CALLBACK (on_switch));
+}
+
+static void
+on_owner_switch (OflUiJudgementGroup *self, GParamSpec *pspec, GtkSwitch *consent)
+{
+  ofl_ui_session_set_accepted_owner (self->session, gtk_switch_get_active (consent));
+}
+
+/* Whose the backup is that is to go back */
+static void
+add_owner (OflUiJudgementGroup *self, const OflStoredBackup *backup, OflSnapshot *drive)
+{
+  OflBackupOwner owner = ofl_stored_backup_owner (backup, drive);
+  OflUiLook look = ofl_ui_look_of_level (owner == OFL_BACKUP_OWNER_SAME     ? OFL_LEVEL_GREEN
+                                         : owner == OFL_BACKUP_OWNER_UNTOLD ? OFL_LEVEL_RED_SOFT
+                                                                            : OFL_LEVEL_RED);
+  g_autofree char *sentence = ofl_stored_backup_say_owner (backup, drive);
+
+  add_row (self, ofl_ui_rows_look (&look, sentence, NULL));
+  if (owner == OFL_BACKUP_OWNER_UNTOLD)
+    add_consent (self, _ ("Write it back although nothing tells that it is this drive’s"),
+                 G_CALLBACK (on_owner_switch));
 }
 
 static void
@@ -147,6 +169,7 @@ ofl_ui_judgement_group_show (OflUiJudgementGroup *self, OflUiSession *session)
 {
   OflJudgement *judgement = ofl_ui_session_get_judgement (session);
   OflImage *image = ofl_ui_session_get_image (session);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
   gboolean allowed = judgement != NULL && ofl_judgement_allows (judgement, TRUE);
 
   g_set_object (&self->session, session);
@@ -162,6 +185,8 @@ ofl_ui_judgement_group_show (OflUiJudgementGroup *self, OflUiSession *session)
   self->shown = ofl_judgement_ref (judgement);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self),
                                    image != NULL ? _ ("Does it fit?") : _ ("This drive"));
+  if (image != NULL && ofl_ui_session_get_backup (session) != NULL && snapshot != NULL)
+    add_owner (self, ofl_ui_session_get_backup (session), snapshot);
   add_reasons (self, judgement, image != NULL && allowed);
   if (image != NULL && allowed && ofl_ui_session_needs_backup_consent (session))
     add_no_backup (self);

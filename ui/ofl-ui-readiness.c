@@ -157,6 +157,33 @@ dup_refusal (OflJudgement *judgement)
   return g_strdup_printf (_ ("Refused: %s"), sentence);
 }
 
+/* A backup goes to the drive that it was made of, and to no other; where nothing tells, the user has
+ * to say so. */
+static char *
+why_not_owner (OflUiSession *self)
+{
+  const OflStoredBackup *backup = ofl_ui_session_get_backup (self);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
+  OflBackupOwner owner;
+  const char *next;
+  char *why_never;
+
+  if (backup == NULL)
+    return NULL;
+  why_never
+      = ofl_stored_backup_why_never (backup, snapshot, ofl_ui_session_is_practice (self), &next);
+  if (why_never != NULL)
+    return why_never;
+  owner = ofl_stored_backup_owner (backup, snapshot);
+  if (owner == OFL_BACKUP_OWNER_SAME)
+    return NULL;
+  if (owner != OFL_BACKUP_OWNER_UNTOLD)
+    return ofl_stored_backup_say_owner (backup, snapshot);
+  return ofl_ui_session_has_accepted_owner (self)
+             ? NULL
+             : g_strdup (_ ("Whose the backup is cannot be told: switch on “I understand” above."));
+}
+
 /**
  * ofl_ui_session_why_not_flash:
  * @self: a session
@@ -182,6 +209,9 @@ ofl_ui_session_why_not_flash (OflUiSession *self)
     return g_strdup (_ ("No firmware that Optiflash knows is in this file."));
   if (judgement == NULL || !ofl_judgement_allows (judgement, TRUE))
     return dup_refusal (judgement);
+  reason = why_not_owner (self);
+  if (reason != NULL)
+    return reason;
   if (!ofl_judgement_allows (judgement, ofl_ui_session_has_accepted_warnings (self)))
     return g_strdup (_ ("Read the warnings above and switch on “I understand”."));
   if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))

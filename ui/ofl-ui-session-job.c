@@ -155,12 +155,7 @@ ofl_ui_session_reset (OflUiSession *self, gboolean keep_file)
   g_clear_object (&self->run);
   self->rewrite = FALSE;
   if (!keep_file)
-    {
-      g_clear_object (&self->file);
-      g_clear_object (&self->firmware);
-      g_clear_error (&self->file_error);
-      self->image_index = -1;
-    }
+    ofl_ui_session_forget_file (self);
   ofl_ui_session_judge (self);
   ofl_ui_session_emit (self, TRUE);
 }

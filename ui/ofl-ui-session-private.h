@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "flash/ofl-stored-backup.h"
 #include "ofl-ui-session.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ struct _OflUiSession {
   GFile *file;
   GCancellable *opening;
   OflFirmware *firmware;
+  OflStoredBackup *backup; /* where @firmware is one; else NULL */
   GError *file_error;
   int image_index;
 
@@ -29,6 +31,7 @@ struct _OflUiSession {
   OflJudgement *judgement;
   gboolean accepted_warnings;
   gboolean accepted_no_backup;
+  gboolean accepted_owner;
   gboolean rewrite; /* also when the drive holds the image already */
 
   guint holds; /* the drive is asked something, outside of a job */
@@ -37,5 +40,7 @@ struct _OflUiSession {
 
 void ofl_ui_session_emit (OflUiSession *self, gboolean phase);
 void ofl_ui_session_judge (OflUiSession *self);
+void ofl_ui_session_choose_image (OflUiSession *self);
+void ofl_ui_session_forget_file (OflUiSession *self);
 
 G_END_DECLS

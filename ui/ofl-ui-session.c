@@ -33,6 +33,7 @@ ofl_ui_session_judge (OflUiSession *self)
 
   self->accepted_warnings = FALSE;
   self->accepted_no_backup = FALSE;
+  self->accepted_owner = FALSE;
   g_clear_pointer (&self->judgement, ofl_judgement_unref);
   g_clear_pointer (&self->judged, ofl_snapshot_unref);
   if (snapshot == NULL)
@@ -41,8 +42,14 @@ ofl_ui_session_judge (OflUiSession *self)
   self->judgement = ofl_families_judge (snapshot, ofl_ui_session_get_image (self), self->choices);
 }
 
-static void
-choose_image (OflUiSession *self)
+/**
+ * ofl_ui_session_choose_image:
+ * @self: a session
+ *
+ * Of a file's images, the one that fits the drive.
+ */
+void
+ofl_ui_session_choose_image (OflUiSession *self)
 {
   OflSnapshot *snapshot = ofl_drive_get_snapshot (self->drive);
 
@@ -92,6 +99,7 @@ ofl_ui_session_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->file);
   g_clear_object (&self->firmware);
+  g_clear_pointer (&self->backup, ofl_stored_backup_free);
   g_clear_object (&self->run);
   g_clear_error (&self->file_error);
   g_clear_pointer (&self->choices, ofl_choices_unref);
@@ -219,70 +227,6 @@ ofl_ui_session_refresh (OflUiSession *self)
 {
   if (self->present && ofl_ui_session_get_phase (self) != OFL_UI_PHASE_RUNNING)
     ofl_drive_monitor_refresh (self->monitor, self->drive);
-}
-
-static void
-open_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  g_autoptr (GError) error = NULL;
-  OflFirmware *firmware = ofl_families_open (G_FILE (data), cancellable, &error);
-
-  if (firmware == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, firmware, g_object_unref);
-}
-
-static void
-on_file_opened (GObject *source, GAsyncResult *result, gpointer data)
-{
-  OflUiSession *self = OFL_UI_SESSION (source);
-  GTask *task = G_TASK (result);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (OflFirmware) firmware = g_task_propagate_pointer (task, &error);
-
-  /* Another file was chosen meanwhile: this answer is nobody's any more. */
-  if (g_task_get_cancellable (task) != self->opening || self->opening == NULL)
-    return;
-
-  g_clear_object (&self->opening);
-  self->firmware = g_steal_pointer (&firmware);
-  self->file_error = g_steal_pointer (&error);
-  choose_image (self);
-  ofl_ui_session_judge (self);
-  ofl_ui_session_emit (self, FALSE);
-}
-
-/**
- * ofl_ui_session_open_file:
- * @self: a session
- * @file: a firmware file
- *
- * Reads it on a worker thread; "changed" when it begins and when it is done.
- */
-void
-ofl_ui_session_open_file (OflUiSession *self, GFile *file)
-{
-  g_autoptr (GTask) task = NULL;
-
-  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_SETUP)
-    return;
-  if (self->opening != NULL)
-    g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-  g_clear_object (&self->firmware);
-  g_clear_error (&self->file_error);
-  g_set_object (&self->file, file);
-  self->image_index = -1;
-  self->rewrite = FALSE;
-  ofl_ui_session_judge (self);
-
-  self->opening = g_cancellable_new ();
-  task = g_task_new (self, self->opening, on_file_opened, NULL);
-  g_task_set_source_tag (task, ofl_ui_session_open_file);
-  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
-  g_task_run_in_thread (task, open_in_thread);
-  ofl_ui_session_emit (self, FALSE);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ofl-core.h"
+#include "flash/ofl-stored-backup.h"
 #include "ofl-ui-run.h"
 #include "service/ofl-client.h"
 
@@ -32,6 +33,11 @@ gboolean ofl_ui_session_has_client (OflUiSession *self);
 gboolean ofl_ui_session_runs_here (OflUiSession *self);
 
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
+void ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup);
+const OflStoredBackup *ofl_ui_session_get_backup (OflUiSession *self);
+void ofl_ui_session_set_accepted_owner (OflUiSession *self, gboolean accepted);
+gboolean ofl_ui_session_has_accepted_owner (OflUiSession *self);
+char *ofl_ui_session_dup_file_name (OflUiSession *self);
 gboolean ofl_ui_session_is_opening (OflUiSession *self);
 GFile *ofl_ui_session_get_file (OflUiSession *self);
 OflFirmware *ofl_ui_session_get_firmware (OflUiSession *self);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ofl-ui-backups.h"
 #include "ofl-ui-doctor.h"
 
 typedef struct {
@@ -15,6 +16,8 @@ static const Tool tools[] = {
   { "doctor", N_ ("Is my drive broken?"),
     N_ ("Asks the drive, reads a disc that is in it, and says what may be the cause"),
     ofl_ui_doctor_present },
+  { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
+    ofl_ui_backups_present },
 };
 
 struct _OflUiToolsGroup {

@@ -128,6 +128,13 @@ GPtrArray *ofl_stored_backup_list (const char *dir, GError **error);
 const OflStoredPart *ofl_stored_backup_get_part (const OflStoredBackup *self, guint index);
 OflBackupOwner ofl_stored_backup_owner (const OflStoredBackup *self, const OflSnapshot *drive);
 
+/* In words (ofl-stored-backup-words.c). */
+char *ofl_stored_backup_say_owner (const OflStoredBackup *self, const OflSnapshot *drive);
+char *ofl_stored_backup_why_never (const OflStoredBackup *self, const OflSnapshot *drive,
+                                   gboolean practice, const char **next);
+const char *ofl_stored_backup_say_evidence (void);
+const char *ofl_stored_backup_why_needed (const OflStoredBackup *self, const char *state_dir);
+
 /* What is done with the files (ofl-stored-backup-files.c). */
 GBytes *ofl_stored_backup_read (const OflStoredBackup *self, guint index, GError **error);
 gboolean ofl_stored_backup_verify (const OflStoredBackup *self, GError **error);
