@@ -6,44 +6,6 @@
 
 #include "link/ofl-link.h"
 
-/* What the worker thread needs; it never sees the drive's object. */
-typedef struct {
-  OflTarget *target;
-  OflSnapshot *drive;
-  OflLinkLength length;
-} Question;
-
-static void
-question_free (gpointer data)
-{
-  Question *question = data;
-
-  ofl_target_unref (question->target);
-  ofl_snapshot_unref (question->drive);
-  g_free (question);
-}
-
-static void
-test_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const Question *question = data;
-  GError *error = NULL;
-  g_autoptr (OflTransport) transport
-      = ofl_target_open (question->target, OFL_OPEN_READ_ONLY, &error);
-  OflLink *link = NULL;
-
-  if (transport != NULL)
-    {
-      link = ofl_link_test (transport, question->target, question->drive, question->length,
-                            cancellable, &error);
-      ofl_transport_close (transport);
-    }
-  if (link != NULL)
-    g_task_return_pointer (task, link, (GDestroyNotify) ofl_link_free);
-  else
-    g_task_return_error (task, error);
-}
-
 static void
 on_tested (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -56,63 +18,17 @@ static OflLink *
 test_link (OflDrive *drive, OflLinkLength length, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GTask) task = g_task_new (drive, NULL, on_tested, &result);
-  Question *question = g_new0 (Question, 1);
 
-  question->target = ofl_target_ref (ofl_drive_get_target (drive));
-  question->drive = ofl_snapshot_ref (ofl_drive_get_snapshot (drive));
-  question->length = length;
-  g_task_set_task_data (task, question, question_free);
-  g_task_run_in_thread (task, test_in_thread);
+  ofl_link_test_async (drive, length, NULL, NULL, on_tested, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static char *
-describe_series (const OflLinkSeries *series, gboolean practice)
-{
-  GString *text = g_string_new (NULL);
-  double seconds = (double) series->total_us / G_USEC_PER_SEC;
-
-  if (series->refused)
-    g_string_assign (text, _ ("the drive, or a bridge before it, does not know this question"));
-  else if (series->broken)
-    g_string_assign (text, _ ("does not get through to the drive"));
-  else
-    {
-      g_autofree char *bytes = g_format_size (series->bytes);
-
-      g_string_append_printf (text, ngettext ("%u answer, %s", "%u answers, %s", series->reads),
-                              series->reads, bytes);
-      /* Translators: goes on after "600 answers, 57.6 kB" */
-      g_string_append_printf (text, _ ("; different once: %u, and again: %u"), series->once,
-                              series->kept);
-      if (!practice && seconds > 0)
-        /* Translators: goes on after the counts; seconds, bytes a second, milliseconds */
-        g_string_append_printf (text, _ ("; %.1f s, %.0f kB/s, the longest answer %.0f ms"),
-                                seconds, (double) series->bytes / seconds / 1000,
-                                (double) series->longest_us / 1000);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static char *
-describe_kernel (const OflLinkKernel *kernel)
-{
-  if (!kernel->known)
-    return NULL;
-  return g_strdup_printf (
-      /* Translators: after "The kernel" */
-      _ ("counted %u commands of this drive's meanwhile, whoever sent them; %u did not end well, "
-         "which a refusal counts as, too, and %u were not answered in time"),
-      (guint) kernel->done, (guint) kernel->failed, (guint) kernel->timed_out);
+  return ofl_link_test_finish (drive, result, error);
 }
 
 static void
 print_text (OflDrive *drive, const OflLink *link)
 {
-  g_autofree char *kernel = describe_kernel (&link->kernel);
+  g_autofree char *kernel = ofl_link_describe_kernel (&link->kernel);
   g_autofree char *where
       = ofl_topology_describe (ofl_target_get_topology (ofl_drive_get_target (drive)));
 
@@ -121,7 +37,7 @@ print_text (OflDrive *drive, const OflLink *link)
   for (guint i = 0; i < link->series->len; i++)
     {
       const OflLinkSeries *series = &g_array_index (link->series, OflLinkSeries, i);
-      g_autofree char *text = describe_series (series, link->practice);
+      g_autofree char *text = ofl_link_describe_series (series, link->practice);
       g_autofree char *line = g_strdup_printf ("%s: %s", series->what, text);
 
       ofl_ctl_print_field (i == 0 ? _ ("Asked") : "", line);

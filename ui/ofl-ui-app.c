@@ -202,6 +202,7 @@ add_accels (OflUiApp *self)
     { "win.find", { "<Control>f" } },
     { "win.tool::doctor", { "<Control>d" } },
     { "win.tool::backups", { "<Control>b" } },
+    { "win.tool::link", { "<Control>t" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)

@@ -4,14 +4,12 @@
 
 #include "doctor/ofl-doctor.h"
 #include "flash/ofl-backup-place.h"
+#include "ofl-ui-asking.h"
 #include "ofl-ui-read-chart.h"
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-rows.h"
-#include "ofl-ui-tool-window.h"
 #include "ofl-ui-words.h"
 #include "ofl-ui-doctor.h"
-
-#define LOOK_MS 100
 
 #define OFL_UI_TYPE_DOCTOR (ofl_ui_doctor_get_type ())
 G_DECLARE_FINAL_TYPE (OflUiDoctor, ofl_ui_doctor, OFL_UI, DOCTOR, OflUiToolWindow)
@@ -19,9 +17,7 @@ G_DECLARE_FINAL_TYPE (OflUiDoctor, ofl_ui_doctor, OFL_UI, DOCTOR, OflUiToolWindo
 struct _OflUiDoctor {
   OflUiToolWindow parent_instance;
 
-  GCancellable *running; /* NULL when nothing is asked */
-  OflTally *tally;
-  guint timer;
+  OflUiAsking *asking; /* NULL when nothing is asked */
   OflExamination *found;
   GError *error;
 
@@ -32,13 +28,6 @@ struct _OflUiDoctor {
 };
 
 G_DEFINE_FINAL_TYPE (OflUiDoctor, ofl_ui_doctor, OFL_UI_TYPE_TOOL_WINDOW)
-
-/* One examination: it ends when the drive has answered, be the window there or not. */
-typedef struct {
-  OflUiDoctor *window;
-  OflUiSession *session;
-  GCancellable *cancellable;
-} Round;
 
 static OflUiToolWindow *
 tool (OflUiDoctor *self)
@@ -78,25 +67,6 @@ sum_up (const OflExamination *found)
   if (found->cancelled)
     return _ ("Broken off; nothing doubtful until then");
   return _ ("Nothing doubtful was found");
-}
-
-static GtkWidget *
-make_heading (const OflUiLook *look, const char *title)
-{
-  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING,
-                                 "spacing", 12, "focusable", TRUE, NULL);
-  GtkWidget *icon = gtk_image_new ();
-  GtkWidget *label = gtk_label_new (title);
-
-  ofl_ui_look_apply (look, GTK_IMAGE (icon));
-  gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "title-2");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), label);
-  return box;
 }
 
 /* What was found, how sure that is, what to do, and the command behind it. */
@@ -160,9 +130,8 @@ show_result (OflUiDoctor *self)
   OflFindingLevel worst = self->found != NULL ? ofl_examination_worst (self->found)
                                               : OFL_FINDING_BAD;
   OflUiLook look = look_of (worst == OFL_FINDING_REMARK ? OFL_FINDING_GOOD : worst);
-  GtkWidget *heading = make_heading (&look, self->found != NULL
-                                                ? sum_up (self->found)
-                                                : _ ("The drive could not be asked"));
+  GtkWidget *heading = ofl_ui_tool_window_make_heading (
+      &look, self->found != NULL ? sum_up (self->found) : _ ("The drive could not be asked"));
 
   gtk_box_append (GTK_BOX (self->result), heading);
   if (self->found == NULL)
@@ -190,64 +159,41 @@ refresh (OflUiToolWindow *window)
   OflUiSession *session = ofl_ui_tool_window_get_session (window);
   g_autofree char *why_not = ofl_ui_session_why_not_ask (session);
 
-  gtk_widget_set_visible (self->examine, self->running == NULL);
-  gtk_widget_set_visible (self->cancel, self->running != NULL);
+  gtk_widget_set_visible (self->examine, self->asking == NULL);
+  gtk_widget_set_visible (self->cancel, self->asking != NULL);
   gtk_widget_set_sensitive (self->examine, why_not == NULL);
   gtk_widget_set_tooltip_text (self->examine, why_not);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->extent), self->running == NULL);
-  gtk_widget_set_sensitive (self->cancel,
-                            self->running != NULL && !g_cancellable_is_cancelled (self->running));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->extent), self->asking == NULL);
+  gtk_widget_set_sensitive (self->cancel, self->asking != NULL
+                                              && !g_cancellable_is_cancelled (
+                                                  ofl_ui_asking_get_cancellable (self->asking)));
 }
 
-static gboolean
-on_tick (gpointer data)
+static char *
+say_progress (guint done, guint total)
 {
-  OflUiDoctor *self = data;
-  guint total, done = ofl_tally_read (self->tally, &total);
-  g_autofree char *text = NULL;
-
-  if (g_cancellable_is_cancelled (self->running))
-    text = g_strdup (_ ("Breaking off, as soon as the drive has answered…"));
-  else if (total == 0)
-    text = g_strdup (_ ("The drive is being asked…"));
-  else
-    /* Translators: pieces of a disc, of all that are to be read */
-    text = g_strdup_printf (_ ("Reading the disc: stretch %u of %u"), done, total);
-  ofl_ui_tool_window_show_progress (tool (self), total > 0 ? (double) done / total : -1, text);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-stop_looking (OflUiDoctor *self)
-{
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_pointer (&self->tally, ofl_tally_unref);
-  g_clear_object (&self->running);
+  if (total == 0)
+    return g_strdup (_ ("The drive is being asked…"));
+  /* Translators: pieces of a disc, of all that are to be read */
+  return g_strdup_printf (_ ("Reading the disc: stretch %u of %u"), done, total);
 }
 
 static void
 on_examined (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Round *round = data;
-  OflUiDoctor *self = round->window;
   g_autoptr (GError) error = NULL;
   g_autoptr (OflExamination) found = ofl_doctor_examine_finish (OFL_DRIVE (source), result, &error);
-  gboolean wanted = self->running == round->cancellable;
+  OflUiToolWindow *window = ofl_ui_asking_end (data);
+  OflUiDoctor *self;
 
-  if (wanted)
-    {
-      stop_looking (self);
-      self->found = g_steal_pointer (&found);
-      self->error = g_steal_pointer (&error);
-      ofl_ui_tool_window_show_progress (tool (self), 0, NULL);
-    }
-  ofl_ui_session_release (round->session);
-  if (wanted)
-    show_result (self);
-  g_object_unref (round->session);
-  g_object_unref (round->cancellable);
-  g_object_unref (round->window);
-  g_free (round);
+  if (window == NULL)
+    return;
+  self = OFL_UI_DOCTOR (window);
+  self->asking = NULL;
+  self->found = g_steal_pointer (&found);
+  self->error = g_steal_pointer (&error);
+  refresh (window);
+  show_result (self);
 }
 
 static void
@@ -256,31 +202,25 @@ on_examine (OflUiDoctor *self)
   OflUiSession *session = ofl_ui_tool_window_get_session (tool (self));
   g_autofree char *why_not = ofl_ui_session_why_not_ask (session);
   g_autofree char *backup_dir = NULL;
-  Round *round;
 
-  if (self->running != NULL || why_not != NULL)
+  if (self->asking != NULL || why_not != NULL)
     return;
   clear_result (self);
-  self->running = g_cancellable_new ();
-  self->tally = ofl_tally_new ();
-  round = g_new0 (Round, 1);
-  round->window = g_object_ref (self);
-  round->session = g_object_ref (session);
-  round->cancellable = g_object_ref (self->running);
   backup_dir = ofl_backup_default_dir (ofl_ui_session_is_practice (session));
-  ofl_ui_session_hold (session);
+  self->asking = ofl_ui_asking_begin (tool (self), say_progress);
   ofl_doctor_examine_async (ofl_ui_session_get_drive (session),
                             (OflReadExtent) adw_combo_row_get_selected (self->extent), backup_dir,
-                            self->tally, self->running, on_examined, round);
-  self->timer = g_timeout_add (LOOK_MS, on_tick, self);
-  on_tick (self);
+                            ofl_ui_asking_get_tally (self->asking),
+                            ofl_ui_asking_get_cancellable (self->asking), on_examined,
+                            self->asking);
+  refresh (tool (self));
   gtk_widget_grab_focus (self->cancel);
 }
 
 static void
 on_cancel (OflUiDoctor *self)
 {
-  g_cancellable_cancel (self->running);
+  ofl_ui_asking_cancel (self->asking);
   refresh (tool (self));
 }
 
@@ -321,9 +261,7 @@ ofl_ui_doctor_dispose (GObject *object)
 {
   OflUiDoctor *self = OFL_UI_DOCTOR (object);
 
-  if (self->running != NULL)
-    g_cancellable_cancel (self->running);
-  stop_looking (self);
+  g_clear_pointer (&self->asking, ofl_ui_asking_abandon);
   g_clear_pointer (&self->found, ofl_examination_free);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (ofl_ui_doctor_parent_class)->dispose (object);

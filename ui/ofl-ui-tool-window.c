@@ -197,3 +197,29 @@ ofl_ui_tool_window_toast (OflUiToolWindow *self, const char *text)
 
   adw_toast_overlay_add_toast (priv_of (self)->toasts, adw_toast_new (escaped));
 }
+
+/**
+ * ofl_ui_tool_window_make_heading:
+ * @look: how what was found looks
+ * @title: what was found, in a sentence
+ *
+ * Returns: (transfer floating): a heading that takes the focus, so that it is read out
+ */
+GtkWidget *
+ofl_ui_tool_window_make_heading (const OflUiLook *look, const char *title)
+{
+  GtkWidget *box = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING,
+                                 "spacing", 12, "focusable", TRUE, NULL);
+  GtkWidget *icon = gtk_image_new ();
+  GtkWidget *label = gtk_label_new (title);
+
+  ofl_ui_look_apply (look, GTK_IMAGE (icon));
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (box), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), label);
+  return box;
+}

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "ofl-ui-looks.h"
 #include "ofl-ui-session.h"
 
 G_BEGIN_DECLS
@@ -30,5 +31,6 @@ GtkWidget *ofl_ui_tool_window_add_button (OflUiToolWindow *self, const char *lab
 void ofl_ui_tool_window_show_progress (OflUiToolWindow *self, double fraction, const char *text);
 void ofl_ui_tool_window_set_copyable (OflUiToolWindow *self, gboolean copyable);
 void ofl_ui_tool_window_toast (OflUiToolWindow *self, const char *text);
+GtkWidget *ofl_ui_tool_window_make_heading (const OflUiLook *look, const char *title);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "ofl-ui-backups.h"
 #include "ofl-ui-doctor.h"
+#include "ofl-ui-link.h"
 
 typedef struct {
   const char *id;
@@ -16,6 +17,8 @@ static const Tool tools[] = {
   { "doctor", N_ ("Is my drive broken?"),
     N_ ("Asks the drive, reads a disc that is in it, and says what may be the cause"),
     ofl_ui_doctor_present },
+  { "link", N_ ("Test the link"), N_ ("Whether cable and bridge carry what the drive says"),
+    ofl_ui_link_present },
   { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
     ofl_ui_backups_present },
 };

@@ -112,6 +112,7 @@ ask (Test *test, OflLinkSeries *series, const OflCommand *command, GByteArray *d
   memset (data->data, 0, data->len);
   ofl_identity_ask (test->transport, command, data->data, &reply, &asked);
   count_answer (series, test->link, &reply, &asked);
+  ofl_tally_step (test->transport);
   if (test->answered)
     test->link->resets += asked.resets;
   answer = judge_answer (test, command, &reply);
@@ -205,18 +206,19 @@ repeat (Test *test, const char *what, OflCommand command, guint times, const GBy
     asks = asks && find_reference (test, &series, &command, reference);
   while (asks && !test->over && series.reads < times && series.kept < ENOUGH_KEPT)
     compare (test, &series, &command, reference);
+  for (guint left = series.reads; left < times; left++)
+    ofl_tally_step (test->transport); /* what is not asked is done with, too */
   end_series (test, &series);
 }
 
 /* Each part of the flash is read twice, and a third time when these two differ. */
 static void
-read_stretch (Test *test, const char *what, const OflSnapshot *drive)
+read_stretch (Test *test, const char *what, const GArray *commands)
 {
-  g_autoptr (GArray) commands = ofl_link_stretch (drive, &test->link->why_no_stretch);
   g_autoptr (GByteArray) data = g_byte_array_new ();
   OflLinkSeries series = { .what = what };
 
-  for (guint i = 0; commands != NULL && i < commands->len && series.kept < ENOUGH_KEPT; i++)
+  for (guint i = 0; i < commands->len && series.kept < ENOUGH_KEPT; i++)
     if (test->over
         || !find_reference (test, &series, &g_array_index (commands, OflCommand, i), data))
       break;
@@ -229,21 +231,27 @@ run (Test *test, const OflSnapshot *drive)
 {
   const OflIdentity *identity = ofl_snapshot_identity (drive);
   gboolean in_full = test->link->length == OFL_LINK_LONG;
+  gboolean boot = ofl_snapshot_get_state (drive) == OFL_DRIVE_STATE_BOOT;
   guint n = in_full ? N_DESCRIPTOR_LONG : N_DESCRIPTOR_SHORT;
+  guint n_inquiry = in_full ? N_INQUIRY_LONG : N_INQUIRY_SHORT;
+  g_autoptr (GArray) stretch
+      = in_full && !boot ? ofl_link_stretch (drive, &test->link->why_no_stretch) : NULL;
   g_autoptr (GByteArray) known = g_byte_array_new ();
 
   g_byte_array_append (known, identity->inquiry, identity->inquiry_len);
-  repeat (test, "INQUIRY", ofl_command_inquiry (OFL_INQUIRY_LEN),
-          in_full ? N_INQUIRY_LONG : N_INQUIRY_SHORT, identity->different == 0 ? known : NULL);
-  if (ofl_snapshot_get_state (drive) == OFL_DRIVE_STATE_BOOT)
+  ofl_tally_expect (test->transport, n_inquiry + (boot ? 0 : 2 * n)
+                                         + (stretch != NULL ? N_STRETCH_READS * stretch->len : 0));
+  repeat (test, "INQUIRY", ofl_command_inquiry (OFL_INQUIRY_LEN), n_inquiry,
+          identity->different == 0 ? known : NULL);
+  if (boot)
     return;
   repeat (test, "READ BUFFER, descriptor",
           ofl_command_read_buffer (OFL_BUFFER_DESCRIPTOR, 0, 0, DESCRIPTOR_LEN), n, NULL);
   repeat (test, "READ BUFFER, echo descriptor",
           ofl_command_read_buffer ((OflBufferMode) MODE_ECHO_DESCRIPTOR, 0, 0, DESCRIPTOR_LEN), n,
           NULL);
-  if (in_full)
-    read_stretch (test, "READ BUFFER, flash", drive);
+  if (stretch != NULL)
+    read_stretch (test, "READ BUFFER, flash", stretch);
 }
 
 static void

@@ -3,8 +3,8 @@
  * answers compared. */
 #pragma once
 
-#include "drive/ofl-snapshot.h"
-#include "drive/ofl-target.h"
+#include "drive/ofl-drive.h"
+#include "scsi/ofl-tally.h"
 
 G_BEGIN_DECLS
 
@@ -116,6 +116,13 @@ OflLink *ofl_link_test (OflTransport *transport, const OflTarget *target, const 
 void ofl_link_free (OflLink *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflLink, ofl_link_free)
 
+void ofl_link_test_async (OflDrive *drive, OflLinkLength length, OflTally *tally,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data);
+OflLink *ofl_link_test_finish (OflDrive *drive, GAsyncResult *result, GError **error);
+
+char *ofl_link_describe_series (const OflLinkSeries *series, gboolean practice);
+char *ofl_link_describe_kernel (const OflLinkKernel *kernel);
 const OflLinkSeries *ofl_link_sum (const OflLink *self, OflLinkSeries *sum);
 OflSentence ofl_link_say (const OflLink *self);
 const char *ofl_link_verdict_id (OflLinkVerdict verdict);

@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import time
 
 import harness
 import screen
@@ -41,6 +42,7 @@ def narrow(report, title):
         return int(shape.split("WIDTH=")[1].split()[0])
 
     screen.until(lambda: width() <= 372, "the window to become narrow")
+    time.sleep(0.5)  # for the picture: it is drawn anew
     report.check(True, "it fits 360 pixels")
 
 

@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told around a drive: its link."""
+
+import harness
+import screen
+import tools
+
+LINK = "Test the link"
+
+
+def link(report, windows):
+    window = windows[0]
+    tools.open_tool(LINK, "ctrl+t")
+    screen.click("Long test")
+    screen.until(lambda: harness.text_in_sight("The link is sound"), "the verdict")
+    report.check(
+        harness.text_in_sight("READ BUFFER, flash"), "the long test reads a part of the flash"
+    )
+    report.check(harness.text_in_sight("600 answers"), "what was asked, and how often")
+    report.check(screen.focused().getRoleName() == "heading", "the focus is at the verdict")
+    tools.picture("link", LINK)
+    tools.narrow(report, LINK)
+    tools.picture("link-narrow", LINK)
+    tools.close_tool(LINK)
+
+
+def test(report, windows):
+    windows.append(harness.Window(speed=100))
+    link(report, windows)
+    report.end_of(windows[0])
+
+
+harness.run(test)
