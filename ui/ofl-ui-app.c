@@ -203,6 +203,7 @@ add_accels (OflUiApp *self)
     { "win.tool::doctor", { "<Control>d" } },
     { "win.tool::backups", { "<Control>b" } },
     { "win.tool::link", { "<Control>t" } },
+    { "win.tool::holders", { "<Control>u" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)

@@ -416,14 +416,8 @@ ofl_ui_backups_init (OflUiBackups *self)
   gtk_window_set_title (GTK_WINDOW (self), _ ("Backups"));
   self->closed = g_cancellable_new ();
   self->restores = g_ptr_array_new ();
-  self->status = gtk_label_new (NULL);
+  self->status = ofl_ui_tool_window_add_status (tool (self));
   self->groups = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
-  gtk_label_set_wrap (GTK_LABEL (self->status), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (self->status), 0);
-  gtk_widget_add_css_class (self->status, "notice");
-  gtk_widget_add_css_class (self->status, "danger");
-  gtk_widget_set_visible (self->status, FALSE);
-  ofl_ui_tool_window_add (tool (self), self->status);
   ofl_ui_tool_window_add (tool (self), self->groups);
 }
 

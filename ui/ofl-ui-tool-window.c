@@ -133,6 +133,26 @@ ofl_ui_tool_window_add (OflUiToolWindow *self, GtkWidget *widget)
 }
 
 /**
+ * ofl_ui_tool_window_add_status:
+ * @self: a window
+ *
+ * Returns: (transfer none): a label for what went wrong, out of sight
+ */
+GtkWidget *
+ofl_ui_tool_window_add_status (OflUiToolWindow *self)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "notice");
+  gtk_widget_add_css_class (label, "danger");
+  gtk_widget_set_visible (label, FALSE);
+  ofl_ui_tool_window_add (self, label);
+  return label;
+}
+
+/**
  * ofl_ui_tool_window_add_button:
  * @self: a window
  * @label: its label, with a mnemonic

@@ -27,6 +27,7 @@ struct _OflUiToolWindowClass {
 void ofl_ui_tool_window_present (OflUiToolWindow *self, GtkWindow *parent, OflUiSession *session);
 OflUiSession *ofl_ui_tool_window_get_session (OflUiToolWindow *self);
 void ofl_ui_tool_window_add (OflUiToolWindow *self, GtkWidget *widget);
+GtkWidget *ofl_ui_tool_window_add_status (OflUiToolWindow *self);
 GtkWidget *ofl_ui_tool_window_add_button (OflUiToolWindow *self, const char *label);
 void ofl_ui_tool_window_show_progress (OflUiToolWindow *self, double fraction, const char *text);
 void ofl_ui_tool_window_set_copyable (OflUiToolWindow *self, gboolean copyable);

@@ -5,6 +5,7 @@
 
 #include "ofl-ui-backups.h"
 #include "ofl-ui-doctor.h"
+#include "ofl-ui-holders.h"
 #include "ofl-ui-link.h"
 
 typedef struct {
@@ -19,6 +20,8 @@ static const Tool tools[] = {
     ofl_ui_doctor_present },
   { "link", N_ ("Test the link"), N_ ("Whether cable and bridge carry what the drive says"),
     ofl_ui_link_present },
+  { "holders", N_ ("Who holds the drive"),
+    N_ ("What stands between it and a write, and how that is mended"), ofl_ui_holders_present },
   { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
     ofl_ui_backups_present },
 };
