@@ -3,10 +3,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "ctl-mask.h"
 #include "ctl-output.h"
 #include "flash/ofl-history.h"
-#include "ofl-config.h"
+#include "scsi/ofl-mask.h"
 
 typedef struct {
   OflCtl *ctl;
@@ -20,25 +19,8 @@ masked (const History *history, const char *text)
 {
   char *copy = g_strdup (text);
 
-  ofl_ctl_mask (history->secrets, (guint8 *) copy, strlen (copy));
+  ofl_mask_apply (history->secrets, (guint8 *) copy, strlen (copy));
   return copy;
-}
-
-/* A serial as it is, in a name of a file, and in a string of JSON. */
-static void
-add_secret (GPtrArray *secrets, const char *serial)
-{
-  g_autofree char *in_name = g_strdup (serial);
-  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), serial);
-  g_autofree char *in_json = json_to_string (node, FALSE);
-
-  for (char *p = in_name; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && *p != '-' && *p != '.')
-      *p = '-';
-  in_json[strlen (in_json) - 1] = '\0';
-  ofl_ctl_mask_add (secrets, serial);
-  ofl_ctl_mask_add (secrets, in_name);
-  ofl_ctl_mask_add (secrets, in_json + 1);
 }
 
 static void
@@ -57,29 +39,6 @@ add_string (const History *history, JsonBuilder *builder, const char *name, cons
   ofl_ctl_json_string (builder, name, shown);
 }
 
-static char *
-say_damaged (const OflPastJob *job)
-{
-  guint n = job->job->damaged;
-
-  if (n == 0)
-    return g_strdup ("");
-  return g_strdup_printf (
-      ngettext ("%u line of it cannot be read.", "%u lines of it cannot be read.", n), n);
-}
-
-/* NULL where there was none. What a journal names may have been deleted since. */
-static char *
-say_backup (const OflPastJob *job)
-{
-  const char *path = job->job->backup_path;
-
-  if (path == NULL || *path == '\0' || g_file_test (path, G_FILE_TEST_EXISTS))
-    return g_strdup (path);
-  /* Translators: %s is a file */
-  return g_strdup_printf (_ ("%s, which is no longer there"), path);
-}
-
 /* The number comes first: --show takes it. */
 static void
 print_job (const History *history, const OflPastJob *job)
@@ -87,8 +46,8 @@ print_job (const History *history, const OflPastJob *job)
   g_autofree char *title = ofl_past_job_title (job);
   g_autofree char *shown = masked (history, title);
   g_autofree char *outcome = ofl_past_job_outcome (job);
-  g_autofree char *backup = say_backup (job);
-  g_autofree char *damaged = say_damaged (job);
+  g_autofree char *backup = ofl_past_job_say_backup (job);
+  g_autofree char *damaged = ofl_past_job_say_damaged (job);
 
   g_print ("%u. %s\n", job->number, shown);
   print_field (history, _ ("Serial"), job->job->serial);
@@ -127,9 +86,9 @@ begin_json (const History *history, const OflPastJob *job)
   add_string (history, builder, "proof", job->proof);
   add_string (history, builder, "technical", job->technical);
   add_string (history, builder, "backup", about->backup_path);
-  if (about->backup_path != NULL && *about->backup_path != '\0')
+  if (*about->backup_path != '\0')
     ofl_ctl_json_bool (builder, "backup_there",
-                       g_file_test (about->backup_path, G_FILE_TEST_EXISTS));
+                       job->backup_there);
   add_string (history, builder, "evidence", job->evidence);
   add_string (history, builder, "journal", about->path);
   ofl_ctl_json_int (builder, "damaged_lines", about->damaged);
@@ -192,50 +151,6 @@ list (const History *history, const char *text)
   return OFL_EXIT_DONE;
 }
 
-static void
-append_line (GString *text, const char *name, const char *value)
-{
-  if (*value != '\0')
-    g_string_append_printf (text, "%s: %s\n", name, value);
-}
-
-/* In English, as journals are: others read it. */
-static char *
-make_report (const OflPastJob *job)
-{
-  GString *text = g_string_new ("Optiflash " OFL_VERSION ", report of a job\n");
-  gpointer before = ofl_english_begin ();
-  g_autofree char *outcome = ofl_past_job_outcome (job);
-  g_autofree char *damaged = say_damaged (job);
-  g_autofree char *backup = say_backup (job);
-  g_autofree char *journal = ofl_past_job_read_text (job);
-
-  ofl_english_end (before);
-  append_line (text, "Job", job->kind);
-  append_line (text, "Began", job->job->began);
-  append_line (text, "Ended", job->ended);
-  append_line (text, "Drive", job->job->drive);
-  append_line (text, "Where", job->job->drive_id);
-  append_line (text, "Practice drive", job->place == OFL_PAST_PRACTICE ? "yes" : "");
-  append_line (text, "Serial", job->job->serial);
-  append_line (text, "Revision", job->revision);
-  append_line (text, "Image", ofl_past_job_image (job));
-  append_line (text, "Image's SHA-256", job->job->image_sha256);
-  append_line (text, "Verdict", job->verdict);
-  append_line (text, "Outcome", outcome);
-  append_line (text, "What happened", job->what);
-  append_line (text, "Proof", job->proof);
-  append_line (text, "Technical", job->technical);
-  append_line (text, "Backup", backup);
-  append_line (text, "Evidence", job->evidence);
-  append_line (text, "Journal", job->job->path);
-  append_line (text, "Damage", damaged);
-  g_string_append_printf (text, "\n%s", journal != NULL ? journal : "");
-  if (text->str[text->len - 1] != '\n')
-    g_string_append_c (text, '\n');
-  return g_string_free (text, FALSE);
-}
-
 static int
 show (const History *history, int number)
 {
@@ -249,7 +164,7 @@ show (const History *history, int number)
   if (job == NULL || number < 1)
     return ofl_ctl_fail (history->ctl, OFL_EXIT_USAGE, _ ("There is no job of this number."),
                          _ ("“optiflashctl history” lists all jobs that a journal knows."));
-  report = make_report (job);
+  report = ofl_past_job_report (job);
   shown = masked (history, report);
   if (history->ctl->json)
     {
@@ -304,13 +219,13 @@ int
 ofl_ctl_history (OflCtl *ctl, char **args)
 {
   g_autoptr (GPtrArray) jobs = read_jobs (ctl);
-  g_autoptr (GPtrArray) secrets = ofl_ctl_mask_new ();
+  g_autoptr (GPtrArray) secrets = ofl_mask_new ();
   const History history = { ctl, jobs, secrets };
 
   if (ctl->show != OFL_CTL_NO_JOB && args[0] != NULL)
     return ofl_ctl_fail (ctl, OFL_EXIT_USAGE, _ ("--show takes a job's number and nothing else."),
                          _ ("“optiflashctl history” lists the jobs with their numbers."));
   for (guint i = 0; ctl->mask && i < jobs->len; i++)
-    add_secret (secrets, ((OflPastJob *) g_ptr_array_index (jobs, i))->job->serial);
+    ofl_past_job_add_secrets (g_ptr_array_index (jobs, i), secrets);
   return ctl->show != OFL_CTL_NO_JOB ? show (&history, ctl->show) : list (&history, args[0]);
 }

@@ -2,7 +2,7 @@
 /* optiflashctl report: everything that can be read of a drive, as a text that its owner can send
  * to the program's authors, so in English. Only commands that change nothing are sent; the serial is
  * masked. */
-#include "ctl-mask.h"
+#include "scsi/ofl-mask.h"
 #include "ctl-output.h"
 #include "ctl-record.h"
 
@@ -43,7 +43,7 @@ add_dump (Report *report, const guint8 *data, gsize length)
 {
   g_autofree guint8 *masked = g_memdup2 (data, length);
 
-  ofl_ctl_mask (report->secrets, masked, length);
+  ofl_mask_apply (report->secrets, masked, length);
   for (gsize at = 0; at < length; at += 16)
     {
       gsize n = MIN (16, length - at);
@@ -108,7 +108,7 @@ add_serial_page (Report *report, gboolean with_serial)
       g_autofree char *serial
           = g_strndup ((const char *) data + 4, MIN ((gsize) data[3], length - 4));
 
-      ofl_ctl_mask_add (report->secrets, serial);
+      ofl_mask_add (report->secrets, serial);
     }
   add_answer (report, "INQUIRY, page of the serial", &command, &reply, data, length);
 }
@@ -142,7 +142,7 @@ add_feature (Report *report, const char *name, guint16 feature, gboolean secret)
       g_autofree char *serial
           = g_strndup ((const char *) data + FEATURE_TEXT, length - FEATURE_TEXT);
 
-      ofl_ctl_mask_add (report->secrets, serial);
+      ofl_mask_add (report->secrets, serial);
     }
   add_answer (report, name, &command, &reply, data, length);
 }
@@ -341,7 +341,7 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
   const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
 
   if (!with_serial)
-    ofl_ctl_mask_add (report->secrets, ofl_snapshot_identity (snapshot)->serial);
+    ofl_mask_add (report->secrets, ofl_snapshot_identity (snapshot)->serial);
   g_string_append_printf (report->text, "Optiflash %s, report of a drive\n", OFL_VERSION);
   add_where (report, drive);
   add_profiles (report);
@@ -362,7 +362,7 @@ add_all (Report *report, OflDrive *drive, gboolean with_serial)
   add_probe (report, snapshot);
   add_signatures (report, snapshot);
   /* and what came before them, of which only text can hold one */
-  ofl_ctl_mask (report->secrets, (guint8 *) report->text->str, report->text->len);
+  ofl_mask_apply (report->secrets, (guint8 *) report->text->str, report->text->len);
 }
 
 static int
@@ -418,7 +418,7 @@ ofl_ctl_report (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   report.transport = transport;
   report.text = g_string_new (NULL);
-  report.secrets = ofl_ctl_mask_new ();
+  report.secrets = ofl_mask_new ();
   before = ofl_english_begin ();
   add_all (&report, drive, ctl->with_serial);
   ofl_english_end (before);

@@ -204,6 +204,7 @@ add_accels (OflUiApp *self)
     { "win.tool::backups", { "<Control>b" } },
     { "win.tool::link", { "<Control>t" } },
     { "win.tool::holders", { "<Control>u" } },
+    { "win.tool::history", { "<Control>h" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)

@@ -5,6 +5,7 @@
 
 #include "ofl-ui-backups.h"
 #include "ofl-ui-doctor.h"
+#include "ofl-ui-history.h"
 #include "ofl-ui-holders.h"
 #include "ofl-ui-link.h"
 
@@ -24,6 +25,8 @@ static const Tool tools[] = {
     N_ ("What stands between it and a write, and how that is mended"), ofl_ui_holders_present },
   { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
     ofl_ui_backups_present },
+  { "history", N_ ("History"), N_ ("Every job of every drive, with its verdict and proof"),
+    ofl_ui_history_present },
 };
 
 struct _OflUiToolsGroup {

@@ -39,6 +39,7 @@ typedef enum {
  * @place: what kind of drive it was
  * @state: whether it ended
  * @job: drive, image, backup, and how far it came
+ * @backup_there: whether its backup was there when the journals were read
  * @kind: "flash", "backup", "verify", or ""
  * @revision: of the drive before, or ""
  * @ended: when, ISO 8601, or ""
@@ -55,6 +56,7 @@ typedef struct {
   OflPastPlace place;
   OflPastState state;
   OflUnfinished *job;
+  gboolean backup_there;
   char *kind;
   char *revision;
   char *ended;
@@ -73,6 +75,11 @@ char *ofl_past_job_title (const OflPastJob *self);
 char *ofl_past_job_outcome (const OflPastJob *self);
 gboolean ofl_past_job_matches (const OflPastJob *self, const char *text);
 char *ofl_past_job_read_text (const OflPastJob *self);
+
+void ofl_past_job_add_secrets (const OflPastJob *self, GPtrArray *secrets);
+char *ofl_past_job_say_damaged (const OflPastJob *self);
+char *ofl_past_job_say_backup (const OflPastJob *self);
+char *ofl_past_job_report (const OflPastJob *self);
 
 GPtrArray *ofl_history_read (const char *state_dir);
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ctl-mask.h"
+#include "scsi/ofl-mask.h"
 
 #include <string.h>
 
 #define SHOWN 2 /* of a serial, the rest is masked */
 
 /**
- * ofl_ctl_mask_new:
+ * ofl_mask_new:
  *
  * Returns: (transfer full) (element-type utf8): for serials, none yet
  */
 GPtrArray *
-ofl_ctl_mask_new (void)
+ofl_mask_new (void)
 {
   return g_ptr_array_new_with_free_func (g_free);
 }
@@ -25,7 +25,7 @@ compare_lengths (gconstpointer a, gconstpointer b)
 }
 
 /**
- * ofl_ctl_mask_add:
+ * ofl_mask_add:
  * @secrets: serials
  * @text: another one; blanks around it do not count, and of one that is too short to be one nothing
  *   is masked
@@ -33,7 +33,7 @@ compare_lengths (gconstpointer a, gconstpointer b)
  * The longest come first: one may be a part of another.
  */
 void
-ofl_ctl_mask_add (GPtrArray *secrets, const char *text)
+ofl_mask_add (GPtrArray *secrets, const char *text)
 {
   g_autofree char *secret = g_strstrip (g_strdup (text));
 
@@ -45,7 +45,7 @@ ofl_ctl_mask_add (GPtrArray *secrets, const char *text)
 }
 
 /**
- * ofl_ctl_mask:
+ * ofl_mask_apply:
  * @secrets: serials
  * @data: bytes that may hold some
  * @length: how many
@@ -53,7 +53,7 @@ ofl_ctl_mask_add (GPtrArray *secrets, const char *text)
  * Masks every place where a serial stands, whoever wrote it there, but for its first two characters.
  */
 void
-ofl_ctl_mask (const GPtrArray *secrets, guint8 *data, gsize length)
+ofl_mask_apply (const GPtrArray *secrets, guint8 *data, gsize length)
 {
   for (guint i = 0; i < secrets->len && length > 0; i++)
     {
