@@ -5,7 +5,7 @@
 
 #include "ctl-output.h"
 #include "flash/ofl-history.h"
-#include "scsi/ofl-mask.h"
+#include "flash/ofl-mask.h"
 
 typedef struct {
   OflCtl *ctl;

@@ -2,7 +2,7 @@
 /* optiflashctl report: everything that can be read of a drive, as a text that its owner can send
  * to the program's authors, so in English. Only commands that change nothing are sent; the serial is
  * masked. */
-#include "scsi/ofl-mask.h"
+#include "flash/ofl-mask.h"
 #include "ctl-output.h"
 #include "ctl-record.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ofl-ui-tool-window.h"
-#include "scsi/ofl-tally.h"
+#include "drive/ofl-tally.h"
 
 G_BEGIN_DECLS
 

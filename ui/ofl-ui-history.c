@@ -7,7 +7,7 @@
 #include "flash/ofl-history.h"
 #include "ofl-ui-rows.h"
 #include "ofl-ui-tool-window.h"
-#include "scsi/ofl-mask.h"
+#include "flash/ofl-mask.h"
 
 #define MOST_ROWS 60u
 

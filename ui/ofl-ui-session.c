@@ -198,7 +198,8 @@ ofl_ui_session_set_drive (OflUiSession *self, OflDrive *drive)
       g_set_object (&self->drive, drive);
       self->drive_handler
           = g_signal_connect_swapped (drive, "notify", G_CALLBACK (on_drive_notify), self);
-      ofl_drive_set_job_running (drive, ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING);
+      ofl_drive_set_job_running (
+          drive, self->holds > 0 || ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING);
       ofl_ui_session_judge (self);
     }
   ofl_ui_session_emit (self, FALSE);

@@ -13,6 +13,7 @@ typedef struct {
   const char *id;
   const char *title, *subtitle; /* for _() */
   void (*present) (GtkWindow *parent, OflUiSession *session);
+  gboolean of_all; /* it is about all drives, and needs none */
 } Tool;
 
 static const Tool tools[] = {
@@ -26,7 +27,7 @@ static const Tool tools[] = {
   { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
     ofl_ui_backups_present },
   { "history", N_ ("History"), N_ ("Every job of every drive, with its verdict and proof"),
-    ofl_ui_history_present },
+    ofl_ui_history_present, TRUE },
 };
 
 struct _OflUiToolsGroup {
@@ -71,12 +72,12 @@ ofl_ui_tools_group_init (OflUiToolsGroup *self)
  * ofl_ui_tools_present:
  * @id: which window, as the target of the action names it
  * @parent: the main window
- * @session: the drive it is about
+ * @session: (nullable): the drive it is about; without one only what is about all drives opens
  */
 void
 ofl_ui_tools_present (const char *id, GtkWindow *parent, OflUiSession *session)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
-    if (g_str_equal (tools[i].id, id))
+    if (g_str_equal (tools[i].id, id) && (session != NULL || tools[i].of_all))
       tools[i].present (parent, session);
 }

@@ -299,8 +299,7 @@ tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   OflUiWindow *self = data;
 
-  if (self->session != NULL)
-    ofl_ui_tools_present (g_variant_get_string (parameter, NULL), GTK_WINDOW (self), self->session);
+  ofl_ui_tools_present (g_variant_get_string (parameter, NULL), GTK_WINDOW (self), self->session);
 }
 
 static const GActionEntry actions[] = {

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "scsi/ofl-tally.h"
+#include "drive/ofl-tally.h"
 
 #define STRETCHES 200u
 #define CHUNK 32u      /* blocks, 64 KiB */

@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-drive.h"
-#include "scsi/ofl-tally.h"
+#include "drive/ofl-tally.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,7 @@
 
 #include "flash/ofl-history.h"
 #include "ofl-config.h"
-#include "scsi/ofl-mask.h"
+#include "flash/ofl-mask.h"
 
 /**
  * ofl_past_job_add_secrets:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scsi/ofl-tally.h"
+#include "drive/ofl-tally.h"
 
 #define TALLY "ofl-tally"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "scsi/ofl-mask.h"
+#include "flash/ofl-mask.h"
 
 #include <string.h>
 
