@@ -14,6 +14,9 @@ OflStoredBackup *ofl_ctl_find_backup (OflCtl *ctl, const char *name, GError **er
 char *ofl_ctl_describe_backup (const OflStoredBackup *backup);
 void ofl_ctl_json_backup (JsonBuilder *builder, const OflStoredBackup *backup);
 
+/* It goes back to its drive (ctl-restore.c) */
+int ofl_ctl_restore_backup (OflCtl *ctl, OflDrive *drive, const OflStoredBackup *backup);
+
 /* What is done with the files of one (ctl-backups-files.c) */
 int ofl_ctl_verify_backups (OflCtl *ctl, GPtrArray *backups);
 int ofl_ctl_export_backup (OflCtl *ctl, const OflStoredBackup *backup);

@@ -76,7 +76,7 @@ begin_json (const History *history, const OflPastJob *job)
   add_string (history, builder, "name", about->drive);
   add_string (history, builder, "drive", about->drive_id);
   add_string (history, builder, "serial", about->serial);
-  add_string (history, builder, "revision", job->revision);
+  add_string (history, builder, "revision", about->revision);
   add_string (history, builder, "image", ofl_past_job_image (job));
   ofl_ctl_json_string (builder, "image_sha256", about->image_sha256);
   ofl_ctl_json_string (builder, "verdict", job->verdict);

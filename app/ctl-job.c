@@ -88,7 +88,8 @@ ofl_ctl_backup (OflCtl *ctl, char **args)
 
 /* The file comes first: an unreadable one must not cost the drive a single command. */
 static gboolean
-open_both (OflCtl *ctl, char **args, OflDrive **drive, OflImage **image, int *exit_status)
+open_both (OflCtl *ctl, char **args, OflDrive **drive, OflImage **image, char **location,
+           int *exit_status)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OflFirmware) firmware = ofl_ctl_check_order (args[0], args[1], &error)
@@ -106,6 +107,7 @@ open_both (OflCtl *ctl, char **args, OflDrive **drive, OflImage **image, int *ex
   *image = ofl_ctl_choose_image (ctl, *drive, firmware, &error);
   if (*image == NULL)
     *exit_status = ofl_ctl_fail_error (ctl, error);
+  *location = g_strdup (ofl_firmware_get_location (firmware));
   return *image != NULL;
 }
 
@@ -122,9 +124,10 @@ ofl_ctl_verify (OflCtl *ctl, char **args)
   g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflImage) image = NULL;
   g_autoptr (OflJobOptions) options = ofl_ctl_make_options (ctl);
+  g_autofree char *location = NULL;
   int exit_status;
 
-  if (!open_both (ctl, args, &drive, &image, &exit_status))
+  if (!open_both (ctl, args, &drive, &image, &location, &exit_status))
     return exit_status;
   return run (ctl, OFL_JOB_VERIFY, drive, image, options);
 }
@@ -147,16 +150,21 @@ check_access (OflCtl *ctl, OflDrive *drive, int *exit_status)
  * @ctl: the command line
  * @drive: a drive that has been looked at
  * @image: what to write to it
+ * @location: (nullable): where it was read from, for g_file_parse_name()
  *
  * Asks, then flashes.
  *
  * Returns: exit status
  */
 int
-ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image)
+ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image, const char *location)
 {
   g_autoptr (OflJobOptions) options = ofl_ctl_make_options (ctl);
+  g_autoptr (GFile) with = ctl->with != NULL ? ofl_file_for_argument (ctl->with) : NULL;
   int exit_status;
+
+  options->image_file = g_strdup (location);
+  options->image_with = with != NULL ? g_file_get_parse_name (with) : NULL;
 
   if (!check_access (ctl, drive, &exit_status)
       || !ofl_ctl_consent (ctl, drive, image, options, &exit_status))
@@ -185,7 +193,7 @@ ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path)
     image = ofl_ctl_choose_image (ctl, drive, firmware, &error);
   if (image == NULL)
     return ofl_ctl_fail_error (ctl, error);
-  return ofl_ctl_flash_image (ctl, drive, image);
+  return ofl_ctl_flash_image (ctl, drive, image, ofl_firmware_get_location (firmware));
 }
 
 /**
@@ -200,9 +208,10 @@ ofl_ctl_flash (OflCtl *ctl, char **args)
 {
   g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflImage) image = NULL;
+  g_autofree char *location = NULL;
   int exit_status;
 
-  if (!open_both (ctl, args, &drive, &image, &exit_status))
+  if (!open_both (ctl, args, &drive, &image, &location, &exit_status))
     return exit_status;
-  return ofl_ctl_flash_image (ctl, drive, image);
+  return ofl_ctl_flash_image (ctl, drive, image, location);
 }

@@ -237,11 +237,23 @@ check_judgement (OflCtl *ctl, const OflImage *image, OflDrive *drive, int *exit_
   return FALSE;
 }
 
-static int
-restore (OflCtl *ctl, OflDrive *drive, const OflStoredBackup *backup)
+/**
+ * ofl_ctl_restore_backup:
+ * @ctl: the command line
+ * @drive: a drive that has been looked at
+ * @backup: a backup whose files were held against its manifest
+ *
+ * Says whose it is and what of it goes back, asks, and writes it.
+ *
+ * Returns: exit status
+ */
+int
+ofl_ctl_restore_backup (OflCtl *ctl, OflDrive *drive, const OflStoredBackup *backup)
 {
   OflBackupOwner owner = ofl_stored_backup_owner (backup, ofl_drive_get_snapshot (drive));
   g_autofree char *sentence = ofl_stored_backup_say_owner (backup, ofl_drive_get_snapshot (drive));
+  g_autoptr (GFile) file = g_file_new_for_path (backup->path);
+  g_autofree char *location = g_file_get_parse_name (file);
   g_autoptr (OflImage) image = NULL;
   g_autoptr (GError) error = NULL;
   int exit_status;
@@ -256,7 +268,7 @@ restore (OflCtl *ctl, OflDrive *drive, const OflStoredBackup *backup)
   print_backup (ctl, backup, owner, sentence);
   if (!consent_to_owner (ctl, owner, sentence, &exit_status))
     return exit_status;
-  return ofl_ctl_flash_image (ctl, drive, image);
+  return ofl_ctl_flash_image (ctl, drive, image, location);
 }
 
 /**
@@ -278,5 +290,5 @@ ofl_ctl_restore (OflCtl *ctl, char **args)
 
   if (!find_both (ctl, args, &drive, &backup, &exit_status))
     return exit_status;
-  return restore (ctl, drive, backup);
+  return ofl_ctl_restore_backup (ctl, drive, backup);
 }

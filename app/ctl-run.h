@@ -10,7 +10,7 @@ OflJobOptions *ofl_ctl_make_options (OflCtl *ctl);
 int ofl_ctl_run_job (OflCtl *ctl, OflJob *job, OflDrive *drive);
 int ofl_ctl_watch_job (OflCtl *ctl, OflJob *job);
 int ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path);
-int ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image);
+int ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image, const char *location);
 
 /* A line typed by a person; NULL at the end of the input (ctl-ask.c). */
 char *ofl_ctl_ask (const char *question);

@@ -12,6 +12,7 @@ struct _OflFirmware {
   GObject parent_instance;
 
   char *name;
+  char *location; /* NULL when it came from no file */
   char *container;
   GBytes *bytes;
   OflHashes hashes;
@@ -28,6 +29,7 @@ ofl_firmware_finalize (GObject *object)
   OflFirmware *self = OFL_FIRMWARE (object);
 
   g_free (self->name);
+  g_free (self->location);
   g_free (self->container);
   g_free (self->unopened_name);
   g_bytes_unref (self->bytes);
@@ -162,6 +164,7 @@ ofl_firmware_load (GFile *file, GCancellable *cancellable, GError **error)
   g_autofree char *name = g_utf8_make_valid (base != NULL ? base : "file", -1);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) local = NULL;
+  OflFirmware *self;
 
   if (!check_file (file, name, cancellable, error))
     return NULL;
@@ -177,7 +180,9 @@ ofl_firmware_load (GFile *file, GCancellable *cancellable, GError **error)
             local->message);
       return NULL;
     }
-  return ofl_firmware_new_from_bytes (name, bytes);
+  self = ofl_firmware_new_from_bytes (name, bytes);
+  self->location = g_file_get_parse_name (file);
+  return self;
 }
 
 /* What a parser found in a part, with what is known of the part. */
@@ -308,6 +313,19 @@ const char *
 ofl_firmware_get_name (OflFirmware *self)
 {
   return self->name;
+}
+
+/**
+ * ofl_firmware_get_location:
+ * @self: a firmware file
+ *
+ * Returns: (nullable): where it was read from, for g_file_parse_name(); %NULL when it came from no
+ *   file
+ */
+const char *
+ofl_firmware_get_location (OflFirmware *self)
+{
+  return self->location;
 }
 
 /**

@@ -32,6 +32,7 @@ OflFirmware *ofl_firmware_load (GFile *file, GCancellable *cancellable, GError *
 OflFirmware *ofl_firmware_new_from_bytes (const char *name, GBytes *bytes);
 gboolean ofl_firmware_parse (OflFirmware *self, const OflRecogniser *recogniser, GError **error);
 const char *ofl_firmware_get_name (OflFirmware *self);
+const char *ofl_firmware_get_location (OflFirmware *self);
 const char *ofl_firmware_get_container (OflFirmware *self);
 const char *ofl_firmware_get_unopened (OflFirmware *self, const char **name);
 gsize ofl_firmware_get_size (OflFirmware *self);

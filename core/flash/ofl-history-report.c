@@ -102,7 +102,7 @@ ofl_past_job_report (const OflPastJob *self)
   append_line (text, "Where", self->job->drive_id);
   append_line (text, "Practice drive", self->place == OFL_PAST_PRACTICE ? "yes" : "");
   append_line (text, "Serial", self->job->serial);
-  append_line (text, "Revision", self->revision);
+  append_line (text, "Revision", self->job->revision);
   append_line (text, "Image", ofl_past_job_image (self));
   append_line (text, "Image's SHA-256", self->job->image_sha256);
   append_line (text, "Verdict", self->verdict);

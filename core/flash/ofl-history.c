@@ -18,7 +18,6 @@ ofl_past_job_free (OflPastJob *self)
 {
   ofl_unfinished_free (self->job);
   g_free (self->kind);
-  g_free (self->revision);
   g_free (self->ended);
   g_free (self->verdict);
   g_free (self->what);
@@ -115,10 +114,7 @@ take_line (JsonObject *record, gpointer data)
     }
   ofl_unfinished_take_record (self->job, record);
   if (g_str_equal (event, "job"))
-    {
-      put (&self->kind, text_of (record, "kind"));
-      put (&self->revision, text_of (record, "revision"));
-    }
+    put (&self->kind, text_of (record, "kind"));
   else if (g_str_equal (event, "evidence"))
     put (&self->evidence, text_of (record, "path"));
   else if (g_str_equal (event, "end"))
@@ -148,7 +144,6 @@ read_job (const char *path, guint number)
   self->state = OFL_PAST_UNFINISHED;
   self->job = ofl_unfinished_new (path);
   self->kind = g_strdup ("");
-  self->revision = g_strdup ("");
   self->ended = g_strdup ("");
   self->verdict = g_strdup ("");
   self->what = g_strdup ("");
@@ -302,8 +297,9 @@ ofl_past_job_matches (const OflPastJob *self, const char *text)
     return g_str_equal (self->job->drive_id, text);
   return has (self->job->drive, folded) || has (self->job->drive_id, folded)
          || has (self->job->serial, folded) || has (ofl_past_job_image (self), folded)
-         || has (self->revision, folded) || has (self->verdict, folded) || has (self->kind, folded)
-         || has (ofl_past_state_id (self->state), folded) || has (outcome, folded);
+         || has (self->job->revision, folded) || has (self->verdict, folded)
+         || has (self->kind, folded) || has (ofl_past_state_id (self->state), folded)
+         || has (outcome, folded);
 }
 
 /**

@@ -41,7 +41,6 @@ typedef enum {
  * @job: drive, image, backup, and how far it came
  * @backup_there: whether its backup was there when the journals were read
  * @kind: "flash", "backup", "verify", or ""
- * @revision: of the drive before, or ""
  * @ended: when, ISO 8601, or ""
  * @verdict: its word for machines as it stands in the journal, or ""
  * @what: in a sentence, English, or ""
@@ -58,7 +57,6 @@ typedef struct {
   OflUnfinished *job;
   gboolean backup_there;
   char *kind;
-  char *revision;
   char *ended;
   char *verdict;
   char *what;

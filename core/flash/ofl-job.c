@@ -67,6 +67,8 @@ ofl_job_options_copy (const OflJobOptions *self)
   copy->backup_dir = g_strdup (self->backup_dir);
   copy->state_dir = g_strdup (self->state_dir);
   copy->backup_file = g_strdup (self->backup_file);
+  copy->image_file = g_strdup (self->image_file);
+  copy->image_with = g_strdup (self->image_with);
   return copy;
 }
 
@@ -82,6 +84,8 @@ ofl_job_options_free (OflJobOptions *self)
   g_free (self->backup_dir);
   g_free (self->state_dir);
   g_free (self->backup_file);
+  g_free (self->image_file);
+  g_free (self->image_with);
   g_free (self);
 }
 

@@ -30,6 +30,9 @@ typedef enum {
  * @state_dir: (nullable): where journals go; the user's state folder otherwise
  * @backup_file: (nullable): for %OFL_JOB_BACKUP: the file's path
  * @overwrite: @backup_file and its companions may be replaced
+ * @image_file: (nullable): for %OFL_JOB_FLASH: where the image was read from, for
+ *   g_file_parse_name(); only noted in the journal, so that it can be found again after a crash
+ * @image_with: (nullable): likewise, a second file that belongs to it
  */
 typedef struct {
   char *family;
@@ -42,6 +45,8 @@ typedef struct {
   char *state_dir;
   char *backup_file;
   gboolean overwrite;
+  char *image_file;
+  char *image_with;
 } OflJobOptions;
 
 OflJobOptions *ofl_job_options_new (void);

@@ -54,7 +54,12 @@ typedef enum {
  * @drive_id: node it was on
  * @serial: its serial, or ""
  * @image: what was to be written, with its revision where that is known
- * @image_sha256: hash of that image
+ * @family: id of the drive's family, or ""
+ * @revision: of the drive before, or ""
+ * @image_sha256: hash of that image, or ""
+ * @image_revision: the revision that it brings, or ""
+ * @image_file: where it was read from, for g_file_parse_name(), or ""
+ * @image_with: a second file that belongs to it, likewise, or ""
  * @backup_path: the backup that belongs to it, or ""
  * @began: when, ISO 8601, or ""
  * @stage: how far it had come
@@ -68,7 +73,12 @@ typedef struct {
   char *drive_id;
   char *serial;
   char *image;
+  char *family;
+  char *revision;
   char *image_sha256;
+  char *image_revision;
+  char *image_file;
+  char *image_with;
   char *backup_path;
   char *began;
   OflUnfinishedStage stage;

@@ -23,7 +23,12 @@ ofl_unfinished_free (OflUnfinished *self)
   g_free (self->drive_id);
   g_free (self->serial);
   g_free (self->image);
+  g_free (self->family);
+  g_free (self->revision);
   g_free (self->image_sha256);
+  g_free (self->image_revision);
+  g_free (self->image_file);
+  g_free (self->image_with);
   g_free (self->backup_path);
   g_free (self->began);
   g_free (self);
@@ -205,7 +210,12 @@ ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record)
       take (&self->drive_id, record, "drive_id");
       take (&self->serial, record, "serial");
       take (&self->image, record, "image");
+      take (&self->family, record, "family");
+      take (&self->revision, record, "revision");
       take (&self->image_sha256, record, "image_sha256");
+      take (&self->image_revision, record, "image_revision");
+      take (&self->image_file, record, "image_file");
+      take (&self->image_with, record, "image_with");
       take (&self->began, record, "at");
     }
   else if (g_str_equal (event, "backup"))
@@ -254,7 +264,12 @@ ofl_unfinished_new (const char *path)
   self->drive_id = g_strdup ("");
   self->serial = g_strdup ("");
   self->image = g_strdup (_ ("a firmware"));
+  self->family = g_strdup ("");
+  self->revision = g_strdup ("");
   self->image_sha256 = g_strdup ("");
+  self->image_revision = g_strdup ("");
+  self->image_file = g_strdup ("");
+  self->image_with = g_strdup ("");
   self->backup_path = g_strdup ("");
   self->began = g_strdup ("");
   return self;

@@ -349,6 +349,8 @@ open_journal (OflWork *self, GError **error)
   gpointer before = ofl_english_begin ();
   g_autofree char *name = ofl_work_describe (self);
   g_autofree char *image = self->image != NULL ? describe_image (self) : NULL;
+  g_autofree char *brings
+      = self->image != NULL ? ofl_families_image_revision (self->before, self->image) : NULL;
   const OflIdentity *id = ofl_snapshot_identity (self->before);
   g_autoptr (GError) local = NULL;
 
@@ -371,7 +373,9 @@ open_journal (OflWork *self, GError **error)
       self->journal, "job", "kind", kinds[self->kind], "drive", name, "drive_id",
       ofl_target_get_id (self->target), "serial", id->serial, "revision", id->revision, "family",
       self->family != NULL ? ofl_family_id (self->family) : NULL, "image", image, "image_sha256",
-      self->image != NULL ? ofl_image_get_hashes (self->image)->sha256 : NULL, "own_table",
+      self->image != NULL ? ofl_image_get_hashes (self->image)->sha256 : NULL, "image_revision",
+      brings, "image_file", self->options->image_file, "image_with", self->options->image_with,
+      "own_table",
       self->before != NULL ? ofl_snapshot_get_fact (self->before, OFL_FACT_OWN_TABLE) : NULL, NULL);
   return TRUE;
 }

@@ -57,6 +57,15 @@ add_string (GVariantBuilder *builder, const char *name, const char *value)
     g_variant_builder_add (builder, "{sv}", name, g_variant_new_string (value));
 }
 
+/* Where the image was read from. A name too long for the bus is left out: only a later recovery
+ * would look for it. */
+static void
+add_location (GVariantBuilder *builder, const char *name, const char *value)
+{
+  if (value != NULL && strlen (value) <= MAX_TEXT && g_utf8_validate (value, -1, NULL))
+    add_string (builder, name, value);
+}
+
 static void
 add_choices (GVariantBuilder *builder, const OflChoices *choices)
 {
@@ -92,6 +101,8 @@ ofl_wire_pack_options (const OflJobOptions *options, const OflImage *image, doub
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   if (image != NULL)
     add_string (&builder, "image-sha256", ofl_image_get_hashes (image)->sha256);
+  add_location (&builder, "image-file", options->image_file);
+  add_location (&builder, "image-with", options->image_with);
   add_string (&builder, "family", options->family);
   add_choices (&builder, options->choices);
   g_variant_builder_add (&builder, "{sv}", "accept-warnings",
@@ -273,6 +284,10 @@ ofl_wire_unpack_options (GVariant *variant, OflJobOptions *options, char **image
         ok = take_sha256 (value, image_sha256);
       else if (g_str_equal (key, "name"))
         ok = take_string (value, name);
+      else if (g_str_equal (key, "image-file"))
+        ok = take_string (value, &options->image_file);
+      else if (g_str_equal (key, "image-with"))
+        ok = take_string (value, &options->image_with);
       else if (g_str_equal (key, "family"))
         ok = take_string (value, &options->family);
       else if (g_str_equal (key, "choices"))

@@ -92,6 +92,9 @@ test_options (void)
   g_assert_true (takes_option ("name", g_variant_new_string ("x.bin")));
   g_assert_false (takes_option ("name", g_variant_new_string (long_text)));
   g_assert_false (takes_option ("name", g_variant_new_int32 (1)));
+  g_assert_true (takes_option ("image-file", g_variant_new_string ("/x/new.bin")));
+  g_assert_false (takes_option ("image-file", g_variant_new_string (long_text)));
+  g_assert_false (takes_option ("image-with", g_variant_new_int32 (1)));
   g_assert_true (takes_option ("rewrite", g_variant_new_boolean (TRUE)));
   g_assert_false (takes_option ("rewrite", g_variant_new_string ("yes")));
   g_assert_true (takes_option ("practice-speed", g_variant_new_double (1e6)));
