@@ -170,7 +170,7 @@ identify_as (OflDrive *drive, char *family, GError **error)
 }
 
 /**
- * ofl_ctl_find_drive:
+ * ofl_ctl_look_for_drive:
  * @ctl: the command line
  * @name: "/dev/sr0", "/dev/sg0", "practice:bu40n" or a serial
  * @error: return location
@@ -181,7 +181,7 @@ identify_as (OflDrive *drive, char *family, GError **error)
  *   with the error of the finder
  */
 OflDrive *
-ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error)
+ofl_ctl_look_for_drive (OflCtl *ctl, const char *name, GError **error)
 {
   gboolean started = g_str_has_prefix (name, PRACTICE_PREFIX)
                          ? start_practice_drive (ctl, name, error)
@@ -196,8 +196,27 @@ ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error)
   if (ctl->family != NULL && ofl_drive_get_snapshot (drive) != NULL
       && !identify_as (drive, ctl->family, error))
     return NULL;
-  ofl_ctl_tell_unfinished (ctl, drive);
   return g_steal_pointer (&drive);
+}
+
+/**
+ * ofl_ctl_find_drive:
+ * @ctl: the command line
+ * @name: as for ofl_ctl_look_for_drive()
+ * @error: return location
+ *
+ * The same, and tells of a write to it that never ended.
+ *
+ * Returns: (transfer full): the drive, or %NULL as ofl_ctl_look_for_drive()
+ */
+OflDrive *
+ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error)
+{
+  OflDrive *drive = ofl_ctl_look_for_drive (ctl, name, error);
+
+  if (drive != NULL)
+    ofl_ctl_tell_unfinished (ctl, drive);
+  return drive;
 }
 
 /**

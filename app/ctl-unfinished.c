@@ -16,12 +16,12 @@ next_command (const OflUnfinished *job, const char *drive)
     {
     case OFL_UNFINISHED_WRITTEN:
       return g_strdup_printf ("optiflashctl verify %s %s", drive, _ ("FILE"));
-    case OFL_UNFINISHED_BEGUN:
-      return g_strdup_printf ("optiflashctl info %s", drive);
     case OFL_UNFINISHED_READING:
+      return g_strdup_printf ("optiflashctl flash %s %s", drive, _ ("FILE"));
+    case OFL_UNFINISHED_BEGUN:
     case OFL_UNFINISHED_DANGER:
     default:
-      return g_strdup_printf ("optiflashctl flash %s %s", drive, _ ("FILE"));
+      return g_strdup_printf ("optiflashctl recover %s", drive);
     }
 }
 

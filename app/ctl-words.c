@@ -30,7 +30,7 @@ say (OflAction action, const char *argument)
     case OFL_ACTION_CHOOSE_DRIVE:
       return g_strdup (_ ("run the command again"));
     case OFL_ACTION_FLASH_AGAIN:
-      return g_strdup (_ ("flash it again with “optiflashctl flash”"));
+      return g_strdup (_ ("mend it with “optiflashctl recover DRIVE”"));
     case OFL_N_ACTIONS:
     default:
       return g_strdup (ofl_action_id (action));

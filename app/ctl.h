@@ -55,6 +55,8 @@ typedef struct {
   gboolean with_serial;
   gboolean overwrite;
   gboolean accept_other_drive;
+  char *file; /* to recover with */
+  gboolean from_backup;
   gboolean verify; /* backups */
   gboolean delete; /* likewise */
   char *export;    /* likewise: where to */
@@ -87,6 +89,7 @@ int ofl_ctl_backup (OflCtl *ctl, char **args);
 int ofl_ctl_backups (OflCtl *ctl, char **args);
 int ofl_ctl_flash (OflCtl *ctl, char **args);
 int ofl_ctl_restore (OflCtl *ctl, char **args);
+int ofl_ctl_recover (OflCtl *ctl, char **args);
 int ofl_ctl_verify (OflCtl *ctl, char **args);
 int ofl_ctl_link (OflCtl *ctl, char **args);
 char *ofl_ctl_link_help (void);
@@ -105,6 +108,7 @@ OflJob *ofl_ctl_find_running_job (OflCtl *ctl, const char *drive_id);
 /* Finding (ctl-find.c) */
 char *ofl_ctl_practice_dir (OflCtl *ctl);
 gboolean ofl_ctl_find_all (OflCtl *ctl, GError **error);
+OflDrive *ofl_ctl_look_for_drive (OflCtl *ctl, const char *name, GError **error);
 OflDrive *ofl_ctl_find_drive (OflCtl *ctl, const char *name, GError **error);
 gboolean ofl_ctl_check_usable (OflCtl *ctl, OflDrive *drive, int *exit_status);
 gboolean ofl_ctl_is_flashable (OflDrive *drive, char **reason);

@@ -55,6 +55,10 @@ static const struct {
   { "restore", ofl_ctl_restore, 1, 2,
     OF_A_JOB | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP | OFL_TAKES_RESTORE,
     "DRIVE [BACKUP]", N_ ("write a drive's own backup back, as flash does"), TRUE },
+  { "recover", ofl_ctl_recover, 1, 1,
+    OF_A_JOB | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP
+        | OFL_TAKES_RESTORE | OFL_TAKES_RECOVER,
+    "DRIVE", N_ ("bring a drive back whose write broke off"), TRUE },
   { "verify", ofl_ctl_verify, 2, 2, OF_A_JOB | OFL_TAKES_IMAGE, "DRIVE FILE",
     N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
   { "link", ofl_ctl_link, 1, 1, OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_LONG, "DRIVE",
@@ -268,6 +272,7 @@ ctl_clear (OflCtl *ctl)
   g_free (ctl->read);
   g_free (ctl->extract_dir);
   g_free (ctl->export);
+  g_free (ctl->file);
   g_free (ctl->with);
 }
 

@@ -15,6 +15,8 @@ N_ ("data, a checksum, then a command that lets the drive save");
 N_ ("only the identity shows whether the drive took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Once it does not answer as itself, nothing that is public brings it back but an external programmer on its flash chip, for somebody who knows one.");
 /* core/families/liteon/liteon.ini */
 /* Translators: of a family of drives: name */
 N_ ("Lite-On / PLDS");
@@ -32,6 +34,10 @@ N_ ("a file can be compared with a dump, by the experimental read");
 N_ ("the maker's own updater, a Windows EXE for this very model; LtnFW or Flash Utility under Windows, with a .BIN file; MTKFLASH under DOS, on an IDE port, where it can also hit another drive on the same cable");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name, and the letter that the revision begins with");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("The maker's own updater for this very model, a Windows EXE, which also runs as root under Wine; LtnFW or Flash Utility under Windows, with a .BIN file; MTKFLASH under DOS, on an IDE port, with /b for the boot code. A light that blinks orange means a wrong checksum of the EEPROM, no light that the boot code is gone. When the computer hangs at its start with the drive, plug its ribbon in after the start. Restart the machine after a change of firmware.");
+/* Translators: of a family of drives: recovery-never */
+N_ ("Do not start MTKFLASH with another drive on the same cable: it can hit that one, too, and with a wrong number of the port a hard disk. Its version 1.80.1 left a drive dead; 1.83c is recommended.");
 /* Translators: of a family of drives: title */
 N_ ("Experimental reading");
 /* Translators: of a family of drives: explanation */
@@ -51,6 +57,8 @@ N_ ("in pieces, each read back from the drive's buffer and compared before the b
 N_ ("only the buffer is compared, before the burn; when the drive was switched off and on its identity shows whether it took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Once it does not answer as itself, no way to bring it back is public.");
 /* core/families/mt1959/mt1959.ini */
 /* Translators: of a family of drives: name */
 N_ ("MediaTek MT1959");
@@ -66,6 +74,12 @@ N_ ("in the two ways that two sources describe");
 N_ ("all that was sent is read back and compared, but for what the drive writes itself, which the verdict names");
 /* Translators: of a family of drives: matches-reason */
 N_ ("the chip's tag, the boot code's banner and the SVC code of the sticker, read from the drive");
+/* Translators: of a family of drives: recovery */
+N_ ("While its boot code answers (revision BOOT, the light blinks twice in three seconds) it takes an image by the same commands as its firmware does. Chip, board and model decide which.");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("When nothing answers any more, an external programmer on the board's serial flash chip, for somebody who knows one: the content of the chip is the maker's image, byte by byte, but for what the drive writes itself and for the last 64 KiB, which are this very drive's calibration.");
+/* Translators: of a family of drives: recovery-never */
+N_ ("Do not send the image of a board of another group. Do not put a dump that was read from a drive into the chip as it is: in place of its boot page it has another page.");
 /* Translators: of a family of drives: title */
 N_ ("Way of writing");
 /* Translators: of a family of drives: explanation */
@@ -93,6 +107,10 @@ N_ ("all ways of writing that the source has; the boot code is never written");
 N_ ("what was written is read back and compared, where the type can be read");
 /* Translators: of a family of drives: matches-reason */
 N_ ("the type that the drive tells by a command of its own");
+/* Translators: of a family of drives: recovery */
+N_ ("In safe mode (its revision begins with 0) it takes a firmware by the same commands; which one, its boot code decides.");
+/* Translators: of a family of drives: recovery-never */
+N_ ("Do not write the boot code: one that goes wrong leaves nothing that could take a firmware.");
 /* Translators: of a family of drives: title */
 N_ ("Note the boot code in a dump");
 /* Translators: of a family of drives: explanation */
@@ -112,6 +130,10 @@ N_ ("DVD writers; of BD writers only a signed Normal for the same SAT, kernel an
 N_ ("what was written to a BD writer is read back and compared; of DVD writers only the identity shows whether the drive took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("the type of the kernel, as the drive tells it, and of BD writers the SAT");
+/* Translators: of a family of drives: recovery */
+N_ ("In kernel mode (revision 0000, of BD writers 000x) it keeps taking firmware: the same write again. Of BD writers this is one group's word, proven on no drive by its authors.");
+/* Translators: of a family of drives: recovery-never */
+N_ ("Do not write a Kernel: one that was lost has no way back but the maker.");
 /* Translators: of a family of drives: title */
 N_ ("Experimental writing of BD writers");
 /* Translators: of a family of drives: explanation */
@@ -131,6 +153,8 @@ N_ ("in the two ways that two sources describe");
 N_ ("only the identity shows whether the drive took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Once it does not answer as itself, nothing that is public brings it back but an external programmer on its flash chip, for somebody who knows one.");
 /* Translators: of a family of drives: title */
 N_ ("Way of writing");
 /* Translators: of a family of drives: explanation */
@@ -154,6 +178,8 @@ N_ ("into a cache, and the last piece lets the drive burn");
 N_ ("what was written is read back from memory and compared");
 /* Translators: of a family of drives: matches-reason */
 N_ ("the header of the firmware, read from the drive's memory");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Once it does not answer as itself, nothing that is public brings it back but an external programmer on its flash chip, for somebody who knows one.");
 /* Translators: of a family of drives: why */
 N_ ("The source of this family's commands names a GDR8164B among its examples, but most of these drives have another maker's chip (Panasonic), and how that is read or written is not public. It is not asked for anything but its identity.");
 /* core/families/se506/se506.ini */
@@ -171,6 +197,8 @@ N_ ("as the maker's updater does");
 N_ ("what the drive programs is read back and compared, from 10000h to the end");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery */
+N_ ("While its boot code answers (revision BOOT) it takes an image by the same commands. The boot code itself is write-protected or passed over, so it stays.");
 /* core/families/standard/standard.ini */
 /* Translators: of a family of drives: name */
 N_ ("Standard download");
@@ -186,6 +214,10 @@ N_ ("for experts: nothing in the standard ties a file to a drive");
 N_ ("only the revision shows whether the drive took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery */
+N_ ("A drive that shows BOOT may take the same file again; no source says so.");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Otherwise whatever the drive's maker says.");
 /* Translators: of a family of drives: title */
 N_ ("Way of writing");
 /* Translators: of a family of drives: explanation */
@@ -209,6 +241,8 @@ N_ ("in blocks without offsets; two end codes are known");
 N_ ("only the identity shows whether the drive took it");
 /* Translators: of a family of drives: matches-reason */
 N_ ("only the name that INQUIRY gives");
+/* Translators: of a family of drives: recovery-elsewhere */
+N_ ("Once it does not answer as itself, nothing that is public brings it back but an external programmer on its flash chip, for somebody who knows one.");
 /* Translators: of a family of drives: title */
 N_ ("Code of the last block");
 /* Translators: of a family of drives: explanation */

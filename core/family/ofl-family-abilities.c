@@ -36,6 +36,22 @@ ofl_family_ability (const OflFamily *self, const char *what, char **reason)
 }
 
 /**
+ * ofl_family_recovery:
+ * @self: a family
+ * @what: "recovery": how a drive whose write broke off is brought back; "recovery-elsewhere": what
+ *   there is besides this program; "recovery-never": what not to do
+ *
+ * Returns: (transfer full) (nullable): the table's words, for people; %NULL when it has none
+ */
+char *
+ofl_family_recovery (const OflFamily *self, const char *what)
+{
+  g_autofree char *words = ofl_family_word (self, "family", what);
+
+  return words != NULL ? g_strdup (_ (words)) : NULL;
+}
+
+/**
  * ofl_family_list_model_names:
  * @self: a family
  *

@@ -105,7 +105,7 @@ test_f10_every_verb (Fixture *f, gconstpointer data)
       assert_has (ran.err, "Writing HL-DT-ST BD-RE BU40N 1.03 to HL-DT-ST BD-RE BU40N "
                            "(practice:bu40n), begun on ");
       assert_has (ran.err, "may need recovery");
-      assert_has (ran.err, "To go on: optiflashctl flash practice:bu40n FILE");
+      assert_has (ran.err, "To go on: optiflashctl recover practice:bu40n");
       assert_has (ran.err, "optiflashctl log --dismiss 1");
       assert_has_not (ran.out, TOLD);
     }

@@ -237,6 +237,8 @@ ROWS = {
     'optiflashctl flash': Row(r'Usage: optiflashctl flash DRIVE FILE', status=2),  # a mention
     'optiflashctl flash DRIVE FILE': Row(r'Verified', add=['--yes']),
     'optiflashctl flash practice:bu40n new.bin --yes': Row(r'Verified'),
+    'optiflashctl recover /dev/sr0': Row(r'answers as itself', r'nothing needs to be mended'),
+    'optiflashctl recover DRIVE': Row(r'answers as itself', r'nothing needs to be mended'),
     'optiflashctl verify /dev/sr0 new.bin': Row(r'differ|another', status=1),
     'optiflashctl verify DRIVE FILE': Row(r'differ|another', status=1),
     'optiflashctl link /dev/sr0 --long': Row(r'The link is sound', r'READ BUFFER, flash: 32 answers'),

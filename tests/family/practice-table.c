@@ -131,6 +131,17 @@ practice_proved (const PracticeCase *which, Workbench *bench, OflImage *image)
   return ofl_practice_drive_holds (bench->device, ofl_image_get_bytes (image));
 }
 
+gboolean
+practice_is_mended (const PracticeCase *which, Workbench *bench, OflImage *cure,
+                    const OflResult *mended)
+{
+  gboolean told = ofl_verdict_is_success (mended->verdict)
+                  || (!which->readable && mended->verdict == OFL_VERDICT_UNKNOWN
+                      && g_strcmp0 (mended->revision_after, which->revision) == 0);
+
+  return told && practice_proved (which, bench, cure);
+}
+
 void
 practice_assert_not_writable (const char *id)
 {

@@ -51,6 +51,11 @@ void practice_switch_on (Workbench *bench);
 Workbench *practice_bench (const PracticeCase *which);
 /* Whether the chip holds what a success of this family proves. */
 gboolean practice_proved (const PracticeCase *which, Workbench *bench, OflImage *image);
+/* Whether a drive was mended: the chip says so, and the word for it claims no less than can be known.
+ * A family that cannot be read back and whose boot mode a command enters as well leaves nothing to
+ * tell by but the revision: "unknown" is the honest word there. */
+gboolean practice_is_mended (const PracticeCase *which, Workbench *bench, OflImage *cure,
+                             const OflResult *mended);
 
 /* Nothing is public to write it: whatever is tried is refused, and nothing arrives. */
 void practice_assert_not_writable (const char *id);

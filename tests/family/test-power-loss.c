@@ -24,19 +24,6 @@ open_backup (const OflSnapshot *drive, const char *path)
   return ofl_image_ref (ofl_firmware_get_image (firmware, (guint) index));
 }
 
-/* Whether a drive was mended: the chip says so, and the word for it claims no less than can be known.
- * A family that cannot be read back and whose boot mode a command enters as well leaves nothing to
- * tell by but the revision: "unknown" is the honest word there. */
-static gboolean
-is_mended (const PracticeCase *which, Workbench *bench, OflImage *cure, const OflResult *mended)
-{
-  gboolean told = ofl_verdict_is_success (mended->verdict)
-                  || (!which->readable && mended->verdict == OFL_VERDICT_UNKNOWN
-                      && g_strcmp0 (mended->revision_after, which->revision) == 0);
-
-  return told && practice_proved (which, bench, cure);
-}
-
 /* Loses the power, and mends the drive with the image or the backup; whether that went well. */
 static gboolean
 recover_after (const PracticeCase *which, guint thousandth, gboolean by_backup)
@@ -57,7 +44,7 @@ recover_after (const PracticeCase *which, guint thousandth, gboolean by_backup)
   drive = workbench_look (bench);
   cure = by_backup ? open_backup (healthy, lost->backup_path) : ofl_image_ref (image);
   mended = workbench_run (bench, OFL_JOB_FLASH, cure);
-  if (is_mended (which, bench, cure, mended))
+  if (practice_is_mended (which, bench, cure, mended))
     return TRUE;
   g_test_message ("%s, %u thousandths, by %s: first %s; then %s, revision %s; again %s: %s",
                   which->id, thousandth, by_backup ? "backup" : "image",

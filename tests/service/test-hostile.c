@@ -99,7 +99,8 @@ static GVariant *
 random_options (Hostile *h)
 {
   static const char *const names[] = { "image-sha256",    "name",    "family",         "choices",
-                                       "accept-warnings", "rewrite", "practice-speed", "bogus" };
+                                       "accept-warnings", "rewrite", "practice-speed", "image-file",
+                                       "image-with",      "bogus" };
   GVariantBuilder builder;
   guint n = (guint) g_rand_int_range (h->random, 0, one_in (h, 30) ? 2000 : 6);
 
