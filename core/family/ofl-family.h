@@ -75,6 +75,7 @@ const char *ofl_family_name (const OflFamily *self);
 const char *ofl_family_evidence (const OflFamily *self);
 const char *ofl_family_own_table (const OflFamily *self);
 const char *ofl_family_ability (const OflFamily *self, const char *what, char **reason);
+char *ofl_family_warning (const OflFamily *self, const char *what);
 GPtrArray *ofl_family_list_model_names (const OflFamily *self);
 gboolean ofl_family_keeps_backups (const OflFamily *self);
 const char *ofl_family_choice (const OflFamily *self, const OflChoices *choices, const char *name);
