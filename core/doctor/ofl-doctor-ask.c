@@ -49,10 +49,15 @@ judge_reply (const OflReply *reply)
     }
 }
 
-/* There is nothing more to be learned from a drive that has stopped answering, and each further
- * question would wait for its whole limit. */
-static void
-note_silence (OflDoctor *self)
+/**
+ * ofl_doctor_note_silence: (skip)
+ * @self: an examination
+ *
+ * There is nothing more to be learned from a drive that has stopped answering, and each further
+ * question would wait for its whole limit.
+ */
+void
+ofl_doctor_note_silence (OflDoctor *self)
 {
   self->found->silenced = TRUE;
   ofl_doctor_add (self, OFL_FINDING_BAD, "silence", TRUE,
@@ -88,7 +93,7 @@ ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data)
   self->technical = ofl_reply_technical (command, &self->reply);
   answer = judge_reply (&self->reply);
   if (answer == OFL_DOCTOR_SILENT)
-    note_silence (self);
+    ofl_doctor_note_silence (self);
   return answer;
 }
 

@@ -61,6 +61,8 @@ typedef struct {
   OflTransport *transport;
   const OflSnapshot *drive;
   GCancellable *cancellable;
+  gboolean deep;
+  const OflChoices *choices; /* for what is asked only when @deep; may be NULL */
   OflExamination *found;
 
   guint8 data[OFL_DOCTOR_ROOM];
@@ -88,11 +90,13 @@ gboolean ofl_doctor_may_go_on (OflDoctor *self);
 OflDoctorAnswer ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data);
 OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len,
                                 guint length);
+void ofl_doctor_note_silence (OflDoctor *self);
 void ofl_doctor_note_nonsense (OflDoctor *self, const char *id);
 gboolean ofl_doctor_is_cd (const OflDoctor *self);
 gboolean ofl_doctor_writes (const OflDoctor *self);
 
 /* ofl-doctor-state.c */
+const OflFamily *ofl_doctor_family (const OflDoctor *self);
 void ofl_doctor_judge_state (OflDoctor *self, OflDriveState state, const char *why);
 void ofl_doctor_judge_mending (OflDoctor *self, const char *backup);
 void ofl_doctor_judge_firmware (OflDoctor *self, const char *backup);
@@ -104,6 +108,11 @@ void ofl_doctor_look_at_disc (OflDoctor *self);
 
 /* ofl-doctor-read.c */
 void ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent);
+
+/* ofl-doctor-deep.c */
+void ofl_doctor_look_at_unit (OflDoctor *self);
+void ofl_doctor_tell_scans (OflDoctor *self);
+void ofl_doctor_tell_sign (OflDoctor *self);
 
 /* ofl-doctor-cause.c */
 void ofl_doctor_judge_cause (OflDoctor *self);

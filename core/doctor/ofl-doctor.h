@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-drive.h"
+#include "family/ofl-family.h"
 
 G_BEGIN_DECLS
 
@@ -115,11 +116,17 @@ guint ofl_stretch_speed (const OflStretch *self);
 OflExamination *ofl_doctor_examine (OflTransport *transport, const OflSnapshot *drive,
                                     OflReadExtent extent, const char *backup_dir,
                                     GCancellable *cancellable);
+OflExamination *ofl_doctor_examine_deep (OflTransport *transport, const OflSnapshot *drive,
+                                         OflReadExtent extent, const OflChoices *choices,
+                                         const char *backup_dir, GCancellable *cancellable);
 OflExamination *ofl_doctor_describe_silence (OflDriveState state, const GError *error);
 
 void ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *backup_dir,
                                GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data);
+void ofl_doctor_examine_deep_async (OflDrive *drive, OflReadExtent extent, OflChoices *choices,
+                                    const char *backup_dir, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
 OflExamination *ofl_doctor_examine_finish (OflDrive *drive, GAsyncResult *result, GError **error);
 
 G_END_DECLS

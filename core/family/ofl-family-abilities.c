@@ -38,10 +38,10 @@ ofl_family_ability (const OflFamily *self, const char *what, char **reason)
 /**
  * ofl_family_warning:
  * @self: a family
- * @what: "reads" or "eeprom"
+ * @what: "reads" or "eeprom": what a backup is kept with whose way of reading is not proven;
+ *   "eeprom-damaged": how a damaged EEPROM shows
  *
- * The key WHAT-warning in the group "family" of the table: what a backup is kept with whose way of
- * reading is not proven.
+ * The key WHAT-warning in the group "family" of the table.
  *
  * Returns: (transfer full) (nullable): sentences in English, to be shown through _(); %NULL where no
  *   warning is due

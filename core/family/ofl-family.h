@@ -63,6 +63,11 @@ gboolean ofl_family_can_compare (const OflFamily *self);
 void ofl_family_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images);
 OflPlan *ofl_family_plan_read (const OflFamily *self, const OflSnapshot *drive,
                                const OflChoices *choices, GError **error);
+OflPlan *ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive,
+                               const OflChoices *choices, GError **error);
+gboolean ofl_family_only_asks (const OflFamily *self, const OflCommand *command);
+gboolean ofl_family_counts_errors (const OflFamily *self, const OflSnapshot *drive,
+                                   const char *disc);
 OflPlan *ofl_family_plan_write (const OflFamily *self, const OflJudgement *judgement,
                                 GError **error);
 void ofl_family_compare_read (const OflFamily *self, const OflImage *image, GBytes *dump,

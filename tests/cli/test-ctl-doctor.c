@@ -157,6 +157,32 @@ test_refused (CtlFixture *f, gconstpointer data)
   assert_has_not (none.out, "highest: ");
 }
 
+/* Deep: the whole disc, what belongs to the drive alone once that is chosen, and what is not counted. */
+static void
+test_deep (CtlFixture *f, gconstpointer data)
+{
+  g_auto (Ran) off = { 0 }, on = { 0 }, shallow = { 0 };
+
+  g_setenv ("OFL_PRACTICE_DISC", "sohw812s=pressed", TRUE);
+  g_setenv ("OFL_PRACTICE_FAULTS", "sohw812s=unreadable 20100 10", TRUE);
+  ctl_run (f->dir, &off, "--json", "doctor", "practice:sohw812s", "--deep", NULL);
+  ctl_run (f->dir, &on, "--json", "doctor", "practice:sohw812s", "--deep", "--read=quick",
+           "--set=experimental=yes", NULL);
+  g_unsetenv ("OFL_PRACTICE_DISC");
+  g_unsetenv ("OFL_PRACTICE_FAULTS");
+  assert_end (&off, 1, "normal", "doubtful");
+  assert_finding (&off, "read", "doubtful"); /* a quick look goes past it */
+  assert_finding (&off, "unit", "remark");
+  assert_finding (&off, "scan", "remark");
+  assert_has (off.out, "--set experimental=yes");
+  assert_end (&on, 0, "normal", "remark");
+  assert_finding (&on, "read", "good");
+  assert_has (on.out, "1024 bytes, both times the same");
+  ctl_run (f->dir, &shallow, "doctor", "practice:sohw812s", "--set=experimental=yes", NULL);
+  ctl_assert_error (&shallow, 2);
+  assert_has (shallow.err, "--deep");
+}
+
 /* The chart by itself */
 
 static GArray *
@@ -227,6 +253,7 @@ main (int argc, char **argv)
     { "/ctl-doctor/text", test_text },         { "/ctl-doctor/json", test_json },
     { "/ctl-doctor/statuses", test_statuses }, { "/ctl-doctor/boot", test_boot },
     { "/ctl-doctor/backup", test_backup },     { "/ctl-doctor/refused", test_refused },
+    { "/ctl-doctor/deep", test_deep },
   };
 
   g_test_init (&argc, &argv, NULL);

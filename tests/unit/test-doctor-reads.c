@@ -31,6 +31,39 @@ is_harmless (const OflCommand *command)
     }
 }
 
+/* What it may send besides when it is told to look deep: of makers' own commands, byte for byte; ANY
+ * is any. plextor 2.7, liteon 2.2 */
+#define ANY 0x100
+
+static gboolean
+is_harmless_of_maker (const OflCommand *command)
+{
+  static const guint16 cdbs[][12] = {
+    { 0xdf, 0x89, 0, 0, 0, 0, 0, ANY, ANY, 0, 0, 0 },
+    { 0xf1, 0x00, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0 },
+    { 0xf1, 0x00, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0 },
+    { 0xf1, 0x01, 0, 0, 0, 0, 0, ANY, 1, 0, 0, 0 },
+  };
+  gboolean fits = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cdbs) && !fits; i++)
+    {
+      fits = command->cdb_len == 12 && command->dir == OFL_DIR_IN;
+      for (guint k = 0; k < 12; k++)
+        fits = fits && (cdbs[i][k] == ANY || cdbs[i][k] == command->cdb[k]);
+    }
+  return fits;
+}
+
+static void
+on_deep_command (const OflCommand *command, gpointer data)
+{
+  g_autofree char *cdb = ofl_command_format (command);
+
+  if (!is_harmless (command) && !is_harmless_of_maker (command))
+    g_test_fail_printf ("%s: %s", (const char *) data, cdb);
+}
+
 static void
 on_any_command (const OflCommand *command, gpointer data)
 {
@@ -47,13 +80,19 @@ test_finds_harm (void)
                                      { 0x55, 0x10 }, { 0x04 },       { 0xbf },
                                      { 0xa4 },       { 0x5b },       { 0xa1 },
                                      { 0x35 },       { 0x43, 2, 5 }, { 0x5a, 0, 5 },
-                                     { 0xf1, 1 },    { 0x3c, 6 },    { 0x1e } };
+                                     { 0xf1, 1 },    { 0x3c, 6 },    { 0x1e },
+                                     { 0xdf, 0x84 }, { 0xdf, 0x89 }, { 0xdf, 0xa3 },
+                                     { 0xdf, 0xa0 }, { 0xdf, 0x82 }, { 0xdf, 0x97 },
+                                     { 0xdf, 0x08 }, { 0xdf, 0x02 }, { 0xf3, 0x0e } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cdbs); i++)
     {
       OflCommand command = ofl_command_raw (cdbs[i], 12, OFL_DIR_NONE, 0, 0);
+      OflCommand in = ofl_command_raw (cdbs[i], 12, OFL_DIR_IN, 0x80, 0);
 
       g_assert_false (is_harmless (&command));
+      g_assert_false (is_harmless_of_maker (&command));
+      g_assert_true (is_harmless_of_maker (&in) == (cdbs[i][0] == 0xdf && cdbs[i][1] == 0x89));
     }
 }
 
@@ -88,6 +127,32 @@ test_only_reads (gconstpointer data)
     }
 }
 
+/* The same when it looks deep, with all that is experimental switched on. */
+static void
+test_deep_only_reads (gconstpointer data)
+{
+  static const char *const faults[] = { NULL, "flip-once df 100", "fail f1", "refuse-op df" };
+  g_autoptr (OflChoices) choices = ofl_choices_new ();
+
+  ofl_choices_set (choices, "experimental", "yes");
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr (Patient) patient = patient_new (data, "pressed", faults[i]);
+      guint writes = ofl_practice_drive_get_n_writes (patient->device);
+      g_autoptr (OflExamination) found = NULL;
+      g_autoptr (GBytes) before = ofl_practice_drive_get_flash (patient->device);
+      g_autoptr (GBytes) after = NULL;
+
+      ofl_practice_port_set_watch (patient->port, on_deep_command, (gpointer) data);
+      found = ofl_doctor_examine_deep (patient->transport, patient->drive, OFL_READ_QUICK, choices,
+                                       NULL, NULL);
+      after = ofl_practice_drive_get_flash (patient->device);
+      g_assert_cmpuint (ofl_practice_drive_get_n_writes (patient->device), ==, writes);
+      g_assert_true (g_bytes_equal (before, after));
+      g_assert_cmpuint (found->findings->len, >, 3);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,8 +161,10 @@ main (int argc, char **argv)
   for (guint i = 0; i < ofl_practice_count (); i++)
     {
       g_autofree char *path = g_strdup_printf ("/doctor/only-reads/%s", ofl_practice_get_id (i));
+      g_autofree char *deep = g_strdup_printf ("/doctor/deep-reads/%s", ofl_practice_get_id (i));
 
       g_test_add_data_func (path, ofl_practice_get_id (i), test_only_reads);
+      g_test_add_data_func (deep, ofl_practice_get_id (i), test_deep_only_reads);
     }
   return g_test_run ();
 }

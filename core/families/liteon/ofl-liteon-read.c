@@ -203,24 +203,10 @@ check_sizes (const OflFamily *self, guint32 flash, guint32 eeprom, GError **erro
   return FALSE;
 }
 
-/**
- * ofl_liteon_plan_read:
- * @self: the family
- * @drive: a drive of it
- * @choices: (nullable): "experimental" must be "yes"
- * @error: return location
- *
- * Reads firmware and EEPROM, each into a capture of its own, as far as their sizes are known, and
- * looks whether what came can be what it should be (liteon 2.1, 2.2).
- *
- * Returns: (transfer full): the plan, or %NULL with %OFL_ERROR_NOT_SUPPORTED when it was not
- *   chosen or this model is not offered
- */
-OflPlan *
-ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
-                      GError **error)
+static OflPlan *
+make_plan (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+           guint32 flash, GError **error)
 {
-  guint32 flash = size_of (self, drive, "flash");
   guint32 eeprom = size_of (self, drive, "eeprom");
   g_autoptr (OflPlan) plan = NULL;
   int capture = -1;
@@ -241,13 +227,52 @@ ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const Ofl
     }
   if (!check_sizes (self, flash, eeprom, error))
     return NULL;
-  plan = ofl_plan_new (N_ ("Read firmware and EEPROM (Lite-On, experimental)"));
+  plan = ofl_plan_new (flash > 0 ? N_ ("Read firmware and EEPROM (Lite-On, experimental)")
+                                 : N_ ("Read the EEPROM (Lite-On, experimental)"));
   ofl_family_add_pending (plan, OFL_STAGE_BACKUP, 1);
   if (flash > 0)
     capture = add_flash (self, plan, drive, flash);
   if (eeprom > 0)
     add_eeprom (self, plan, drive, eeprom, capture);
   return g_steal_pointer (&plan);
+}
+
+/**
+ * ofl_liteon_plan_read:
+ * @self: the family
+ * @drive: a drive of it
+ * @choices: (nullable): "experimental" must be "yes"
+ * @error: return location
+ *
+ * Reads firmware and EEPROM, each into a capture of its own, as far as their sizes are known, and
+ * looks whether what came can be what it should be (liteon 2.1, 2.2).
+ *
+ * Returns: (transfer full): the plan, or %NULL with %OFL_ERROR_NOT_SUPPORTED when it was not
+ *   chosen or this model is not offered
+ */
+OflPlan *
+ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                      GError **error)
+{
+  return make_plan (self, drive, choices, size_of (self, drive, "flash"), error);
+}
+
+/**
+ * ofl_liteon_plan_unit:
+ * @self: the family
+ * @drive: a drive of it
+ * @choices: (nullable): "experimental" must be "yes"
+ * @error: return location
+ *
+ * Reads the EEPROM alone, and looks whether what came can be one (liteon 2.2, 2.3).
+ *
+ * Returns: (transfer full): the plan, or %NULL as ofl_liteon_plan_read()
+ */
+OflPlan *
+ofl_liteon_plan_unit (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                      GError **error)
+{
+  return make_plan (self, drive, choices, 0, error);
 }
 
 /**

@@ -216,5 +216,6 @@ const OflFamily ofl_family_liteon = {
   .containers = containers,
   .judge = judge,
   .plan_read = ofl_liteon_plan_read,
+  .plan_unit = ofl_liteon_plan_unit,
   .compare_read = ofl_liteon_compare_read,
 };
