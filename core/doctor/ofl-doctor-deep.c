@@ -160,14 +160,15 @@ ofl_doctor_tell_scans (OflDoctor *self)
   if (family == NULL || !(cd || dvd)
       || !ofl_family_counts_errors (family, self->drive, cd ? "CD" : "DVD"))
     return;
-  ofl_doctor_add (self, OFL_FINDING_REMARK, "scan", FALSE,
-                  _ ("QPxTool, a program for Linux, lists this model among those whose errors it "
-                     "counts."),
-                  /* Translators: what is counted: "C1/C2" or "PI/PO" */
-                  _ ("Drives of this model can count the errors that they correct on such a disc "
-                     "(%s). That was not done: where the counts stand in their answers is not known "
-                     "here."),
-                  cd ? "C1/C2" : "PI/PO");
+  ofl_doctor_add (
+      self, OFL_FINDING_REMARK, "scan", FALSE,
+      _ ("QPxTool, a program for Linux, lists this model among those whose errors it "
+         "counts."),
+      /* Translators: what is counted: "C1/C2" or "PI/PO" */
+      _ ("Drives of this model can count the errors that they correct on such a disc "
+         "(%s). That was not done: this program does not know yet where the counts stand "
+         "in their answers."),
+      cd ? "C1/C2" : "PI/PO");
 }
 
 /**

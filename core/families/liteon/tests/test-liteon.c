@@ -128,13 +128,28 @@ test_probe_not (void)
     }
 }
 
+/* A model that can count errors names a generation that the table has, with its discs. */
+static guint
+count_scans (GKeyFile *table, const char *model)
+{
+  g_autofree char *scan = g_key_file_get_string (table, model, "scan", NULL);
+  g_autofree char *group = scan != NULL ? g_strconcat ("scan ", scan, NULL) : NULL;
+  g_auto (GStrv) discs = NULL;
+
+  if (group == NULL)
+    return 0;
+  discs = g_key_file_get_string_list (table, group, "discs", NULL, NULL);
+  g_assert_true (discs != NULL && g_strv_contains ((const char *const *) discs, "CD"));
+  return 1;
+}
+
 /* Every row of the table names hardware that the table has. */
 static void
 test_table (void)
 {
   GKeyFile *table = ofl_family_table (family ());
   g_auto (GStrv) groups = g_key_file_get_groups (table, NULL);
-  guint models = 0, pairs = 0, hardware = 0, names_alone = 0;
+  guint models = 0, pairs = 0, hardware = 0, names_alone = 0, scans = 0;
 
   for (guint i = 0; groups[i] != NULL; i++)
     {
@@ -144,6 +159,7 @@ test_table (void)
       if (!g_str_has_prefix (groups[i], "model "))
         continue;
       models++;
+      scans += count_scans (table, groups[i]);
       names_alone += list == NULL && !g_key_file_get_boolean (table, groups[i], "prefix", NULL);
       for (guint j = 0; list != NULL && list[j] != NULL; j++)
         {
@@ -159,6 +175,8 @@ test_table (void)
   g_assert_cmpuint (pairs, ==, 166);
   g_assert_cmpuint (models, ==, 185);
   g_assert_cmpuint (names_alone, ==, 8);
+  /* 68 of qpxtool's list, less the two that it has commented out */
+  g_assert_cmpuint (scans, ==, 66);
 }
 
 static OflChoices *
