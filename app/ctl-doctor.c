@@ -133,10 +133,28 @@ print_chart (const OflExamination *found)
     g_print ("\n%s\n", chart);
 }
 
+static gboolean
+is_cd (const OflExamination *found)
+{
+  return found->way != NULL && strcmp (found->way->disc, "CD") == 0;
+}
+
+static void
+print_errors_chart (const OflExamination *found)
+{
+  g_autofree char *chart = ofl_ctl_chart_errors (found->errors, found->blocks,
+                                                 is_cd (found) ? _ ("C1") : _ ("PI errors"),
+                                                 ofl_ctl_columns (STDOUT_FILENO),
+                                                 ofl_ctl_unicode ());
+
+  if (chart != NULL)
+    g_print ("\n%s\n", chart);
+}
+
 static void
 print_text (OflDrive *drive, const OflExamination *found)
 {
-  gboolean charted = FALSE;
+  gboolean charted = FALSE, errors_charted = FALSE;
 
   g_print ("%s\n", ofl_drive_get_name (drive));
   for (guint i = 0; i < found->findings->len; i++)
@@ -144,6 +162,11 @@ print_text (OflDrive *drive, const OflExamination *found)
       const OflFinding *finding = g_ptr_array_index (found->findings, i);
 
       print_finding (finding);
+      if (strcmp (finding->id, "errors") == 0 && !errors_charted)
+        {
+          print_errors_chart (found);
+          errors_charted = TRUE;
+        }
       if (strcmp (finding->id, "read") != 0)
         continue;
       print_chart (found);
@@ -169,6 +192,26 @@ print_stretches (const OflExamination *found)
     }
 }
 
+/* Names of a count's members are those of what is counted. */
+static void
+print_errors (const OflExamination *found)
+{
+  gboolean cd = is_cd (found);
+
+  for (guint i = 0; i < found->errors->len; i++)
+    {
+      const OflErrorCount *count = &g_array_index (found->errors, OflErrorCount, i);
+      JsonBuilder *builder = ofl_ctl_json_begin ("errors");
+
+      ofl_ctl_json_int (builder, "position", count->position);
+      ofl_ctl_json_int (builder, cd ? "c1" : "pi_errors", count->first);
+      ofl_ctl_json_int (builder, cd ? "c2" : "pi_failures", count->second);
+      if (found->way->tells_uncorrected)
+        ofl_ctl_json_int (builder, "uncorrected", count->uncorrected);
+      ofl_ctl_json_end (builder);
+    }
+}
+
 static void
 print_json (OflDrive *drive, const OflExamination *found)
 {
@@ -187,6 +230,7 @@ print_json (OflDrive *drive, const OflExamination *found)
       ofl_ctl_json_end (builder);
     }
   print_stretches (found);
+  print_errors (found);
   builder = ofl_ctl_json_begin ("examination");
   ofl_ctl_json_string (builder, "drive", ofl_drive_get_id (drive));
   ofl_ctl_json_string (builder, "state", ofl_drive_state_id (found->state));

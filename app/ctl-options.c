@@ -53,7 +53,7 @@ add_file_options (OflCtl *ctl, GArray *to)
     VALUE (OFL_TAKES_READ, FALSE, "read", 0, STRING, read,
            N_ ("How much of a disc is read; quick unless set"), "quick|full|none"),
     FLAG (OFL_TAKES_DEEP, FALSE, "deep", 0, deep,
-          N_ ("Read all of a disc, and twice what belongs to the drive alone")),
+          N_ ("Read all of a disc and count its errors; read twice what is the drive's alone")),
     VALUE (OFL_TAKES_EXTRACT, FALSE, "extract", 0, FILENAME, extract_dir,
            N_ ("Write every image into a folder"), N_ ("FOLDER")),
     FLAG (OFL_TAKES_OVERWRITE, FALSE, "overwrite", 0, overwrite,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is asked only on demand, by commands of the drive's maker that its family lists as harmless:
- * what belongs to the drive alone, read twice (doctor 4). */
+ * what belongs to the drive alone, read twice (doctor 4.1). */
 #include "doctor/ofl-doctor-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -140,35 +140,6 @@ ofl_doctor_look_at_unit (OflDoctor *self)
     ofl_doctor_add (self, OFL_FINDING_REMARK, "unit", FALSE, _ ("A backup reads and stores it."),
                     _ ("What belongs to this very drive alone was not looked at: it is not read "
                        "apart from the firmware."));
-}
-
-/**
- * ofl_doctor_tell_scans: (skip)
- * @self: an examination
- *
- * Adds the finding "scan" when the drive could count the errors of the disc that is in it. It is not
- * asked to: where the counts stand in its answers is not known here (doctor 4).
- */
-void
-ofl_doctor_tell_scans (OflDoctor *self)
-{
-  const OflFamily *family = ofl_doctor_family (self);
-  gboolean cd = ofl_doctor_is_cd (self);
-  gboolean dvd = self->profiles.current >= PROFILE_DVD_FIRST
-                 && self->profiles.current <= PROFILE_DVD_LAST;
-
-  if (family == NULL || !(cd || dvd)
-      || !ofl_family_counts_errors (family, self->drive, cd ? "CD" : "DVD"))
-    return;
-  ofl_doctor_add (
-      self, OFL_FINDING_REMARK, "scan", FALSE,
-      _ ("QPxTool, a program for Linux, lists this model among those whose errors it "
-         "counts."),
-      /* Translators: what is counted: "C1/C2" or "PI/PO" */
-      _ ("Drives of this model can count the errors that they correct on such a disc "
-         "(%s). That was not done: this program does not know yet where the counts stand "
-         "in their answers."),
-      cd ? "C1/C2" : "PI/PO");
 }
 
 /**

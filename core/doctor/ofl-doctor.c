@@ -26,6 +26,7 @@ examination_new (OflDriveState state)
   self->state = state;
   self->findings = g_ptr_array_new_with_free_func (finding_free);
   self->stretches = g_array_new (FALSE, FALSE, sizeof (OflStretch));
+  self->errors = g_array_new (FALSE, FALSE, sizeof (OflErrorCount));
   return self;
 }
 
@@ -38,6 +39,7 @@ ofl_examination_free (OflExamination *self)
 {
   g_ptr_array_unref (self->findings);
   g_array_unref (self->stretches);
+  g_array_unref (self->errors);
   g_free (self);
 }
 
@@ -172,7 +174,7 @@ question (OflDoctor *self, OflReadExtent extent)
       && !(self->has_state && self->state.status == OFL_DISC_BLANK))
     ofl_doctor_read_pass (self, extent);
   if (self->deep && self->disc == OFL_DOCTOR_DISC && ofl_doctor_may_go_on (self))
-    ofl_doctor_tell_scans (self);
+    ofl_doctor_count_errors (self);
   ofl_doctor_judge_cause (self);
 }
 
@@ -228,7 +230,7 @@ ofl_doctor_examine (OflTransport *transport, const OflSnapshot *drive, OflReadEx
  * @cancellable: (nullable): breaks it off between two commands
  *
  * Like ofl_doctor_examine(), and asks what the drive's family lists as harmless, too: what belongs to
- * the drive alone is read twice. Blocks.
+ * the drive alone is read twice, and the errors of the disc that is in it are counted. Blocks.
  *
  * Returns: (transfer full): what was found
  */

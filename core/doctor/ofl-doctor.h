@@ -88,6 +88,9 @@ typedef enum {
  * OflExamination:
  * @findings: (element-type OflFinding): in the order in which a person reads them
  * @stretches: (element-type OflStretch): of the read pass; empty without one
+ * @errors: (element-type OflErrorCount): what the drive counted while it read the disc, place after
+ *   place; empty where it was not asked to
+ * @way: (nullable): the way in which that was
  * @blocks: size of the disc, blocks of 2048 bytes; 0 when it was not told
  * @state: the drive's, as it was when the examination began
  * @cancelled: it was broken off; what had been found till then is there
@@ -98,6 +101,8 @@ typedef enum {
 typedef struct {
   GPtrArray *findings;
   GArray *stretches;
+  GArray *errors;
+  const OflScanWay *way;
   guint32 blocks;
   OflDriveState state;
   gboolean cancelled;

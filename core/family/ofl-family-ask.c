@@ -70,3 +70,24 @@ ofl_family_counts_errors (const OflFamily *self, const OflSnapshot *drive, const
 
   return group != NULL && ofl_family_lists (self, group, "discs", disc);
 }
+
+/**
+ * ofl_family_scan_way:
+ * @self: a family
+ * @disc: "CD", "DVD" or "BD"
+ * @n: number of the way, from 0, in the order in which they are tried
+ *
+ * Which of them a drive knows only its answer to the begin tells.
+ *
+ * Returns: (nullable) (transfer none): a way in which its drives count the errors of such a disc
+ */
+const OflScanWay *
+ofl_family_scan_way (const OflFamily *self, const char *disc, guint n)
+{
+  const OflScanWay *const *ways = self->scan_ways != NULL ? self->scan_ways () : NULL;
+
+  for (guint i = 0; ways != NULL && ways[i] != NULL; i++)
+    if (g_str_equal (ways[i]->disc, disc) && n-- == 0)
+      return ways[i];
+  return NULL;
+}

@@ -31,6 +31,8 @@ G_BEGIN_DECLS
  *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
  * @plan_unit: (nullable): the per-unit parts of plan_read alone; %NULL where plan_read reads nothing
  *   else, or they cannot be read apart
+ * @scan_ways: (nullable): the ways in which drives of it count a disc's errors, in the order in which
+ *   they are tried; ends with %NULL
  * @plan_write: (nullable): steps that write and, where it can be done, read back and compare; %NULL
  *   where how to write is not public
  * @compare_read: compare a dump (a capture of plan_read) with what the drive would have to hold,
@@ -58,6 +60,7 @@ struct _OflFamily {
                          GError **error);
   OflPlan *(*plan_unit) (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
                          GError **error);
+  const OflScanWay *const *(*scan_ways) (void);
   OflPlan *(*plan_write) (const OflFamily *self, const OflSnapshot *drive, const OflImage *image,
                           const OflChoices *choices, GError **error);
   void (*compare_read) (const OflFamily *self, const OflImage *image, GBytes *dump,

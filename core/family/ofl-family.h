@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-snapshot.h"
+#include "family/ofl-error-scan.h"
 #include "family/ofl-judgement.h"
 #include "firmware/ofl-firmware.h"
 #include "plan/ofl-plan.h"
@@ -68,6 +69,7 @@ OflPlan *ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive,
 gboolean ofl_family_only_asks (const OflFamily *self, const OflCommand *command);
 gboolean ofl_family_counts_errors (const OflFamily *self, const OflSnapshot *drive,
                                    const char *disc);
+const OflScanWay *ofl_family_scan_way (const OflFamily *self, const char *disc, guint n);
 OflPlan *ofl_family_plan_write (const OflFamily *self, const OflJudgement *judgement,
                                 GError **error);
 void ofl_family_compare_read (const OflFamily *self, const OflImage *image, GBytes *dump,

@@ -173,7 +173,7 @@ test_deep (CtlFixture *f, gconstpointer data)
   assert_end (&off, 1, "normal", "doubtful");
   assert_finding (&off, "read", "doubtful"); /* a quick look goes past it */
   assert_finding (&off, "unit", "remark");
-  assert_finding (&off, "scan", "remark");
+  assert_finding (&off, "errors", "remark");
   assert_has (off.out, "--set experimental=yes");
   assert_end (&on, 0, "normal", "remark");
   assert_finding (&on, "read", "good");
@@ -243,6 +243,27 @@ test_chart_narrow (void)
     }
 }
 
+/* What was counted, at its place; what was not reached stays empty. */
+static void
+test_chart_errors (void)
+{
+  g_autoptr (GArray) errors = g_array_new (FALSE, FALSE, sizeof (OflErrorCount));
+  g_autofree char *nothing = ofl_ctl_chart_errors (errors, 10240, "C1", 80, TRUE);
+  g_autofree char *half = NULL;
+
+  for (guint i = 1; i <= 10; i++)
+    {
+      OflErrorCount count = { .position = i * 512, .first = i == 10 ? 0 : i * 10, .second = 9 };
+
+      g_array_append_val (errors, count);
+    }
+  half = ofl_ctl_chart_errors (errors, 10240, "C1", 80, FALSE);
+  g_assert_null (nothing);
+  assert_has (half, "  24578     \n");
+  assert_has (half, "20 MiB\n");
+  assert_has (half, "C1, highest: 90 in one count\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,5 +287,6 @@ main (int argc, char **argv)
     g_test_add (tests[i].name, CtlFixture, NULL, ctl_fixture_up, tests[i].run, ctl_fixture_down);
   g_test_add_func ("/ctl-doctor/chart", test_chart);
   g_test_add_func ("/ctl-doctor/chart-narrow", test_chart_narrow);
+  g_test_add_func ("/ctl-doctor/chart-errors", test_chart_errors);
   return g_test_run ();
 }
