@@ -3,6 +3,7 @@
 #include "practice/ofl-practice-fault.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "practice/ofl-practice-random.h"
 #include "scsi/ofl-error.h"
@@ -37,6 +38,8 @@ typedef enum {
   FAULT_FAIL_BURN,
   FAULT_UNREADABLE,
   FAULT_STUCK_BUFFER,
+  FAULT_EEPROM_UNSTABLE,
+  FAULT_EEPROM_BLANK,
 } FaultKind;
 
 /* The words after a fault's name: O an opcode, N a number, n a number that may be left out. */
@@ -69,6 +72,8 @@ static const struct {
   { "fail-burn", FAULT_FAIL_BURN, "n", { 1, 0 } },
   { "unreadable", FAULT_UNREADABLE, "Nn", { 0, 1 } },
   { "stuck-buffer", FAULT_STUCK_BUFFER, "", { 0, 0 } },
+  { "eeprom-unstable", FAULT_EEPROM_UNSTABLE, "n", { 5, 0 } },
+  { "eeprom-blank", FAULT_EEPROM_BLANK, "", { 0, 0 } },
 };
 
 typedef struct {
@@ -170,6 +175,7 @@ is_sensible (const Fault *fault)
     case FAULT_GARBLE:
     case FAULT_SILENT:
     case FAULT_STUCK_BUFFER:
+    case FAULT_EEPROM_BLANK:
       return TRUE;
     default:
       return fault->number[0] > 0;
@@ -458,6 +464,32 @@ ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint
         return TRUE;
     }
   return FALSE;
+}
+
+/**
+ * ofl_practice_faults_damage_eeprom: (skip)
+ * @self: a set of faults
+ * @piece: (array length=length): a piece of an EEPROM, on its way out of the drive
+ * @length: its bytes, not 0
+ *
+ * Counts a read of the EEPROM and does to the piece what the faults do. What the EEPROM holds stays.
+ */
+void
+ofl_practice_faults_damage_eeprom (OflPracticeFaults *self, guint8 *piece, gsize length)
+{
+  if (find (self, FAULT_EEPROM_BLANK) != NULL)
+    memset (piece, 0xff, length);
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      Fault *fault = &g_array_index (self->faults, Fault, i);
+      guint32 at;
+      guint8 mask;
+
+      if (fault->kind != FAULT_EEPROM_UNSTABLE || ++fault->seen % fault->number[0] != 0)
+        continue;
+      draw_bit (fault, &at, &mask);
+      piece[at % length] ^= mask;
+    }
 }
 
 /* TRUE when this is the burn that @once waits for. */

@@ -41,6 +41,9 @@ G_BEGIN_DECLS
  *   unreadable FIRST [COUNT]
  *                          COUNT blocks of the disc, from FIRST on, cannot be read: 03/11/00
  *   stuck-buffer           the buffer is half full and stays so
+ *   eeprom-unstable [EVERY]
+ *                          one bit flips in every 5th (EVERYth) piece of the EEPROM that is read
+ *   eeprom-blank           whoever reads the EEPROM gets FF throughout
  */
 
 typedef struct _OflPracticeFaults OflPracticeFaults;
@@ -94,6 +97,7 @@ double ofl_practice_faults_get_slow (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_silent (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_buffer_stuck (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint32 count);
+void ofl_practice_faults_damage_eeprom (OflPracticeFaults *self, guint8 *piece, gsize length);
 gboolean ofl_practice_faults_take_silent (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_lie (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_failure (OflPracticeFaults *self);

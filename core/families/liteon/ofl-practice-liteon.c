@@ -14,8 +14,6 @@
 #define READ_EEPROM 0x89
 #define MEMORY_PROGRAM 0xff
 #define READ_SIZE 0x80u
-#define EEPROM_SIZE 0x400u
-#define EEPROM_SUM 0x3feu
 
 #define KEY_PAGE 0x5600u
 
@@ -26,7 +24,7 @@ G_DECLARE_FINAL_TYPE (OflPracticeLiteon, ofl_practice_liteon, OFL, PRACTICE_LITE
 struct _OflPracticeLiteon {
   OflPracticeReceiver parent_instance;
 
-  guint8 eeprom[EEPROM_SIZE];
+  guint8 eeprom[LITEON_EEPROM_SIZE];
 };
 
 G_DEFINE_FINAL_TYPE (OflPracticeLiteon, ofl_practice_liteon, OFL_TYPE_PRACTICE_RECEIVER)
@@ -50,8 +48,10 @@ static const char *const assumptions = N_ (
     "standard's download instead (WRITE BUFFER modes 05 and 07, 1 MiB), which real ones are "
     "not known to take; every vendor command that writes is refused. The two reads are known "
     "from one author. They are assumed to want 80 bytes that lie within one bank, or within "
-    "the 1 KiB of the EEPROM, and program memory to be type FF alone. What lies in the EEPROM "
-    "is our own. The drive is assumed to check the size, the first byte of each bank and the "
+    "the 1 KiB of the EEPROM, and program memory to be type FF alone. What kinds of things lie "
+    "in the EEPROM is documented, their places and their values are our own. Error scans, which "
+    "real ones answer, are refused: how their answers are laid out is not recorded in this "
+    "program. The drive is assumed to check the size, the first byte of each bank and the "
     "ID block, to leave the boot code below 4000 as it is, to refuse an update while a disc "
     "is in, and to run the new firmware when it has burned. What a drive whose boot code "
     "alone works says of itself is not public: this one shows vendor and product and a blank "
@@ -112,8 +112,9 @@ read_vendor (OflPracticeLiteon *self, const OflPracticeRequest *request, OflPrac
                        ofl_practice_receiver_flash (receiver) + cdb[6] * LITEON_BANK + at,
                        READ_SIZE, READ_SIZE);
   else if (plain && cdb[1] == READ_EEPROM && cdb[4] == 0 && cdb[6] == 0
-           && at <= EEPROM_SIZE - READ_SIZE)
-    ofl_practice_send (request, answer, self->eeprom + at, READ_SIZE, READ_SIZE);
+           && at <= LITEON_EEPROM_SIZE - READ_SIZE)
+    ofl_practice_send_eeprom (OFL_PRACTICE_DRIVE (self), request, answer, self->eeprom + at,
+                              READ_SIZE);
   else
     ofl_practice_refuse_field (answer);
 }
@@ -186,27 +187,11 @@ ofl_practice_liteon_can_write (const OflPracticeRequest *request)
          && request->cdb[1] != READ_EEPROM;
 }
 
-/* The last two bytes are a sum, as real ones have one somewhere. */
-static void
-fill_eeprom (guint8 *eeprom, const char *serial, guint32 seed)
-{
-  guint32 random = seed * 2654435761u + 812;
-
-  memset (eeprom, 0xff, EEPROM_SIZE);
-  ofl_practice_put_id (eeprom, LITEON_VENDOR, LITEON_PRODUCT, "");
-  OFL_PRACTICE_PUT_TEXT (eeprom + 0x20, serial);
-  OFL_PRACTICE_PUT_TEXT (eeprom + 0x40, "20040414");
-  ofl_practice_random_fill (&random, eeprom + 0x80, 0x180);
-  ofl_put_be (eeprom + EEPROM_SUM, 2, ofl_practice_sum (eeprom, EEPROM_SUM, 0));
-}
-
 static void
 ofl_practice_liteon_setup (OflPracticeDrive *drive)
 {
-  OflPracticeCommon *common = ofl_practice_common (drive);
-
   OFL_PRACTICE_DRIVE_CLASS (ofl_practice_liteon_parent_class)->setup (drive);
-  fill_eeprom (OFL_PRACTICE_LITEON (drive)->eeprom, common->serial, common->seed);
+  ofl_practice_liteon_fill_eeprom (drive, OFL_PRACTICE_LITEON (drive)->eeprom);
 }
 
 static void

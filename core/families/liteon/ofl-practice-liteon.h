@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define LITEON_BANK_BYTE 0x02    /* fixed: the first byte of each bank */
 #define LITEON_BOOT_SIZE 0x4000u /* fixed */
 
+#define LITEON_EEPROM_SIZE 0x400u /* fixed: liteon 7.2 */
+
 #define LITEON_VENDOR "LITE-ON"
 #define LITEON_PRODUCT "DVDRW SOHW-812S"
 #define LITEON_REVISION "US0N"
@@ -24,5 +26,7 @@ extern const guint8 ofl_practice_liteon_header[LITEON_HEADER_SIZE];
 
 GBytes *ofl_practice_liteon_image (const OflPracticeEntry *entry, const char *revision,
                                    const char *variant);
+
+void ofl_practice_liteon_fill_eeprom (OflPracticeDrive *drive, guint8 *eeprom);
 
 G_END_DECLS
