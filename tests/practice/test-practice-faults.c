@@ -143,12 +143,12 @@ test_refuse_op (void)
 static void
 test_refused_words (void)
 {
-  static const char *const bad[] = { "flip-once 3b",       "flip-once 3b 0", "damage-cdb",
-                                     "fail 3b 0",          "refuse-op 3c 0", "refuse-op 3c 1 0",
-                                     "replug 3b 1 0",      "lie-once 0",     "silent-once x",
-                                     "flip-once 3b 1 2 3", "fail-burn 0",    "unreadable",
-                                     "unreadable 5 0",     "stuck-buffer 1", "eeprom-unstable 0",
-                                     "eeprom-unstable x",  "eeprom-blank 1" };
+  static const char *const bad[]
+      = { "flip-once 3b",   "flip-once 3b 0",     "damage-cdb",        "fail 3b 0",
+          "refuse-op 3c 0", "refuse-op 3c 1 0",   "replug 3b 1 0",     "lie-once 0",
+          "silent-once x",  "flip-once 3b 1 2 3", "fail-burn 0",       "unreadable",
+          "unreadable 5 0", "stuck-buffer 1",     "eeprom-unstable 0", "eeprom-unstable x",
+          "eeprom-blank 1", "scratched 5",        "scratched 5 0",     "scratched 5 1 1" };
   g_autoptr (Wire) wire = wire_new ("px716");
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)

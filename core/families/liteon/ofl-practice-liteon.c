@@ -25,6 +25,7 @@ struct _OflPracticeLiteon {
   OflPracticeReceiver parent_instance;
 
   guint8 eeprom[LITEON_EEPROM_SIZE];
+  OflPracticeLiteonScan scan;
 };
 
 G_DEFINE_FINAL_TYPE (OflPracticeLiteon, ofl_practice_liteon, OFL_TYPE_PRACTICE_RECEIVER)
@@ -49,9 +50,14 @@ static const char *const assumptions = N_ (
     "not known to take; every vendor command that writes is refused. The two reads are known "
     "from one author. They are assumed to want 80 bytes that lie within one bank, or within "
     "the 1 KiB of the EEPROM, and program memory to be type FF alone. What kinds of things lie "
-    "in the EEPROM is documented, their places and their values are our own. Error scans, which "
-    "real ones answer, are refused: how their answers are laid out is not recorded in this "
-    "program. The drive is assumed to check the size, the first byte of each bank and the "
+    "in the EEPROM is documented, their places and their values are our own. Which error scans "
+    "this model knows is not told: of a CD it is assumed to know the old way alone, and the one "
+    "of a DVD. They are assumed to be refused without a disc, with another kind of disc, a blank "
+    "one, out of order or by the boot code alone; to end with the disc, a reset or power; and not to be disturbed by other "
+    "commands. An interval is assumed to be read at full speed, and of a DVD to be 128 "
+    "blocks; the first question after SEEK to count nothing there, the others to name the last "
+    "block that they counted; behind the end the place to stay and the counts to be 0. What "
+    "errors a practice disc has is our own. The drive is assumed to check the size, the first byte of each bank and the "
     "ID block, to leave the boot code below 4000 as it is, to refuse an update while a disc "
     "is in, and to run the new firmware when it has burned. What a drive whose boot code "
     "alone works says of itself is not public: this one shows vendor and product and a blank "
@@ -90,6 +96,7 @@ ofl_practice_liteon_started (OflPracticeReceiver *receiver)
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (receiver));
   const guint8 *block = find_block (ofl_practice_receiver_flash (receiver));
 
+  ofl_practice_liteon_forget_scan (&OFL_PRACTICE_LITEON (receiver)->scan);
   memset (common->extra, ' ', sizeof common->extra);
   if (!ofl_practice_receiver_update (receiver)->down)
     memcpy (common->extra, block + ID_SIZE, LITEON_STAMP_SIZE);
@@ -166,6 +173,9 @@ ofl_practice_liteon_command (OflPracticeDrive *drive, gint64 now_us,
 {
   OflPracticeLiteon *self = OFL_PRACTICE_LITEON (drive);
 
+  if (!ofl_practice_receiver_update (OFL_PRACTICE_RECEIVER (self))->down
+      && ofl_practice_liteon_scan (drive, &self->scan, request, answer))
+    return TRUE;
   switch (request->cdb[0])
     {
     case OP_VENDOR:
@@ -179,12 +189,19 @@ ofl_practice_liteon_command (OflPracticeDrive *drive, gint64 now_us,
     }
 }
 
-/* Of DF only the two reads are known to change nothing. */
+/* Of DF only the two reads and the scans are known to change nothing. */
 static gboolean
 ofl_practice_liteon_can_write (const OflPracticeRequest *request)
 {
   return request->cdb[0] == OP_VENDOR && request->cdb[1] != READ_MEMORY
-         && request->cdb[1] != READ_EEPROM;
+         && request->cdb[1] != READ_EEPROM && !ofl_practice_liteon_is_scan (request);
+}
+
+static void
+ofl_practice_liteon_reset (OflPracticeDrive *drive, gint64 now_us)
+{
+  OFL_PRACTICE_DRIVE_CLASS (ofl_practice_liteon_parent_class)->reset (drive, now_us);
+  ofl_practice_liteon_forget_scan (&OFL_PRACTICE_LITEON (drive)->scan);
 }
 
 static void
@@ -202,6 +219,7 @@ ofl_practice_liteon_class_init (OflPracticeLiteonClass *klass)
 
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_liteon_setup;
+  drive_class->reset = ofl_practice_liteon_reset;
   drive_class->command = ofl_practice_liteon_command;
   drive_class->can_write = ofl_practice_liteon_can_write;
   receiver_class->find_identity = ofl_practice_liteon_find_identity;
