@@ -71,7 +71,8 @@ ofl_ctl_verify_backups (OflCtl *ctl, GPtrArray *backups)
  *
  * Copies it with its parts and its manifest, when every file is what was stored.
  *
- * Returns: exit status; usage when something is in the way, refused when the backup is damaged
+ * Returns: exit status; usage when something is in the way, refused when the backup is damaged,
+ *   failed when it cannot be stored there
  */
 int
 ofl_ctl_export_backup (OflCtl *ctl, const OflStoredBackup *backup)
@@ -94,7 +95,10 @@ ofl_ctl_export_backup (OflCtl *ctl, const OflStoredBackup *backup)
     return exit_status;
   main_path = ofl_stored_backup_export (backup, &place, &error);
   if (main_path == NULL)
-    return ofl_ctl_fail_error (ctl, error);
+    return ofl_ctl_fail (
+        ctl, OFL_EXIT_FAILED, error->message,
+        _ ("The stored backup is untouched. Give --export a file or folder on a disk with "
+           "room, in a folder that you may write to."));
   if (ctl->json)
     {
       JsonBuilder *builder = ofl_ctl_json_begin ("exported");

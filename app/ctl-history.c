@@ -68,6 +68,18 @@ say_damaged (const OflPastJob *job)
       ngettext ("%u line of it cannot be read.", "%u lines of it cannot be read.", n), n);
 }
 
+/* NULL where there was none. What a journal names may have been deleted since. */
+static char *
+say_backup (const OflPastJob *job)
+{
+  const char *path = job->job->backup_path;
+
+  if (path == NULL || *path == '\0' || g_file_test (path, G_FILE_TEST_EXISTS))
+    return g_strdup (path);
+  /* Translators: %s is a file */
+  return g_strdup_printf (_ ("%s, which is no longer there"), path);
+}
+
 /* The number comes first: --show takes it. */
 static void
 print_job (const History *history, const OflPastJob *job)
@@ -75,6 +87,7 @@ print_job (const History *history, const OflPastJob *job)
   g_autofree char *title = ofl_past_job_title (job);
   g_autofree char *shown = masked (history, title);
   g_autofree char *outcome = ofl_past_job_outcome (job);
+  g_autofree char *backup = say_backup (job);
   g_autofree char *damaged = say_damaged (job);
 
   g_print ("%u. %s\n", job->number, shown);
@@ -83,7 +96,7 @@ print_job (const History *history, const OflPastJob *job)
   print_field (history, _ ("Verdict"), outcome);
   print_field (history, _ ("What happened"), job->what);
   print_field (history, _ ("Proof"), job->proof);
-  print_field (history, _ ("Backup"), job->job->backup_path);
+  print_field (history, _ ("Backup"), backup);
   print_field (history, _ ("Evidence"), job->evidence);
   print_field (history, _ ("Journal"), damaged);
 }
@@ -114,6 +127,9 @@ begin_json (const History *history, const OflPastJob *job)
   add_string (history, builder, "proof", job->proof);
   add_string (history, builder, "technical", job->technical);
   add_string (history, builder, "backup", about->backup_path);
+  if (about->backup_path != NULL && *about->backup_path != '\0')
+    ofl_ctl_json_bool (builder, "backup_there",
+                       g_file_test (about->backup_path, G_FILE_TEST_EXISTS));
   add_string (history, builder, "evidence", job->evidence);
   add_string (history, builder, "journal", about->path);
   ofl_ctl_json_int (builder, "damaged_lines", about->damaged);
@@ -191,6 +207,7 @@ make_report (const OflPastJob *job)
   gpointer before = ofl_english_begin ();
   g_autofree char *outcome = ofl_past_job_outcome (job);
   g_autofree char *damaged = say_damaged (job);
+  g_autofree char *backup = say_backup (job);
   g_autofree char *journal = ofl_past_job_read_text (job);
 
   ofl_english_end (before);
@@ -209,7 +226,7 @@ make_report (const OflPastJob *job)
   append_line (text, "What happened", job->what);
   append_line (text, "Proof", job->proof);
   append_line (text, "Technical", job->technical);
-  append_line (text, "Backup", job->job->backup_path);
+  append_line (text, "Backup", backup);
   append_line (text, "Evidence", job->evidence);
   append_line (text, "Journal", job->job->path);
   append_line (text, "Damage", damaged);

@@ -134,7 +134,10 @@ ofl_unfinished_describe (const OflUnfinished *self)
                         "that."));
   if (*self->backup_path != '\0')
     {
-      g_autofree char *backup = g_strdup_printf (_ ("Its backup is %s."), self->backup_path);
+      gboolean there = g_file_test (self->backup_path, G_FILE_TEST_EXISTS);
+      g_autofree char *backup = g_strdup_printf (
+          there ? _ ("Its backup is %s.") : _ ("Its backup was %s, which is no longer there."),
+          self->backup_path);
 
       append_sentence (text, backup);
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Stored backups on the command line: listed, held against their manifests, copied, deleted. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "kit/scratch.h"
@@ -207,6 +209,32 @@ test_verify (Fixture *f, gconstpointer data)
   assert_has (one.out, "\"whole\":false");
 }
 
+/* Nothing that is written may be longer than one block. */
+static void
+run_on_full_disk (Fixture *f, Ran *ran, const char *export, const char *name)
+{
+  void (*before) (int) = signal (SIGXFSZ, SIG_IGN);
+  struct rlimit limit, small;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  small = limit;
+  small.rlim_cur = 4096;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  ctl_run (f->dir, ran, "backups", export, name, NULL);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  signal (SIGXFSZ, before);
+}
+
+static void
+assert_nothing_begins_with (Fixture *f, const char *prefix)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->dir, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_assert_false (g_str_has_prefix (name, prefix));
+}
+
 static void
 test_export (Fixture *f, gconstpointer data)
 {
@@ -216,6 +244,7 @@ test_export (Fixture *f, gconstpointer data)
   g_autofree char *in_folder = g_strdup_printf ("%s/%s.bin", folder, name);
   g_autofree char *a = NULL, *b = NULL;
   g_auto (Ran) done = { 0 }, again = { 0 }, said = { 0 }, into = { 0 }, whole = { 0 }, bad = { 0 };
+  g_auto (Ran) full = { 0 };
   gsize length, copied;
 
   ctl_run (f->dir, &done, "backups", "--export=copy.bin", name, NULL);
@@ -239,6 +268,10 @@ test_export (Fixture *f, gconstpointer data)
   ctl_run (f->dir, &into, "backups", "--export=mine/", name, NULL);
   g_assert_cmpint (into.status, ==, 0);
   g_assert_true (g_file_test (in_folder, G_FILE_TEST_IS_REGULAR));
+  run_on_full_disk (f, &full, "--export=full.bin", name);
+  ctl_assert_error (&full, 1);
+  assert_has (full.err, "The stored backup is untouched.");
+  assert_nothing_begins_with (f, "full.bin");
   flip (path);
   ctl_run (f->dir, &bad, "backups", "--export=bad.bin", name, NULL);
   ctl_assert_error (&bad, 3);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The history after jobs on practice drives: one that went well, one that was refused, one that was
  * cancelled, one whose program was killed. */
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
@@ -56,6 +57,32 @@ assert_job (GPtrArray *jobs, gint64 number, const char *state, const char *verdi
       return job;
     }
   g_error ("there is no job %d", (int) number);
+}
+
+/* What a journal names may have been deleted since; nobody is sent to look for it. */
+static void
+test_backup_gone (CtlFixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_auto (Ran) json = { 0 }, text = { 0 }, show = { 0 }, log = { 0 }, after = { 0 };
+  g_autoptr (GPtrArray) jobs = NULL;
+  JsonObject *job;
+
+  signal_at (f, "10", SIGKILL, "\"danger\":true");
+  ctl_run (f->dir, &json, "--json", "history", NULL);
+  jobs = ctl_events (json.out, "past-job");
+  job = assert_job (jobs, 1, "unfinished", "");
+  g_assert_true (json_object_get_boolean_member (job, "backup_there"));
+  ctl_run (f->dir, &log, "log", NULL);
+  assert_has (log.out, "Its backup is ");
+  g_assert_cmpint (g_unlink (json_object_get_string_member (job, "backup")), ==, 0);
+
+  ctl_run (f->dir, &text, "history", NULL);
+  assert_has (text.out, "flash.bin, which is no longer there\n");
+  ctl_run (f->dir, &show, "history", "--show=1", NULL);
+  assert_has (show.out, "flash.bin, which is no longer there\n");
+  ctl_run (f->dir, &after, "log", NULL);
+  assert_has (after.out, "Its backup was ");
+  assert_has (after.out, "flash.bin, which is no longer there.");
 }
 
 static void
@@ -241,6 +268,7 @@ main (int argc, char **argv)
       return 77;
     }
   ADD ("jobs", test_jobs);
+  ADD ("backup-gone", test_backup_gone);
   ADD ("search", test_search);
   ADD ("show", test_show);
   ADD ("mask", test_mask);
