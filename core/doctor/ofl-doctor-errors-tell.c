@@ -41,7 +41,8 @@ nth (const OflDoctor *self, guint n)
 static char *
 place (const OflDoctor *self, guint32 block)
 {
-  block = MIN (block, self->found->blocks);
+  /* the last block is the end, for whoever reads it */
+  block = block + 1 >= self->found->blocks ? self->found->blocks : block;
   if (ofl_doctor_is_cd (self))
     /* Translators: a place on a CD, minutes and seconds */
     return g_strdup_printf (_ ("%u:%02u min"), block / FRAMES / 60, block / FRAMES % 60);
@@ -85,6 +86,14 @@ even_step (const OflDoctor *self)
   return step;
 }
 
+/* From the disc's begin on, whether an answer's place is the first of its blocks, the last, or the one
+ * behind them: which it is, is not told. */
+static gboolean
+first_is_whole (guint32 position, guint32 step)
+{
+  return position == 0 || position == step - 1 || position == step;
+}
+
 static void
 choose_window (const OflDoctor *self, Window *window)
 {
@@ -103,8 +112,7 @@ choose_window (const OflDoctor *self, Window *window)
       window->counts = DVD_SPAN / step;
       window->blocks = DVD_SPAN;
       window->limit = DVD_LIMIT;
-      /* what the first covers is known only where the others' distance leads to it */
-      window->from = nth (self, 0)->position % step == 0 && nth (self, 0)->position <= step ? 0 : 1;
+      window->from = first_is_whole (nth (self, 0)->position, step) ? 0 : 1;
       window->end -= nth (self, n - 1)->position - nth (self, n - 2)->position != step;
     }
   if (window->end < window->from + window->counts)

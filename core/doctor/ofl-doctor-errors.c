@@ -65,7 +65,9 @@ static gboolean
 is_possible (const Scan *scan, const OflErrorCount *last, const OflErrorCount *count)
 {
   guint64 from = last != NULL ? last->position : 0;
-  guint64 most = (count->position - from) * scan->way->most;
+  /* the first answer's place may be the last of its blocks */
+  guint64 most = (count->position - from + (last == NULL && scan->way->step == 0))
+                 * scan->way->most;
 
   if (count->position < from
       || count->position > (guint64) scan->doctor->found->blocks + MOST_BEHIND)

@@ -173,7 +173,7 @@ test_deep (CtlFixture *f, gconstpointer data)
   assert_end (&off, 1, "normal", "doubtful");
   assert_finding (&off, "read", "doubtful"); /* a quick look goes past it */
   assert_finding (&off, "unit", "remark");
-  assert_finding (&off, "errors", "remark");
+  assert_finding (&off, "errors", "good");
   assert_has (off.out, "--set experimental=yes");
   assert_end (&on, 0, "normal", "remark");
   assert_finding (&on, "read", "good");
@@ -243,6 +243,27 @@ test_chart_narrow (void)
     }
 }
 
+/* Errors are counted, drawn, and told one by one. */
+static void
+test_errors (CtlFixture *f, gconstpointer data)
+{
+  g_auto (Ran) text = { 0 }, json = { 0 };
+
+  g_setenv ("OFL_PRACTICE_DISC", "sohw812s=cd-rom", TRUE);
+  g_setenv ("OFL_PRACTICE_FAULTS", "sohw812s=scratched 9000 3000", TRUE);
+  ctl_run (f->dir, &text, "doctor", "practice:sohw812s", "--deep", "--read=none", NULL);
+  ctl_run (f->dir, &json, "--json", "doctor", "practice:sohw812s", "--deep", "--read=none", NULL);
+  g_unsetenv ("OFL_PRACTICE_DISC");
+  g_unsetenv ("OFL_PRACTICE_FAULTS");
+  g_assert_cmpint (text.status, ==, 1);
+  assert_has (text.out, "The disc is read with many errors between 1:5");
+  assert_has (text.out, "C1, highest: ");
+  assert_finding (&json, "errors", "doubtful");
+  assert_has (json.out, "\"event\":\"errors\",\"position\":75,\"c1\":");
+  assert_has (json.out, "\"position\":65550,\"c1\":");
+  assert_has (json.out, "\"uncorrected\":");
+}
+
 /* What was counted, at its place; what was not reached stays empty. */
 static void
 test_chart_errors (void)
@@ -274,7 +295,7 @@ main (int argc, char **argv)
     { "/ctl-doctor/text", test_text },         { "/ctl-doctor/json", test_json },
     { "/ctl-doctor/statuses", test_statuses }, { "/ctl-doctor/boot", test_boot },
     { "/ctl-doctor/backup", test_backup },     { "/ctl-doctor/refused", test_refused },
-    { "/ctl-doctor/deep", test_deep },
+    { "/ctl-doctor/deep", test_deep },         { "/ctl-doctor/errors", test_errors },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -390,6 +390,27 @@ test_dvd (void)
     }
 }
 
+/* A place may be the last of its blocks: then the first answer is whole, too, and may have as much. */
+static void
+test_dvd_last_blocks (void)
+{
+  g_auto (Drive) drive = DVD, full = DVD;
+  g_autoptr (OflExamination) found = NULL;
+  g_autoptr (OflExamination) other = NULL;
+
+  drive.blocks = full.blocks = 2560;
+  drive.first_at = full.first_at = 127;
+  drive.bad_from = full.bad_from = 1;
+  drive.bad_end = full.bad_end = 2;
+  drive.bad = 281;
+  full.bad = 128 * 13;
+  found = examine (&drive);
+  other = examine (&full);
+  g_assert_cmpuint (found->errors->len, ==, 20);
+  assert_finding (found, 0, OFL_FINDING_DOUBTFUL, "up to 281 PI errors");
+  assert_finding (other, 0, OFL_FINDING_DOUBTFUL, "up to 1664 PI errors");
+}
+
 static void
 test_refused (void)
 {
@@ -550,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/liteon-scan/cd-limit", test_cd_limit);
   g_test_add_func ("/liteon-scan/cd-uncorrected", test_cd_uncorrected);
   g_test_add_func ("/liteon-scan/dvd", test_dvd);
+  g_test_add_func ("/liteon-scan/dvd-last-blocks", test_dvd_last_blocks);
   g_test_add_func ("/liteon-scan/refused", test_refused);
   g_test_add_func ("/liteon-scan/failure", test_failure);
   g_test_add_func ("/liteon-scan/cancelled", test_cancelled);
