@@ -6,17 +6,48 @@
 #include <glib/gi18n.h>
 
 #include "ctl-output.h"
+#include "ctl-preflight.h"
 #include "ctl-run.h"
 
 typedef struct {
   OflCtl *ctl;
   OflDrive *drive;
-  const OflSnapshot *snapshot;
-  const OflImage *image;
+  OflSnapshot *snapshot;
+  OflImage *image;
   OflJobOptions *options;
   OflJudgement *judgement;
   OflBackupOutlook backup;
+  GPtrArray *checks; /* but for the judgement */
 } Consent;
+
+/* The file's judgement is printed by itself, and an earlier job was told of when the drive was found.
+ * What is agreed to is not known yet, so what may be agreed to refuses nothing here. */
+static void
+look_around (Consent *c)
+{
+  g_autoptr (OflJobOptions) options = ofl_job_options_copy (c->options);
+
+  options->accept_warnings = TRUE;
+  c->checks = ofl_ctl_look_around (c->drive, NULL, options);
+}
+
+static gboolean
+is_told_elsewhere (const OflCheck *check)
+{
+  return g_str_equal (check->id, "unfinished") || g_str_equal (check->id, "backup");
+}
+
+static void
+print_json (const Consent *c)
+{
+  JsonBuilder *builder;
+
+  ofl_ctl_json_judgement (c->judgement);
+  builder = ofl_ctl_json_begin ("preflight");
+  ofl_ctl_json_string (builder, "id", ofl_drive_get_id (c->drive));
+  ofl_ctl_json_checks (builder, c->checks);
+  ofl_ctl_json_end (builder);
+}
 
 static void
 print_checks (const Consent *c)
@@ -31,6 +62,13 @@ print_checks (const Consent *c)
     return;
   g_print ("  %s %s\n", c->backup == OFL_BACKUP_FULL ? "-" : "!",
            ofl_preflight_backup_sentence (c->backup));
+  for (guint i = 0; i < c->checks->len; i++)
+    {
+      const OflCheck *check = g_ptr_array_index (c->checks, i);
+
+      if (check->level >= OFL_CHECK_CAUTION && !is_told_elsewhere (check))
+        ofl_ctl_print_check (check);
+    }
   if (client != NULL)
     g_print ("  - %s\n", ofl_ctl_describe_place (client));
 }
@@ -139,11 +177,38 @@ needs_no_backup (const Consent *c)
   return !c->options->accept_no_backup && c->backup != OFL_BACKUP_FULL;
 }
 
+/* What surely keeps the job from writing, by the sentence that it would say: its folders, or a disc.
+ * A drive that is only getting ready may be ready by then. */
+static const OflCheck *
+find_obstacle (const Consent *c)
+{
+  static const char *const ids[] = { "disc", "room", "journal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      const OflCheck *check = ofl_checks_find (c->checks, ids[i]);
+
+      if (check != NULL && check->level == OFL_CHECK_BLOCKS
+          && (i > 0 || !ofl_snapshot_identity (c->snapshot)->getting_ready))
+        return check;
+    }
+  return NULL;
+}
+
+/* The exit status is the job's. */
+static int
+fail_obstacle (const Consent *c, const OflCheck *check)
+{
+  return ofl_ctl_fail (c->ctl, g_str_equal (check->id, "disc") ? OFL_EXIT_REFUSED : OFL_EXIT_FAILED,
+                       check->sentence.shown, check->remedy);
+}
+
 /* What the job would refuse in the end is not asked for. */
 static gboolean
 check_possible (const Consent *c, int *exit_status)
 {
   const OflFamily *family = ofl_families_find (ofl_snapshot_get_family (c->snapshot));
+  const OflCheck *obstacle = find_obstacle (c);
   g_autoptr (OflPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -151,11 +216,8 @@ check_possible (const Consent *c, int *exit_status)
     *exit_status = ofl_ctl_fail (c->ctl, OFL_EXIT_REFUSED,
                                  ofl_judgement_get_worst (c->judgement)->sentence,
                                  ofl_judgement_get_worst (c->judgement)->remedy);
-  else if (ofl_preflight_bars_medium (c->snapshot, TRUE))
-    *exit_status = ofl_ctl_fail (c->ctl, OFL_EXIT_REFUSED,
-                                 _ ("The drive says that a disc is in it."),
-                                 _ ("Take it out and try again. If there is none, switch the "
-                                    "drive's power off and on first."));
+  else if (obstacle != NULL)
+    *exit_status = fail_obstacle (c, obstacle);
   else if ((plan = ofl_family_plan_write (family, c->judgement, &error)) == NULL)
     *exit_status = ofl_ctl_fail (c->ctl, OFL_EXIT_REFUSED, error->message, NULL);
   else
@@ -194,13 +256,14 @@ ask_all (const Consent *c, int *exit_status)
 }
 
 static gboolean
-consent (const Consent *c, int *exit_status)
+consent (Consent *c, int *exit_status)
 {
   /* the job checks it all again, writes that into its log, and refuses what nobody agreed to */
   if (c->ctl->yes && (!ofl_ctl_can_ask (c->ctl) || (!needs_warnings (c) && !needs_no_backup (c))))
     return TRUE;
+  look_around (c);
   if (c->ctl->json)
-    ofl_ctl_json_judgement (c->judgement);
+    print_json (c);
   else
     print_checks (c);
   if (!check_possible (c, exit_status))
@@ -226,14 +289,17 @@ consent (const Consent *c, int *exit_status)
  * Returns: whether to go on
  */
 gboolean
-ofl_ctl_consent (OflCtl *ctl, OflDrive *drive, const OflImage *image, OflJobOptions *options,
+ofl_ctl_consent (OflCtl *ctl, OflDrive *drive, OflImage *image, OflJobOptions *options,
                  int *exit_status)
 {
-  const OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
   g_autoptr (OflJudgement) judgement = ofl_families_judge (snapshot, image, ctl->choices);
   Consent c = {
-    ctl, drive, snapshot, image, options, judgement, ofl_preflight_backup (snapshot, ctl->choices)
+    ctl, drive, snapshot, image, options, judgement, ofl_preflight_backup (snapshot, ctl->choices),
+    NULL
   };
+  gboolean agreed = consent (&c, exit_status);
 
-  return consent (&c, exit_status);
+  g_clear_pointer (&c.checks, g_ptr_array_unref);
+  return agreed;
 }

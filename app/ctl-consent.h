@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-gboolean ofl_ctl_consent (OflCtl *ctl, OflDrive *drive, const OflImage *image,
-                          OflJobOptions *options, int *exit_status);
+gboolean ofl_ctl_consent (OflCtl *ctl, OflDrive *drive, OflImage *image, OflJobOptions *options,
+                          int *exit_status);
 
 G_END_DECLS

@@ -8,8 +8,14 @@
 #include "ctl-output.h"
 #include "flash/ofl-backup-place.h"
 
-static OflJobOptions *
-make_options (OflCtl *ctl)
+/**
+ * ofl_ctl_make_options:
+ * @ctl: the command line
+ *
+ * Returns: (transfer full): a job's options, as they were given
+ */
+OflJobOptions *
+ofl_ctl_make_options (OflCtl *ctl)
 {
   OflJobOptions *options = ofl_job_options_new ();
 
@@ -69,7 +75,7 @@ ofl_ctl_backup (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   if (!ofl_ctl_check_usable (ctl, drive, &exit_status))
     return exit_status;
-  options = make_options (ctl);
+  options = ofl_ctl_make_options (ctl);
   options->overwrite = ctl->overwrite;
   if (args[1] != NULL)
     {
@@ -115,7 +121,7 @@ ofl_ctl_verify (OflCtl *ctl, char **args)
 {
   g_autoptr (OflDrive) drive = NULL;
   g_autoptr (OflImage) image = NULL;
-  g_autoptr (OflJobOptions) options = make_options (ctl);
+  g_autoptr (OflJobOptions) options = ofl_ctl_make_options (ctl);
   int exit_status;
 
   if (!open_both (ctl, args, &drive, &image, &exit_status))
@@ -149,7 +155,7 @@ check_access (OflCtl *ctl, OflDrive *drive, int *exit_status)
 int
 ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image)
 {
-  g_autoptr (OflJobOptions) options = make_options (ctl);
+  g_autoptr (OflJobOptions) options = ofl_ctl_make_options (ctl);
   int exit_status;
 
   if (!check_access (ctl, drive, &exit_status)

@@ -63,8 +63,14 @@ ofl_ctl_print_field (const char *name, const char *value)
     print_wrapped (worded, 2 + NAME_WIDTH, MIN (columns, PLAIN_COLUMNS));
 }
 
-static const char *
-level_mark (OflLevel level)
+/**
+ * ofl_ctl_level_mark:
+ * @level: how much something weighs
+ *
+ * Returns: a mark before a line, as the terminal can show it
+ */
+const char *
+ofl_ctl_level_mark (OflLevel level)
 {
   gboolean unicode = ofl_ctl_unicode ();
 
@@ -96,7 +102,7 @@ ofl_ctl_print_judgement (const OflJudgement *judgement)
       g_autofree char *sentence = ofl_ctl_words (reason->sentence);
       g_autofree char *remedy = ofl_ctl_words (reason->remedy);
 
-      g_print ("  %s %s\n", level_mark (reason->level), sentence);
+      g_print ("  %s %s\n", ofl_ctl_level_mark (reason->level), sentence);
       if (remedy != NULL)
         g_print ("    %s\n", remedy);
     }
@@ -184,7 +190,8 @@ ofl_ctl_print_result (OflCtl *ctl, const OflResult *result)
     revision = g_strdup_printf (_ ("%s before, %s now"), result->revision_before,
                                 result->revision_after);
   g_print ("\n%s %s\n",
-           level_mark (ofl_verdict_is_success (result->verdict) ? OFL_LEVEL_GREEN : OFL_LEVEL_RED),
+           ofl_ctl_level_mark (ofl_verdict_is_success (result->verdict) ? OFL_LEVEL_GREEN
+                                                                        : OFL_LEVEL_RED),
            ofl_verdict_title (result->verdict));
   ofl_ctl_print_field (_ ("What happened"), result->what);
   ofl_ctl_print_field (_ ("Meaning"), result->meaning);

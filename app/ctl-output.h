@@ -22,6 +22,7 @@ void ofl_ctl_json_judgement (const OflJudgement *judgement);
 /* Text */
 void ofl_ctl_print_field (const char *name, const char *value);
 void ofl_ctl_print_table (const char *const *titles, GPtrArray *rows);
+const char *ofl_ctl_level_mark (OflLevel level);
 void ofl_ctl_print_judgement (const OflJudgement *judgement);
 void ofl_ctl_print_image (const OflImage *image, guint number);
 void ofl_ctl_print_result (OflCtl *ctl, const OflResult *result);

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+OflJobOptions *ofl_ctl_make_options (OflCtl *ctl);
 int ofl_ctl_run_job (OflCtl *ctl, OflJob *job, OflDrive *drive);
 int ofl_ctl_watch_job (OflCtl *ctl, OflJob *job);
 int ofl_ctl_flash_drive (OflCtl *ctl, OflDrive *drive, const char *path);

@@ -82,6 +82,8 @@ int ofl_ctl_report (OflCtl *ctl, char **args);
 int ofl_ctl_doctor (OflCtl *ctl, char **args);
 int ofl_ctl_inspect (OflCtl *ctl, char **args);
 int ofl_ctl_plan (OflCtl *ctl, char **args);
+int ofl_ctl_preflight (OflCtl *ctl, char **args);
+char *ofl_ctl_preflight_help (void);
 int ofl_ctl_backup (OflCtl *ctl, char **args);
 int ofl_ctl_backups (OflCtl *ctl, char **args);
 int ofl_ctl_flash (OflCtl *ctl, char **args);

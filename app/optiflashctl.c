@@ -41,6 +41,10 @@ static const struct {
     OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS
         | OFL_TAKES_STEPS,
     "DRIVE FILE", N_ ("what a write would do; writes nothing") },
+  { "preflight", ofl_ctl_preflight, 1, 2,
+    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS
+        | OFL_TAKES_BACKUP,
+    "DRIVE [FILE]", N_ ("what is looked at before a write; writes nothing") },
   { "backup", ofl_ctl_backup, 1, 2, OF_A_JOB | OFL_TAKES_BACKUP | OFL_TAKES_OVERWRITE,
     "DRIVE [FILE]", N_ ("read the firmware twice, compare, store"), TRUE },
   { "backups", ofl_ctl_backups, 0, 1,
@@ -122,6 +126,8 @@ describe_verb (int verb)
     return ofl_ctl_practice_help ();
   if (strcmp (verbs[verb].name, "link") == 0)
     return ofl_ctl_link_help ();
+  if (strcmp (verbs[verb].name, "preflight") == 0)
+    return ofl_ctl_preflight_help ();
   if ((verbs[verb].takes & OFL_TAKES_SET) != 0)
     return ofl_ctl_options_describe_choices ();
   return NULL;

@@ -53,6 +53,30 @@ ofl_ui_look_of_check (OflImageCheckResult result)
 }
 
 /**
+ * ofl_ui_look_of_preflight:
+ * @level: how serious something is that was looked at before a write
+ *
+ * Returns: how it looks
+ */
+OflUiLook
+ofl_ui_look_of_preflight (OflCheckLevel level)
+{
+  switch (level)
+    {
+    case OFL_CHECK_OK:
+      return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("Fine") };
+    case OFL_CHECK_NOTE:
+      return (OflUiLook){ "dialog-information-symbolic", "dim-label", _ ("Good to know") };
+    case OFL_CHECK_CAUTION:
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Better mended first") };
+    case OFL_CHECK_BLOCKS:
+    case OFL_N_CHECK_LEVELS:
+    default:
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("A write is refused") };
+    }
+}
+
+/**
  * ofl_ui_look_of_stage:
  * @state: where a stage is
  *

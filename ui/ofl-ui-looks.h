@@ -23,6 +23,7 @@ typedef struct {
 
 OflUiLook ofl_ui_look_of_level (OflLevel level);
 OflUiLook ofl_ui_look_of_check (OflImageCheckResult result);
+OflUiLook ofl_ui_look_of_preflight (OflCheckLevel level);
 OflUiLook ofl_ui_look_of_stage (OflStageState state);
 OflUiLook ofl_ui_look_of_drive (OflDrive *drive);
 OflUiLook ofl_ui_look_of_verdict (OflVerdict verdict);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ofl-ui-checks-group.h"
 #include "ofl-ui-choices-group.h"
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-firmware-group.h"
@@ -21,6 +22,7 @@ struct _OflUiSetupPage {
   OflUiIdentityCard *identity;
   OflUiFirmwareGroup *firmware;
   OflUiJudgementGroup *judgement;
+  OflUiChecksGroup *checks;
   OflUiChoicesGroup *choices;
   GtkLabel *reason;
   GtkButton *backup;
@@ -98,6 +100,7 @@ refresh (OflUiSetupPage *self)
   ofl_ui_identity_card_show (self->identity, self->session);
   ofl_ui_firmware_group_show (self->firmware, self->session);
   ofl_ui_judgement_group_show (self->judgement, self->session);
+  ofl_ui_checks_group_show (self->checks, self->session);
   ofl_ui_choices_group_show (self->choices, self->session);
   show_buttons (self);
 }
@@ -118,6 +121,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   g_type_ensure (OFL_UI_TYPE_IDENTITY_CARD);
   g_type_ensure (OFL_UI_TYPE_FIRMWARE_GROUP);
   g_type_ensure (OFL_UI_TYPE_JUDGEMENT_GROUP);
+  g_type_ensure (OFL_UI_TYPE_CHECKS_GROUP);
   g_type_ensure (OFL_UI_TYPE_CHOICES_GROUP);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_setup_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -126,6 +130,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, identity);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, firmware);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, judgement);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, checks);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, choices);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, reason);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, backup);

@@ -2,7 +2,13 @@
 #include "drive/ofl-access.h"
 
 #include <glib/gi18n-lib.h>
+#include <grp.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define GROUP "cdrom"
+#define GROUP_FILE "/etc/group"
 
 static gboolean
 exists (const char *node)
@@ -15,6 +21,50 @@ static gboolean
 can_open (const char *node)
 {
   return access (node, R_OK | W_OK) == 0;
+}
+
+/**
+ * ofl_access_explain:
+ * @mode: of a node that this user may not open
+ * @gid: the group that it belongs to
+ * @user_name: this user
+ * @group_file: the machine's groups, in the format of group(5)
+ * @not_a_member: what to return where the group would open it, and the user is not in it
+ *
+ * Why it is closed, and so what opens it: to join a group helps nobody who is in it already, nor
+ * where the node is closed to the group.
+ *
+ * Returns: @not_a_member, %OFL_ACCESS_NOT_YET or %OFL_ACCESS_CLOSED_NODE
+ */
+OflAccess
+ofl_access_explain (guint mode, guint gid, const char *user_name, const char *group_file,
+                    OflAccess not_a_member)
+{
+  OflAccess found = OFL_ACCESS_CLOSED_NODE;
+  const struct group *group;
+  FILE *file;
+
+  if ((mode & (S_IRGRP | S_IWGRP)) != (S_IRGRP | S_IWGRP))
+    return OFL_ACCESS_CLOSED_NODE;
+  file = fopen (group_file, "re");
+  while (file != NULL && (group = fgetgrent (file)) != NULL)
+    if (group->gr_gid == gid && g_str_equal (group->gr_name, GROUP))
+      found = g_strv_contains ((const char *const *) group->gr_mem, user_name) ? OFL_ACCESS_NOT_YET
+                                                                               : not_a_member;
+  if (file != NULL)
+    fclose (file);
+  return found;
+}
+
+static OflAccess
+explain (const char *node, OflAccess not_a_member)
+{
+  struct stat status;
+
+  if (stat (node, &status) != 0)
+    return not_a_member;
+  return ofl_access_explain (status.st_mode, status.st_gid, g_get_user_name (), GROUP_FILE,
+                             not_a_member);
 }
 
 /**
@@ -39,10 +89,10 @@ ofl_access_check (const char *sr_node, const char *sg_node)
   if (!exists (sg_node))
     return OFL_ACCESS_NO_SG_NODE;
   if (!can_open (sg_node))
-    return OFL_ACCESS_NO_PERMISSION;
+    return explain (sg_node, OFL_ACCESS_NO_PERMISSION);
 #endif
   if (!can_open (sr_node))
-    return OFL_ACCESS_NO_SR_PERMISSION;
+    return explain (sr_node, OFL_ACCESS_NO_SR_PERMISSION);
   return OFL_ACCESS_USABLE;
 }
 
@@ -62,6 +112,8 @@ ofl_access_id (OflAccess access)
     [OFL_ACCESS_NO_PERMISSION] = "no-permission",
     [OFL_ACCESS_NO_SR_PERMISSION] = "no-sr-permission",
     [OFL_ACCESS_NO_SR_NODE] = "no-sr-node",
+    [OFL_ACCESS_NOT_YET] = "not-yet",
+    [OFL_ACCESS_CLOSED_NODE] = "closed-node",
   };
 
   return (gsize) access < G_N_ELEMENTS (ids) ? ids[access] : "unknown";
@@ -93,6 +145,12 @@ ofl_access_sentence (OflAccess access)
           "log in again."),
     [OFL_ACCESS_NO_SR_NODE] = N_ ("The drive has no /dev/sr node. It was unplugged, or the kernel "
                                   "module sr_mod is not loaded."),
+    [OFL_ACCESS_NOT_YET] = N_ ("This user is in the group cdrom, but was not yet when this session "
+                               "began. Log out and log in again."),
+    [OFL_ACCESS_CLOSED_NODE] = N_ (
+        "The drive’s nodes are closed to this user, and to join the group cdrom would not help: a "
+        "node is not open to that group. A udev rule of this machine has set it so, or somebody by "
+        "hand. The line opens the nodes of optical drives until they are plugged in again."),
   };
 
   return (gsize) access < G_N_ELEMENTS (sentences) ? _ (sentences[access]) : "";
@@ -104,7 +162,7 @@ ofl_access_sentence (OflAccess access)
  * @user_name: (nullable): who is to get access; the user of this process when %NULL
  *
  * Returns: (transfer full) (nullable): one line for a terminal that mends it; %NULL when nothing
- *   is missing
+ *   is missing, or no line mends it
  */
 char *
 ofl_access_remedy (OflAccess access, const char *user_name)
@@ -123,6 +181,11 @@ ofl_access_remedy (OflAccess access, const char *user_name)
     case OFL_ACCESS_NO_SR_PERMISSION:
       return g_strdup_printf ("sudo usermod -aG cdrom %s",
                               user_name != NULL ? user_name : g_get_user_name ());
+    case OFL_ACCESS_CLOSED_NODE: /* type 5: optical drives; disks stay as they are */
+      return g_strdup ("sudo sh -c 'set -- /dev/sr*; for s in /sys/class/scsi_generic/sg*; do "
+                       "[ $(cat $s/device/type) != 5 ] || set -- \"$@\" /dev/${s##*/}; done; "
+                       "chgrp " GROUP " \"$@\"; chmod 660 \"$@\"'");
+    case OFL_ACCESS_NOT_YET:
     case OFL_ACCESS_USABLE:
     default:
       return NULL;

@@ -29,6 +29,10 @@ what_it_means (const OflHolder *self)
                 "has ended.");
     case OFL_HOLDER_VIRTUAL_MACHINE:
       return _ ("It is a virtual machine. Take the drive out of its settings, or shut it down.");
+    case OFL_HOLDER_UDISKS:
+      return _ (
+          "It is udisks, which mounts discs for the desktop, and has a drive open for as long "
+          "as it works on it. Wait a moment and look again; stop it when that does not end.");
     case OFL_HOLDER_OPTIFLASH:
       return _ ("It is Optiflash: a job, or a look at the drive. Wait until that has ended.");
     default:
@@ -127,6 +131,7 @@ ofl_holder_describe (const OflHolder *self)
     case OFL_HOLDER_PROCESS:
     case OFL_HOLDER_BURNING:
     case OFL_HOLDER_VIRTUAL_MACHINE:
+    case OFL_HOLDER_UDISKS:
     case OFL_HOLDER_OPTIFLASH:
       return say_process (self);
     case OFL_HOLDER_UNSEEN:

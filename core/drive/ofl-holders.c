@@ -96,15 +96,20 @@ kind_of_program (GKeyFile *programs, const OflNodeUser *user)
     return OFL_HOLDER_BURNING;
   if (is_listed (programs, "virtual-machine", user->program))
     return OFL_HOLDER_VIRTUAL_MACHINE;
+  if (is_listed (programs, "udisks", user->program))
+    return OFL_HOLDER_UDISKS;
   return OFL_HOLDER_PROCESS;
 }
 
-/* What burns or writes is waited for; a virtual machine is shut down from inside. */
+/* What burns or writes is waited for; a virtual machine is shut down from inside; udisks never ends
+ * by itself, and is started again when it is asked for. */
 static char *
 remedy_for_process (OflHolderKind kind, const OflNodeUser *user)
 {
   if (kind == OFL_HOLDER_VIRTUAL_MACHINE)
     return NULL;
+  if (kind == OFL_HOLDER_UDISKS)
+    return g_strdup ("sudo systemctl stop udisks2");
   if (kind != OFL_HOLDER_PROCESS)
     return g_strdup_printf ("tail --pid=%" G_GUINT64_FORMAT " -f /dev/null", user->pid);
   return g_strdup_printf ("%skill %" G_GUINT64_FORMAT, user->foreign ? "sudo " : "", user->pid);
@@ -360,6 +365,7 @@ ofl_holder_kind_id (OflHolderKind kind)
     [OFL_HOLDER_PROCESS] = "process",
     [OFL_HOLDER_BURNING] = "burning",
     [OFL_HOLDER_VIRTUAL_MACHINE] = "virtual-machine",
+    [OFL_HOLDER_UDISKS] = "udisks",
     [OFL_HOLDER_OPTIFLASH] = "optiflash",
     [OFL_HOLDER_UNSEEN] = "unseen",
     [OFL_HOLDER_DRIVER] = "driver",

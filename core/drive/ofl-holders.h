@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @OFL_HOLDER_PROCESS: a program has a node open
  * @OFL_HOLDER_BURNING: so has a program that burns discs
  * @OFL_HOLDER_VIRTUAL_MACHINE: so has a virtual machine
+ * @OFL_HOLDER_UDISKS: so has udisks, the desktop's service for discs and disks
  * @OFL_HOLDER_OPTIFLASH: so has Optiflash
  * @OFL_HOLDER_UNSEEN: there are processes that this user may not look into
  * @OFL_HOLDER_DRIVER: another driver has the device, or none has it
@@ -30,6 +31,7 @@ typedef enum {
   OFL_HOLDER_PROCESS,
   OFL_HOLDER_BURNING,
   OFL_HOLDER_VIRTUAL_MACHINE,
+  OFL_HOLDER_UDISKS,
   OFL_HOLDER_OPTIFLASH,
   OFL_HOLDER_UNSEEN,
   OFL_HOLDER_DRIVER,

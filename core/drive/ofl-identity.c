@@ -257,6 +257,7 @@ read_medium (OflIdentity *self, OflTransport *transport, GError **error)
       ofl_identity_ask (transport, &command, NULL, &reply, NULL);
     }
   self->getting_ready = ofl_reply_getting_ready (&reply);
+  self->tray_open = ofl_reply_tray_open (&reply);
   self->medium = !ofl_reply_no_medium (&reply) && !self->getting_ready;
   return check_reached (&command, &reply, error);
 }

@@ -43,6 +43,7 @@ typedef enum {
  * @medium: a disc is in (TEST UNIT READY said neither 02/3A nor 02/04)
  * @getting_ready: the drive was still getting ready (02/04/xx) when the wait for it ended; whether a
  *   disc is in is not known then
+ * @tray_open: no disc is in because the tray is open (02/3A/02)
  *
  * Who a drive says it is. A plain value.
  */
@@ -60,6 +61,7 @@ typedef struct {
   gboolean printable;
   gboolean medium;
   gboolean getting_ready;
+  gboolean tray_open;
 } OflIdentity;
 
 /**

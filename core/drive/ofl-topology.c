@@ -131,6 +131,35 @@ ata_is_parallel (const char *path, const Folder *port, const Folder *host, const
   return !g_str_has_suffix (speed, "Gbps");
 }
 
+/* IDENTIFY PACKET DEVICE, word 93, as the kernel got it when it found the drive: how a drive came to
+ * its number after the last reset, in bits 2 and 1 for device 0, 10 and 9 for device 1 (ATA/ATAPI-6,
+ * "hardware reset result"). Valid when bits 15 and 14 say so. Eight words stand in a line. */
+static OflNumberBy
+read_number_by (const char *path, const Folder *port, gboolean slave)
+{
+  enum { WORD = 93, DIGITS = 5 };
+  const char *number = port->name + strlen ("ata");
+  g_autofree char *words = read_attribute (path, port->end,
+                                           "link%s/dev%s.%d/ata_device/dev%s.%d/id", number, number,
+                                           slave ? 1 : 0, number, slave ? 1 : 0);
+  guint word;
+
+  if (strlen (words) < (WORD + 1) * DIGITS - 1)
+    return OFL_NUMBER_UNKNOWN;
+  word = (guint) g_ascii_strtoull (words + WORD * DIGITS, NULL, 16);
+  if ((word & 0xC000) != 0x4000)
+    return OFL_NUMBER_UNKNOWN;
+  switch (slave ? word >> 9 & 3 : word >> 1 & 3)
+    {
+    case 1:
+      return OFL_NUMBER_JUMPER;
+    case 2:
+      return OFL_NUMBER_CABLE_SELECT;
+    default:
+      return OFL_NUMBER_UNKNOWN;
+    }
+}
+
 /* Path up to the target: a SATA drive that comes back on its port gets the same numbers, and the
  * two drives of an IDE cable differ only there. */
 static void
@@ -145,6 +174,7 @@ set_ata (OflTopology *self, const char *path, const Folder *port, const Folder *
     {
       self->bus = OFL_BUS_IDE;
       self->slave = strcmp (id, ":1") == 0;
+      self->number_by = read_number_by (path, port, self->slave);
     }
   set_device_path (self, path, target->end);
 }
@@ -230,8 +260,21 @@ describe_ide (const OflTopology *self)
 {
   if (self->channel[0] == 0)
     return g_strdup (self->slave ? _ ("IDE, slave") : _ ("IDE, master"));
-  return g_strdup_printf (self->slave ? _ ("IDE channel %s, slave") : _ ("IDE channel %s, master"),
-                          self->channel);
+  switch (self->number_by)
+    {
+    case OFL_NUMBER_JUMPER:
+      return g_strdup_printf (self->slave ? _ ("IDE channel %s, slave by its jumper")
+                                          : _ ("IDE channel %s, master by its jumper"),
+                              self->channel);
+    case OFL_NUMBER_CABLE_SELECT:
+      return g_strdup_printf (self->slave ? _ ("IDE channel %s, slave by cable select")
+                                          : _ ("IDE channel %s, master by cable select"),
+                              self->channel);
+    case OFL_NUMBER_UNKNOWN:
+    default:
+      return g_strdup_printf (
+          self->slave ? _ ("IDE channel %s, slave") : _ ("IDE channel %s, master"), self->channel);
+    }
 }
 
 /**

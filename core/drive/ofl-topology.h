@@ -15,9 +15,22 @@ typedef enum {
 } OflBus;
 
 /**
+ * OflNumberBy:
+ * @OFL_NUMBER_UNKNOWN: the drive does not tell
+ * @OFL_NUMBER_JUMPER: its jumper
+ * @OFL_NUMBER_CABLE_SELECT: its place on the cable, as its jumper asks for
+ */
+typedef enum {
+  OFL_NUMBER_UNKNOWN,
+  OFL_NUMBER_JUMPER,
+  OFL_NUMBER_CABLE_SELECT,
+} OflNumberBy;
+
+/**
  * OflTopology:
  * @bus: how the drive is plugged in
  * @slave: IDE: device 1 of its channel
+ * @number_by: IDE: what the drive says has made it master or slave
  * @channel: port as the system counts it ("ata3", "usb 1-2.4"), or ""
  * @usb_mbps: USB: speed of the link, Mbit/s; else 0
  * @bridge_vid: USB: vendor id of the bridge
@@ -27,6 +40,7 @@ typedef enum {
 typedef struct {
   OflBus bus;
   gboolean slave;
+  OflNumberBy number_by;
   char channel[48];
   guint usb_mbps;
   guint16 bridge_vid, bridge_pid;

@@ -159,7 +159,6 @@ OflJudgement *ofl_judgement_new_about (const OflSnapshot *drive, const OflImage 
 const OflSnapshot *ofl_judgement_get_drive (const OflJudgement *self);
 const OflImage *ofl_judgement_get_image (const OflJudgement *self);
 const OflChoices *ofl_judgement_get_choices (const OflJudgement *self);
-OflChoices *ofl_choices_copy (const OflChoices *self);
 
 /* What the checks of an image whose family has nothing to add come to */
 #define OFL_NO_CHECK_FAILS N_ ("No check of the file fails.")

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * default in the family's table. */
 typedef struct _OflChoices OflChoices;
 OflChoices *ofl_choices_new (void);
+OflChoices *ofl_choices_copy (const OflChoices *self);
 OflChoices *ofl_choices_ref (OflChoices *self);
 void ofl_choices_unref (OflChoices *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflChoices, ofl_choices_unref)

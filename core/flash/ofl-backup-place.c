@@ -117,15 +117,8 @@ check_file (const OflBackupPlace *self, guint64 bytes, GError **error)
 static gboolean
 check_dir (const char *dir, guint64 bytes, GError **error)
 {
-  g_autofree char *at = g_strdup (dir);
+  g_autofree char *at = ofl_folder_nearest (dir);
 
-  while (!ofl_file_in_the_way (at))
-    {
-      char *parent = g_path_get_dirname (at);
-
-      g_free (at);
-      at = parent;
-    }
   return ofl_folder_probe (at, bytes, error);
 }
 

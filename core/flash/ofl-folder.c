@@ -103,17 +103,17 @@ has_room (const char *path, guint64 bytes, GError **error)
 }
 
 /**
- * ofl_folder_probe:
+ * ofl_folder_try:
  * @path: a folder that exists
- * @bytes: how much is to be stored in it
  * @error: return location
  *
- * Tries, by making a file without a lasting name, whether something can be stored there.
+ * Tries, by making a file without a lasting name, whether a file can be made there; its room is not
+ * looked at.
  *
  * Returns: %FALSE with %OFL_ERROR_STORAGE and the reason
  */
 gboolean
-ofl_folder_probe (const char *path, guint64 bytes, GError **error)
+ofl_folder_try (const char *path, GError **error)
 {
   g_autofree char *name = g_build_filename (path, ".optiflash-XXXXXX", NULL);
   int fd = g_mkstemp_full (name, O_RDWR | O_CLOEXEC, 0600);
@@ -128,7 +128,44 @@ ofl_folder_probe (const char *path, guint64 bytes, GError **error)
     }
   g_unlink (name);
   close (fd);
-  return has_room (path, bytes, error);
+  return TRUE;
+}
+
+/**
+ * ofl_folder_probe:
+ * @path: a folder that exists
+ * @bytes: how much is to be stored in it
+ * @error: return location
+ *
+ * Whether that much can be stored there, by ofl_folder_try() and its room.
+ *
+ * Returns: %FALSE with %OFL_ERROR_STORAGE and the reason
+ */
+gboolean
+ofl_folder_probe (const char *path, guint64 bytes, GError **error)
+{
+  return ofl_folder_try (path, error) && has_room (path, bytes, error);
+}
+
+/**
+ * ofl_folder_nearest:
+ * @path: a folder that need not exist, as an absolute path
+ *
+ * Returns: (transfer full): @path, or what there is nearest above it, in which it would be made
+ */
+char *
+ofl_folder_nearest (const char *path)
+{
+  char *at = g_strdup (path);
+
+  while (!ofl_file_in_the_way (at))
+    {
+      char *parent = g_path_get_dirname (at);
+
+      g_free (at);
+      at = parent;
+    }
+  return at;
 }
 
 /**

@@ -68,6 +68,38 @@ make_file (const char *dir, char **path)
   return fd;
 }
 
+static char *
+say_unwritable (const GError *why)
+{
+  /* Translators: %s is a sentence that says why */
+  return g_strdup_printf (_ ("The journal cannot be written: %s Nothing is written to a drive "
+                             "without a journal."),
+                          ofl_error_text (why));
+}
+
+/**
+ * ofl_journal_check:
+ * @state_dir: (nullable): folder for journals; the user's own when %NULL
+ * @error: return location
+ *
+ * Whether ofl_journal_open() could begin one: its folder, or that in which it would be made, takes a
+ * file. Leaves nothing behind.
+ *
+ * Returns: %FALSE with %OFL_ERROR_STORAGE
+ */
+gboolean
+ofl_journal_check (const char *state_dir, GError **error)
+{
+  g_autofree char *dir = ofl_journal_dir (state_dir);
+  g_autofree char *at = ofl_folder_nearest (dir);
+  g_autoptr (GError) local = NULL;
+
+  if (ofl_folder_try (at, &local))
+    return TRUE;
+  ofl_error_take (error, OFL_ERROR_STORAGE, OFL_SENTENCE (say_unwritable (local)));
+  return FALSE;
+}
+
 /**
  * ofl_journal_open:
  * @state_dir: (nullable): folder for journals; the user's own when %NULL
@@ -88,12 +120,7 @@ ofl_journal_open (const char *state_dir, GError **error)
   int code;
 
   if (!ofl_folder_make (dir, &local))
-    return fail (NULL,
-                 /* Translators: %s is a sentence that says why */
-                 OFL_SAY (_ ("The journal cannot be written: %s Nothing is written to a drive "
-                             "without a journal."),
-                          ofl_error_text (local)),
-                 error);
+    return fail (NULL, OFL_SENTENCE (say_unwritable (local)), error);
   self = g_new0 (OflJournal, 1);
   self->reserved_fd = -1;
   self->fd = make_file (dir, &self->path);

@@ -15,6 +15,7 @@ typedef struct _OflJournal OflJournal;
 typedef void (*OflJournalBrokenFunc) (int code, gpointer data);
 
 OflJournal *ofl_journal_open (const char *state_dir, GError **error);
+gboolean ofl_journal_check (const char *state_dir, GError **error);
 void ofl_journal_close (OflJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflJournal, ofl_journal_close)
 

@@ -436,7 +436,10 @@ run_phases (OflWork *self)
   if (result == NULL)
     result = ofl_work_check_link (self);
   if (result == NULL)
-    result = ofl_work_judge (self);
+    {
+      ofl_work_look_around (self);
+      result = ofl_work_judge (self);
+    }
   if (result != NULL)
     return result;
   if (g_cancellable_is_cancelled (self->cancellable))
@@ -445,6 +448,7 @@ run_phases (OflWork *self)
   if (!open_journal (self, &error))
     return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   ofl_work_note_link (self);
+  ofl_work_note_checks (self);
   if (self->kind == OFL_JOB_VERIFY)
     return ofl_work_compare (self);
   result = ofl_work_back_up (self);

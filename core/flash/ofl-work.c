@@ -53,6 +53,7 @@ ofl_work_free (OflWork *self)
   g_clear_pointer (&self->read_plan, ofl_plan_free);
   g_clear_pointer (&self->write_plan, ofl_plan_free);
   g_clear_pointer (&self->link, ofl_link_free);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
   g_clear_pointer (&self->before, ofl_snapshot_unref);
   g_clear_pointer (&self->after, ofl_snapshot_unref);
   g_clear_pointer (&self->expected, ofl_snapshot_unref);
@@ -287,7 +288,7 @@ refuse_judgement (OflWork *self, const OflReason *worst, const char *english)
                                  ? _ ("To go on in spite of it, ⟦accept-warnings⟧. There will be "
                                       "no backup either; to go on without one, "
                                       "⟦accept-no-backup⟧.")
-                                 : _ ("To go on in spite of it, ⟦accept-warnings⟧."));
+                                 : ofl_preflight_accept_remedy ());
     }
   result = ofl_work_refuse (self, what, next->len > 0 ? next->str : NULL);
   g_string_free (next, TRUE);
@@ -320,6 +321,18 @@ log_judgement (OflWork *self, const OflJudgement *english)
 }
 
 static OflResult *
+check_disc (OflWork *self)
+{
+  g_auto (OflSentence) what = { 0 };
+  const char *remedy;
+
+  if (ofl_preflight_disc (self->before, self->options->accept_warnings, &what, &remedy)
+      != OFL_CHECK_BLOCKS)
+    return NULL;
+  return ofl_work_refuse (self, ofl_sentence_copy (&what), remedy);
+}
+
+static OflResult *
 judge_write (OflWork *self, OflJudgement **judgement)
 {
   gboolean accept = self->options->accept_warnings;
@@ -330,18 +343,7 @@ judge_write (OflWork *self, OflJudgement **judgement)
   if (!ofl_judgement_allows (*judgement, accept))
     return refuse_judgement (self, ofl_judgement_get_worst (*judgement),
                              ofl_judgement_get_worst (english)->sentence);
-  if (ofl_preflight_bars_getting_ready (self->before, accept))
-    return ofl_work_refuse (
-        self,
-        OFL_SAY (_ ("The drive is getting ready (it says so by 02/04) and was "
-                    "not in the seconds that it was given.")),
-        _ ("Wait until it is quiet, and try again. If a disc is in it, take that "
-           "out."));
-  if (ofl_preflight_bars_medium (self->before, accept))
-    return ofl_work_refuse (self, OFL_SAY (_ ("The drive says that a disc is in it.")),
-                            _ ("Take it out and try again. If there is none, switch the drive's "
-                               "power off and on first."));
-  return NULL;
+  return check_disc (self);
 }
 
 /**
@@ -457,29 +459,15 @@ end_of_failed_backup (OflWork *self, OflRun *run, const GError *error)
   return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, run->technical);
 }
 
-/* Practice drives have a folder of their own: what they hold must not be taken for a backup. */
 static void
 choose_place (const OflWork *self, OflBackupPlace *place)
 {
   const OflJobOptions *options = self->options;
-  g_autofree char *dir = options->backup_dir != NULL
-                             ? g_strdup (options->backup_dir)
-                             : ofl_backup_default_dir (ofl_target_is_practice (self->target));
 
-  place->dir = g_canonicalize_filename (dir, NULL);
+  place->dir = ofl_preflight_backup_dir (self->target, options);
   if (self->kind == OFL_JOB_BACKUP && options->backup_file != NULL)
     place->file = g_canonicalize_filename (options->backup_file, NULL);
   place->overwrite = options->overwrite;
-}
-
-static guint64
-count_bytes (const OflPlan *plan)
-{
-  guint64 bytes = 0;
-
-  for (guint i = 0; i < ofl_plan_get_n_captures (plan); i++)
-    bytes += ofl_plan_get_capture_size (plan, (int) i);
-  return bytes;
 }
 
 /* The folder or a file is in the way of a backup; the drive has nothing to do with it. */
@@ -498,8 +486,7 @@ end_without_place (OflWork *self, const GError *error)
                        _ ("Make room in that folder, mend its permissions or choose another "
                           "file, and start again. The drive is as it was."));
   else
-    ofl_work_set_next (result, _ ("Make room in that folder or mend its permissions, or "
-                                  "⟦backup-dir⟧, and start again. The drive is as it was."));
+    ofl_work_set_next (result, ofl_preflight_room_remedy ());
   return result;
 }
 
@@ -529,7 +516,7 @@ ofl_work_back_up (OflWork *self)
           self, OFL_SAY (_ ("No backup can be made: no way to read this family is public.")));
     }
   ofl_progress_begin_stage (self->progress, OFL_STAGE_BACKUP, now_us (self));
-  if (!ofl_backup_place_check (&place, count_bytes (self->read_plan), &error))
+  if (!ofl_preflight_room (&place, self->read_plan, &error))
     return end_without_place (self, error);
   parts = ofl_backup_read_twice (&run, self->read_plan, &error);
   if (parts == NULL)

@@ -38,6 +38,7 @@ typedef struct {
   OflSnapshot *after;
   const OflFamily *family;
   OflLink *link; /* what the test before a write found */
+  GPtrArray *checks; /* of OflCheck: what is around the drive before a write */
   OflPlan *read_plan;
   OflPlan *write_plan;
   OflBackup *backup;       /* or evidence of a damaged flash */
@@ -61,6 +62,10 @@ OflResult *ofl_work_compare (OflWork *self);
 /* What the link test found, for those who read of the job later (ofl-work-link.c). */
 void ofl_work_note_link (OflWork *self);
 void ofl_work_mention_link (OflWork *self, OflResult *result);
+
+/* What is around the drive before a write (ofl-work-checks.c). */
+void ofl_work_look_around (OflWork *self);
+void ofl_work_note_checks (OflWork *self);
 
 /* What the drive holds against what it should (ofl-work-compare.c). */
 gboolean ofl_work_backup_covers (const OflWork *self);

@@ -55,6 +55,18 @@ ofl_reply_no_medium (const OflReply *reply)
 }
 
 /**
+ * ofl_reply_tray_open:
+ * @reply: a reply
+ *
+ * Returns: whether the drive says that there is no disc because its tray is open (02/3A/02)
+ */
+gboolean
+ofl_reply_tray_open (const OflReply *reply)
+{
+  return ofl_reply_no_medium (reply) && reply->sense.ascq == TRAY_OPEN;
+}
+
+/**
  * ofl_reply_getting_ready:
  * @reply: a reply
  *

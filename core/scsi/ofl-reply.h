@@ -54,6 +54,7 @@ typedef struct {
 
 gboolean ofl_reply_ok (const OflReply *reply);
 gboolean ofl_reply_no_medium (const OflReply *reply);
+gboolean ofl_reply_tray_open (const OflReply *reply);
 gboolean ofl_reply_getting_ready (const OflReply *reply);
 gboolean ofl_reply_has_key (const OflReply *reply, guint8 key);
 void ofl_reply_judge_linux (OflReply *reply);

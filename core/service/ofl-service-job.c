@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "scsi/ofl-error.h"
-#include "service/ofl-inhibitor.h"
+#include "flash/ofl-inhibitor.h"
 
 /* Properties are for people who watch the bus; our own client polls faster. */
 #define PROPERTIES_MS 250

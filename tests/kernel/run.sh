@@ -65,7 +65,7 @@ run_guest() {
 run_named() {
   case $1 in
     usb) run_guest usb "--gadget=10 identity access holders refused flash" ;;
-    faults) run_guest faults "--gadget=10 hang unplug" ;;
+    faults) run_guest faults "--gadget=10 hang unplug link" ;;
     window) run_guest window "--gadget=10 window-killed window" ;;
     families) run_guest families "--gadget=30 --transparent --own-images udev families" ;;
     foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;

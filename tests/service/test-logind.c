@@ -7,6 +7,7 @@
 
 #include "bus.h"
 #include "kit/scratch.h"
+#include "kit/upower.h"
 
 #define TAKE "take|shutdown:sleep:idle:handle-lid-switch|Optiflash|"
 #define REASON "Writing firmware to HL-DT-ST BD-RE BU40N, about "
@@ -220,6 +221,23 @@ test_killed_service (Logind *logind, gconstpointer data)
   g_assert_nonnull (strstr (listed.out, "Its backup is"));
 }
 
+/* The service itself looks around before it writes, whatever its client has looked at. */
+static void
+test_battery (void)
+{
+  const UpowerSays says = { .on_battery = TRUE, .percent = 15, .logind = TRUE };
+  g_autoptr (Upower) upower = upower_new (&says);
+  g_autoptr (Bus) bus = bus_new_with_system (NULL, 30, upower_get_bus (upower));
+  g_autoptr (GSubprocess) client = bus_start_flash (bus, "20");
+  g_auto (Ran) ran = { 0 };
+
+  ran_wait (&ran, client);
+  g_assert_cmpint (ran.status, ==, 0);
+  g_assert_nonnull (strstr (
+      ran.out, "Before the write: The computer runs on a battery that has only 15 % left."));
+  g_assert_cmpuint (upower_count_blocks (upower), >=, 1);
+}
+
 static gboolean
 mock_is_there (void)
 {
@@ -244,5 +262,6 @@ main (int argc, char **argv)
   g_test_add ("/logind/success", Logind, NULL, set_up, test_success, tear_down);
   g_test_add ("/logind/failure", Logind, NULL, set_up, test_failure, tear_down);
   g_test_add ("/logind/killed-service", Logind, NULL, set_up, test_killed_service, tear_down);
+  g_test_add_func ("/logind/battery", test_battery);
   return g_test_run ();
 }

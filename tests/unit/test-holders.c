@@ -188,6 +188,8 @@ static const Program programs[] = {
     "It is a program that burns discs", "tail --pid=4711 -f /dev/null" },
   { "qemu-system-x86\n", TRUE, "0100000", OFL_HOLDER_VIRTUAL_MACHINE, OFL_HOLDER_BLOCKS,
     "It is a virtual machine", NULL },
+  { "udisksd\n", TRUE, "02104000", OFL_HOLDER_UDISKS, OFL_HOLDER_BLOCKS,
+    "It is udisks, which mounts", "sudo systemctl stop udisks2" },
   { "optiflash-hold\n", TRUE, "0100002", OFL_HOLDER_OPTIFLASH, OFL_HOLDER_BLOCKS,
     "It is Optiflash: a job", "tail --pid=4711 -f /dev/null" },
 };

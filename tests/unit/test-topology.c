@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a drive is plugged in, which nodes it has, and whether they can be used. */
+#include <grp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +104,58 @@ test_topology_ide (Tree *tree, gconstpointer unused)
   tree_add (tree, "devices/pci0/ata7/host6/scsi_host/host6/proc_name", "pata_jmicron\n");
   read_topology (tree, "devices/pci0/ata7/host6/target6:0:0/6:0:0:0", &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
+}
+
+/* As the kernel prints IDENTIFY PACKET DEVICE, with @word in its place 93. */
+static void
+add_identify (Tree *tree, const char *file, guint word)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < 256; i++)
+    g_string_append_printf (text, "%04x%c", i == 93 ? word : 0xFFFF, i % 8 == 7 ? '\n' : ' ');
+  tree_add (tree, file, text->str);
+}
+
+static void
+test_topology_ide_number (Tree *tree, gconstpointer unused)
+{
+  static const struct {
+    guint word;
+    int device;
+    const char *words;
+  } rows[] = {
+    { 0x4002, 0, "IDE channel ata2, master by its jumper" },
+    { 0x4004, 0, "IDE channel ata2, master by cable select" },
+    { 0x4200, 1, "IDE channel ata2, slave by its jumper" },
+    { 0x6400, 1, "IDE channel ata2, slave by cable select" },
+    { 0x4600, 1, "IDE channel ata2, slave" },
+    { 0x4000, 0, "IDE channel ata2, master" },
+    { 0x4200, 0, "IDE channel ata2, master" }, /* what device 1 has to say is not device 0's */
+    { 0x0002, 0, "IDE channel ata2, master" },
+    { 0xC002, 0, "IDE channel ata2, master" },
+    { 0xFFFF, 1, "IDE channel ata2, slave" },
+  };
+
+  tree_add (tree, "devices/pci0/ata2/host1/scsi_host/host1/proc_name", "pata_via\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      int n = rows[i].device;
+      g_autofree char *id
+          = g_strdup_printf ("devices/pci0/ata2/link2/dev2.%d/ata_device/dev2.%d/id", n, n);
+      g_autofree char *device
+          = g_strdup_printf ("devices/pci0/ata2/host1/target1:0:%d/1:0:%d:0", n, n);
+      g_autofree char *words = NULL;
+      OflTopology topology;
+
+      add_identify (tree, id, rows[i].word);
+      read_topology (tree, device, &topology);
+      words = ofl_topology_describe (&topology);
+      g_assert_cmpstr (words, ==, rows[i].words);
+      tree_add (tree, id, "4002 4002\n"); /* cut short */
+      read_topology (tree, device, &topology);
+      g_assert_cmpint (topology.number_by, ==, OFL_NUMBER_UNKNOWN);
+    }
 }
 
 static void
@@ -214,11 +267,55 @@ test_access (Tree *tree, gconstpointer unused)
   g_assert_cmpint (check_as_user (sr, none), ==, OFL_ACCESS_NO_SG_NODE);
   g_assert_cmpint (check_as_user (NULL, sg), ==, OFL_ACCESS_NO_SR_NODE);
   g_assert_cmpint (check_as_user (none, sg), ==, OFL_ACCESS_NO_SR_NODE);
-  g_assert_cmpint (chmod (sg, 0444), ==, 0); /* reading alone is not enough */
-  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_NO_PERMISSION);
+  /* reading alone is not enough, and no group would help */
+  g_assert_cmpint (chmod (sg, 0444), ==, 0);
+  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_CLOSED_NODE);
   g_assert_cmpint (chmod (sg, 0666), ==, 0);
   g_assert_cmpint (chmod (sr, 0), ==, 0);
-  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_NO_SR_PERMISSION);
+  g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_CLOSED_NODE);
+  if (getuid () != 0 || getgrnam ("cdrom") == NULL)
+    return;
+  /* as Debian's rules have it */
+  for (int i = 0; i < 2; i++)
+    {
+      const char *node = i == 0 ? sg : sr;
+
+      g_assert_cmpint (chmod (sr, 0666), ==, 0);
+      g_assert_cmpint (chmod (sg, 0666), ==, 0);
+      g_assert_cmpint (chown (node, 0, getgrnam ("cdrom")->gr_gid), ==, 0);
+      g_assert_cmpint (chmod (node, 0660), ==, 0);
+      g_assert_cmpint (check_as_user (sr, sg), ==,
+                       i == 0 ? OFL_ACCESS_NO_PERMISSION : OFL_ACCESS_NO_SR_PERMISSION);
+    }
+}
+
+/* The three reasons of a closed node have three ways out. */
+static void
+test_access_closed (Tree *tree, gconstpointer unused)
+{
+  g_autofree char *file = g_build_filename (tree->root, "group", NULL);
+  g_autofree char *none = g_build_filename (tree->root, "none", NULL);
+  static const struct {
+    guint mode, gid;
+    const char *user;
+    OflAccess expected;
+  } rows[] = {
+    { 0660, 24, "ann", OFL_ACCESS_NOT_YET },
+    { 0660, 24, "bob", OFL_ACCESS_NO_SR_PERMISSION },
+    { 0660, 24, "an", OFL_ACCESS_NO_SR_PERMISSION },
+    { 0600, 24, "ann", OFL_ACCESS_CLOSED_NODE },
+    { 0640, 24, "bob", OFL_ACCESS_CLOSED_NODE },
+    { 0660, 0, "ann", OFL_ACCESS_CLOSED_NODE },
+    { 0660, 6, "bob", OFL_ACCESS_CLOSED_NODE }, /* into "disk" nobody is sent */
+  };
+
+  tree_add (tree, "group", "root:x:0:\ndisk:x:6:\ncdrom:x:24:eve,ann\n");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (ofl_access_explain (rows[i].mode, rows[i].gid, rows[i].user, file,
+                                         OFL_ACCESS_NO_SR_PERMISSION),
+                     ==, rows[i].expected);
+  g_assert_cmpint (ofl_access_explain (0660, 24, "ann", none, OFL_ACCESS_NO_PERMISSION), ==,
+                   OFL_ACCESS_CLOSED_NODE);
 }
 
 static void
@@ -230,11 +327,12 @@ test_access_words (void)
   g_assert_cmpstr (module, ==, "sudo modprobe sg");
   g_assert_cmpstr (group, ==, "sudo usermod -aG cdrom ann");
   g_assert_null (ofl_access_remedy (OFL_ACCESS_USABLE, NULL));
-  for (int i = OFL_ACCESS_NO_SG_MODULE; i <= OFL_ACCESS_NO_SR_NODE; i++)
+  for (int i = OFL_ACCESS_NO_SG_MODULE; i <= OFL_ACCESS_CLOSED_NODE; i++)
     {
       g_autofree char *remedy = ofl_access_remedy (i, NULL);
 
-      g_assert_nonnull (remedy);
+      /* to log in again is no line for a terminal */
+      g_assert_true ((remedy == NULL) == (i == OFL_ACCESS_NOT_YET));
       g_assert_cmpstr (ofl_access_id (i), !=, "unknown");
       g_assert_cmpstr (ofl_access_sentence (i), !=, "");
     }
@@ -248,10 +346,12 @@ main (int argc, char **argv)
   g_test_add (path, Tree, NULL, tree_set_up, function, tree_tear_down)
   ADD_TREE ("/drive/topology/sata", test_topology_sata);
   ADD_TREE ("/drive/topology/ide", test_topology_ide);
+  ADD_TREE ("/drive/topology/ide-number", test_topology_ide_number);
   ADD_TREE ("/drive/topology/usb", test_topology_usb);
   ADD_TREE ("/drive/topology/other", test_topology_other);
   ADD_TREE ("/drive/topology/target", test_topology_target);
   ADD_TREE ("/drive/access/check", test_access);
+  ADD_TREE ("/drive/access/closed", test_access_closed);
   g_test_add_func ("/drive/access/words", test_access_words);
   return g_test_run ();
 }

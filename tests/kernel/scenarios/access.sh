@@ -13,6 +13,35 @@ is "not in the group: flash ends with 6" $status 6
 like "not in the group: flash names the remedy" "$(cat $out $err)" "usermod -aG cdrom $name"
 is "not in the group: nothing was sent that writes" "$(writes)" 0
 
+# a rule that takes the right away: to join the group would not help
+rule=/run/udev/rules.d/99-taken.rules
+mkdir -p ${rule%/*}
+echo 'SUBSYSTEM=="scsi_generic", MODE="0600", OWNER="root"' >$rule
+udevadm control --reload
+udevadm trigger --settle --subsystem-match=scsi_generic
+run list
+is "taken by a rule: access" "$(text access) $status" "closed-node 0"
+like "taken by a rule: no group is recommended" "$(grep -c usermod $out)" "^0$"
+run info /dev/sr0
+# the line has braces and quotes of its own
+python3 -c '
+import json, sys
+objects = [json.loads(line) for line in sys.stdin]
+holder = next(h for o in objects for h in o.get("holders", []) if h["kind"] == "access")
+print(holder["weight"])
+print(holder["remedy"])' <$out >/tmp/holder
+is "taken by a rule: it blocks" "$(head -n 1 /tmp/holder)" blocks
+mark
+run flash /dev/sr0 $images/new.bin --yes
+is "taken by a rule: flash ends with 6" $status 6
+is "taken by a rule: nothing was sent that writes" "$(writes)" 0
+bash -c "sudo() { \"\$@\"; }; $(tail -n 1 /tmp/holder)" >/tmp/mended 2>&1
+run list
+is "taken by a rule: the remedy works" "$(text access)" usable
+rm $rule
+udevadm control --reload
+udevadm trigger --settle --subsystem-match=scsi_generic
+
 modprobe -r sg
 run list
 is "without the sg module: access" "$(text access)" no-sg-module

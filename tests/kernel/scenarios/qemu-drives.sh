@@ -37,6 +37,19 @@ for bus in sata ide scsi usb; do
   is "$bus: refused" "$status" 3
   like "$bus: only commands that read" "$(sent)" "$only_reads"
 done
+# Is it broken? No: and asking does no harm. A disc is in each of them.
+for bus in sata ide scsi usb; do
+  drive $bus
+  node=$(text id /tmp/line)
+  before=$(md5sum <"$node")
+  clear_trace
+  run doctor "$node"
+  like "$bus: doctor: nothing speaks of a defect" "$status $(text worst)" "^0 (good|remark)$"
+  is "$bus: doctor: the drive answers" "$(text state)" normal
+  check "$bus: doctor: it has read of the disc" grep -q '"id":"read' $out
+  like "$bus: doctor: only commands that read" "$(sent)" "$only_reads"
+  is "$bus: doctor: the disc reads as before" "$(md5sum <"$node")" "$before"
+done
 drive sata
 like "sata: the port" "$(text channel /tmp/line)" "^ata[0-9]+"
 drive ide

@@ -15,6 +15,13 @@ check "with the reason" test -n "$(text reason)"
 run flash /dev/sr0 $images/unknown.bin --yes --accept-warnings
 is "by itself refused" $status 3
 
+# the doctor, of a device that answers to everything
+run doctor /dev/sr0
+like "doctor: it came to an end" $status '^[01]$'
+is "doctor: the drive answers" "$(text state)" normal
+run list
+is "doctor: the drive is as it was" "$(text id) $(text product) $(text revision)" "/dev/sr0 PAPER DRIVE 0001"
+
 # flash WAY: by the standard's way, which must be asked for
 flash() {
   run flash /dev/sr0 $images/unknown.bin --family standard --set mode="$1" --accept-warnings \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "flash/ofl-system-bus.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _OflInhibitor OflInhibitor;
 
 OflInhibitor *ofl_inhibitor_new (void);
+OflInhibitor *ofl_inhibitor_new_on (OflSystemBus *way);
 void ofl_inhibitor_free (OflInhibitor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflInhibitor, ofl_inhibitor_free)
 

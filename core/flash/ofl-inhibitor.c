@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* logind's Inhibit() gives a descriptor; the block lasts until it is closed, also by a crash. */
-#include "service/ofl-inhibitor.h"
+#include "flash/ofl-inhibitor.h"
 
 #include <gio/gunixfdlist.h>
 #include <unistd.h>
@@ -10,72 +10,27 @@
 /* logind answers at once or is not there; a write must not wait for it. */
 #define TIMEOUT_MS 2000
 
-/* The way to the system bus, sought on a thread of its own: connecting knows no time limit, and a
- * bus that is stuck must not hold up a job. The thread keeps what it needs alive. */
-typedef struct {
-  gatomicrefcount refs;
-  GMutex lock;
-  GCond known;
-  gboolean done;
-  GDBusConnection *bus;
-  GError *error;
-} Way;
-
 struct _OflInhibitor {
   GMutex lock;
   int fd;
-  Way *way;
+  OflSystemBus *way;
 };
 
-static void
-way_unref (Way *way)
+/**
+ * ofl_inhibitor_new_on:
+ * @way: the way to the bus
+ *
+ * Returns: (transfer full): an inhibitor that holds nothing yet
+ */
+OflInhibitor *
+ofl_inhibitor_new_on (OflSystemBus *way)
 {
-  if (!g_atomic_ref_count_dec (&way->refs))
-    return;
-  g_clear_object (&way->bus);
-  g_clear_error (&way->error);
-  g_mutex_clear (&way->lock);
-  g_cond_clear (&way->known);
-  g_free (way);
-}
+  OflInhibitor *self = g_new0 (OflInhibitor, 1);
 
-static gpointer
-seek_bus (gpointer data)
-{
-  Way *way = data;
-  GError *error = NULL;
-  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
-
-  if (bus != NULL)
-    g_dbus_connection_set_exit_on_close (bus, FALSE);
-  g_mutex_lock (&way->lock);
-  way->bus = bus;
-  way->error = error;
-  way->done = TRUE;
-  g_cond_broadcast (&way->known);
-  g_mutex_unlock (&way->lock);
-  way_unref (way);
-  return NULL;
-}
-
-/* (transfer full) */
-static GDBusConnection *
-wait_for_bus (Way *way, GError **error)
-{
-  GDBusConnection *bus = NULL;
-  gint64 end = g_get_monotonic_time () + TIMEOUT_MS * G_TIME_SPAN_MILLISECOND;
-
-  g_mutex_lock (&way->lock);
-  while (!way->done && g_cond_wait_until (&way->known, &way->lock, end))
-    ;
-  if (way->bus != NULL)
-    bus = g_object_ref (way->bus);
-  else if (way->error != NULL)
-    g_propagate_error (error, g_error_copy (way->error));
-  else
-    ofl_set_error (error, OFL_ERROR_TIMEOUT, "the system bus does not answer" /* log */);
-  g_mutex_unlock (&way->lock);
-  return bus;
+  g_mutex_init (&self->lock);
+  self->fd = -1;
+  self->way = ofl_system_bus_ref (way);
+  return self;
 }
 
 /**
@@ -86,17 +41,9 @@ wait_for_bus (Way *way, GError **error)
 OflInhibitor *
 ofl_inhibitor_new (void)
 {
-  OflInhibitor *self = g_new0 (OflInhibitor, 1);
+  g_autoptr (OflSystemBus) way = ofl_system_bus_new ();
 
-  g_mutex_init (&self->lock);
-  self->fd = -1;
-  self->way = g_new0 (Way, 1);
-  g_atomic_ref_count_init (&self->way->refs);
-  g_mutex_init (&self->way->lock);
-  g_cond_init (&self->way->known);
-  g_atomic_ref_count_inc (&self->way->refs); /* the thread's */
-  g_thread_unref (g_thread_new ("ofl-inhibitor", seek_bus, self->way));
-  return self;
+  return ofl_inhibitor_new_on (way);
 }
 
 static void
@@ -121,7 +68,7 @@ ofl_inhibitor_free (OflInhibitor *self)
 {
   replace (self, -1);
   g_mutex_clear (&self->lock);
-  way_unref (self->way);
+  ofl_system_bus_unref (self->way);
   g_free (self);
 }
 
@@ -139,7 +86,7 @@ ofl_inhibitor_free (OflInhibitor *self)
 gboolean
 ofl_inhibitor_take (OflInhibitor *self, const char *reason, GError **error)
 {
-  g_autoptr (GDBusConnection) bus = wait_for_bus (self->way, error);
+  g_autoptr (GDBusConnection) bus = ofl_system_bus_wait (self->way, TIMEOUT_MS, error);
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) reply = NULL;
   int handle, fd;
