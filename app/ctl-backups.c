@@ -153,6 +153,18 @@ make_row (const OflStoredBackup *backup)
 }
 
 static void
+print_warnings (const OflStoredBackup *backup)
+{
+  for (guint i = 0; i < backup->parts->len; i++)
+    {
+      const OflStoredPart *part = ofl_stored_backup_get_part (backup, i);
+
+      if (*part->warning != '\0')
+        g_print ("\n%s, %s: %s\n", backup->name, part->name, _ (part->warning));
+    }
+}
+
+static void
 print_table (GPtrArray *backups)
 {
   const char *titles[]
@@ -171,6 +183,8 @@ print_table (GPtrArray *backups)
       else if (backup->evidence)
         g_print (_ ("\n%s: kept for study and never written to a drive: %s\n"), backup->name,
                  backup->damage);
+      else
+        print_warnings (backup);
     }
 }
 
@@ -204,6 +218,7 @@ add_parts (JsonBuilder *builder, const OflStoredBackup *backup)
       ofl_ctl_json_string (builder, "name", part->name);
       ofl_ctl_json_bool (builder, "firmware", part->firmware);
       ofl_ctl_json_string (builder, "file", part->file);
+      ofl_ctl_json_string (builder, "warning", *part->warning != '\0' ? part->warning : NULL);
       ofl_ctl_json_int (builder, "bytes", (gint64) part->bytes);
       ofl_ctl_json_string (builder, "sha256", part->hashes.sha256);
       ofl_ctl_json_string (builder, "sha1", part->hashes.sha1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A read pass as a line of blocks: how fast the disc came, from its begin to its end, and where it
- * did not. */
+ * did not. Counted errors likewise: how many there were at most. */
 #include "ctl-chart.h"
 
 #include <glib/gi18n.h>
@@ -105,6 +105,15 @@ append_legend (GString *text, guint fastest, gboolean failed, const Look *look)
   g_string_append_c (text, '\n');
 }
 
+static guint
+room_for_cells (guint columns)
+{
+  guint room = columns > 0 ? CLAMP (columns, LEAST_CELLS + MARGIN + 1, MOST_CELLS + MARGIN + 1)
+                           : MOST_CELLS + MARGIN + 1;
+
+  return room - MARGIN - 1;
+}
+
 /**
  * ofl_ctl_chart:
  * @stretches: (element-type OflStretch): of a read pass
@@ -118,9 +127,7 @@ char *
 ofl_ctl_chart (GArray *stretches, guint32 blocks, guint columns, gboolean unicode)
 {
   const Look *look = unicode ? &unicode_look : &ascii_look;
-  guint room = columns > 0 ? CLAMP (columns, LEAST_CELLS + MARGIN + 1, MOST_CELLS + MARGIN + 1)
-                           : MOST_CELLS + MARGIN + 1;
-  guint cells = MIN (stretches->len, room - MARGIN - 1);
+  guint cells = MIN (stretches->len, room_for_cells (columns));
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree Cell *line = g_new0 (Cell, MAX (cells, 1));
   gboolean failed = FALSE, drawn = FALSE;
@@ -141,5 +148,50 @@ ofl_ctl_chart (GArray *stretches, guint32 blocks, guint columns, gboolean unicod
   g_string_append_c (text, '\n');
   append_axis (text, blocks, cells);
   append_legend (text, fastest, failed, look);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * ofl_ctl_chart_errors:
+ * @errors: (element-type OflErrorCount): what a drive counted, place after place
+ * @blocks: size of the disc, blocks of 2048 bytes
+ * @kind: what the first of each count is, "C1" or "PI"
+ * @columns: width of the terminal; 0 when there is none
+ * @unicode: whether it shows more than ASCII
+ *
+ * Each place shows the highest count in it; what was not reached stays empty.
+ *
+ * Returns: (transfer full) (nullable): lines that end with a line end; %NULL when nothing was counted
+ */
+char *
+ofl_ctl_chart_errors (GArray *errors, guint32 blocks, const char *kind, guint columns,
+                      gboolean unicode)
+{
+  const Look *look = unicode ? &unicode_look : &ascii_look;
+  guint cells = MIN (errors->len, room_for_cells (columns));
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree guint64 *line = g_new0 (guint64, MAX (cells, 1)); /* highest + 1; 0: none */
+  guint64 most = 0;
+
+  if (cells == 0 || blocks == 0)
+    return NULL;
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const OflErrorCount *count = &g_array_index (errors, OflErrorCount, i);
+      guint64 cell = (guint64) (count->position - MIN (count->position, 1)) * cells / blocks;
+
+      cell = MIN (cell, cells - 1);
+      line[cell] = MAX (line[cell], count->first + (guint64) 1);
+      most = MAX (most, count->first);
+    }
+  g_string_append_printf (text, "%*s", MARGIN, "");
+  for (guint i = 0; i < cells; i++)
+    g_string_append (text, line[i] == 0 ? look->unread
+                                        : look->heights[most > 0 ? (line[i] - 1) * 7 / most : 0]);
+  g_string_append_c (text, '\n');
+  append_axis (text, blocks, cells);
+  g_string_append_printf (text, "%*s", MARGIN, "");
+  /* Translators: a kind of errors ("C1"), and the most of them in one count */
+  g_string_append_printf (text, _ ("%s, highest: %zu in one count\n"), kind, (gsize) most);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

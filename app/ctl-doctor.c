@@ -12,7 +12,7 @@
 #include "flash/ofl-backup-place.h"
 
 static gboolean
-parse_extent (const char *word, OflReadExtent *extent, GError **error)
+parse_extent (const OflCtl *ctl, OflReadExtent *extent, GError **error)
 {
   static const struct {
     const char *word;
@@ -22,10 +22,15 @@ parse_extent (const char *word, OflReadExtent *extent, GError **error)
     { "full", OFL_READ_FULL },
     { "none", OFL_READ_NOTHING },
   };
+  const char *word = ctl->read;
 
-  *extent = OFL_READ_QUICK;
+  if (word == NULL)
+    {
+      *extent = ctl->deep ? OFL_READ_FULL : OFL_READ_QUICK;
+      return TRUE;
+    }
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (word == NULL || strcmp (words[i].word, word) == 0)
+    if (strcmp (words[i].word, word) == 0)
       {
         *extent = words[i].extent;
         return TRUE;
@@ -52,7 +57,7 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 
 /* On the main loop; the drive's worker sends. Signals break it off between two commands. */
 static OflExamination *
-examine (OflDrive *drive, OflReadExtent extent, const char *backup_dir, GError **error)
+examine (OflCtl *ctl, OflDrive *drive, OflReadExtent extent, const char *backup_dir, GError **error)
 {
   static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -62,7 +67,11 @@ examine (OflDrive *drive, OflReadExtent extent, const char *backup_dir, GError *
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     sources[i] = g_unix_signal_add (signals[i], on_stop, cancellable);
   ofl_drive_set_job_running (drive, TRUE);
-  ofl_doctor_examine_async (drive, extent, backup_dir, NULL, cancellable, on_done, &result);
+  if (ctl->deep)
+    ofl_doctor_examine_deep_async (drive, extent, ctl->choices, backup_dir, cancellable, on_done,
+                                   &result);
+  else
+    ofl_doctor_examine_async (drive, extent, backup_dir, NULL, cancellable, on_done, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   ofl_drive_set_job_running (drive, FALSE);
@@ -124,10 +133,28 @@ print_chart (const OflExamination *found)
     g_print ("\n%s\n", chart);
 }
 
+static gboolean
+is_cd (const OflExamination *found)
+{
+  return found->way != NULL && strcmp (found->way->disc, "CD") == 0;
+}
+
+static void
+print_errors_chart (const OflExamination *found)
+{
+  g_autofree char *chart = ofl_ctl_chart_errors (found->errors, found->blocks,
+                                                 is_cd (found) ? _ ("C1") : _ ("PI errors"),
+                                                 ofl_ctl_columns (STDOUT_FILENO),
+                                                 ofl_ctl_unicode ());
+
+  if (chart != NULL)
+    g_print ("\n%s\n", chart);
+}
+
 static void
 print_text (OflDrive *drive, const OflExamination *found)
 {
-  gboolean charted = FALSE;
+  gboolean charted = FALSE, errors_charted = FALSE;
 
   g_print ("%s\n", ofl_drive_get_name (drive));
   for (guint i = 0; i < found->findings->len; i++)
@@ -135,6 +162,11 @@ print_text (OflDrive *drive, const OflExamination *found)
       const OflFinding *finding = g_ptr_array_index (found->findings, i);
 
       print_finding (finding);
+      if (strcmp (finding->id, "errors") == 0 && !errors_charted)
+        {
+          print_errors_chart (found);
+          errors_charted = TRUE;
+        }
       if (strcmp (finding->id, "read") != 0)
         continue;
       print_chart (found);
@@ -160,6 +192,26 @@ print_stretches (const OflExamination *found)
     }
 }
 
+/* Names of a count's members are those of what is counted. */
+static void
+print_errors (const OflExamination *found)
+{
+  gboolean cd = is_cd (found);
+
+  for (guint i = 0; i < found->errors->len; i++)
+    {
+      const OflErrorCount *count = &g_array_index (found->errors, OflErrorCount, i);
+      JsonBuilder *builder = ofl_ctl_json_begin ("errors");
+
+      ofl_ctl_json_int (builder, "position", count->position);
+      ofl_ctl_json_int (builder, cd ? "c1" : "pi_errors", count->first);
+      ofl_ctl_json_int (builder, cd ? "c2" : "pi_failures", count->second);
+      if (found->way->tells_uncorrected)
+        ofl_ctl_json_int (builder, "uncorrected", count->uncorrected);
+      ofl_ctl_json_end (builder);
+    }
+}
+
 static void
 print_json (OflDrive *drive, const OflExamination *found)
 {
@@ -178,6 +230,7 @@ print_json (OflDrive *drive, const OflExamination *found)
       ofl_ctl_json_end (builder);
     }
   print_stretches (found);
+  print_errors (found);
   builder = ofl_ctl_json_begin ("examination");
   ofl_ctl_json_string (builder, "drive", ofl_drive_get_id (drive));
   ofl_ctl_json_string (builder, "state", ofl_drive_state_id (found->state));
@@ -221,8 +274,12 @@ ofl_ctl_doctor (OflCtl *ctl, char **args)
   OflReadExtent extent;
   int exit_status;
 
-  if (!parse_extent (ctl->read, &extent, &error))
+  if (!parse_extent (ctl, &extent, &error))
     return ofl_ctl_fail_error (ctl, error);
+  if (ctl->sets != NULL && !ctl->deep)
+    return ofl_ctl_fail (ctl, OFL_EXIT_USAGE,
+                         _ ("A choice matters to the doctor only when it looks deep."),
+                         _ ("Say --deep as well."));
   drive = ofl_ctl_find_drive (ctl, args[0], &error);
   if (drive == NULL)
     return ofl_ctl_fail_error (ctl, error);
@@ -233,7 +290,7 @@ ofl_ctl_doctor (OflCtl *ctl, char **args)
                    ? g_strdup (ctl->backup_dir)
                    : ofl_backup_default_dir (ofl_target_is_practice (ofl_drive_get_target (drive)));
   announce (ctl, drive, extent);
-  found = examine (drive, extent, backup_dir, &error);
+  found = examine (ctl, drive, extent, backup_dir, &error);
   if (found == NULL)
     return ofl_ctl_fail_error (ctl, error);
   if (ctl->json)

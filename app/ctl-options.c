@@ -52,6 +52,8 @@ add_file_options (OflCtl *ctl, GArray *to)
     FLAG (OFL_TAKES_REPORT, FALSE, "with-serial", 0, with_serial, N_ ("Do not mask the serial")),
     VALUE (OFL_TAKES_READ, FALSE, "read", 0, STRING, read,
            N_ ("How much of a disc is read; quick unless set"), "quick|full|none"),
+    FLAG (OFL_TAKES_DEEP, FALSE, "deep", 0, deep,
+          N_ ("Read all of a disc and count its errors; read twice what is the drive's alone")),
     VALUE (OFL_TAKES_EXTRACT, FALSE, "extract", 0, FILENAME, extract_dir,
            N_ ("Write every image into a folder"), N_ ("FOLDER")),
     FLAG (OFL_TAKES_OVERWRITE, FALSE, "overwrite", 0, overwrite,

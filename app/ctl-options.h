@@ -35,6 +35,7 @@ typedef enum {
   OFL_TAKES_LONG = 1 << 19,    /* --long */
   OFL_TAKES_READ = 1 << 20,    /* --read */
   OFL_TAKES_RECOVER = 1 << 21, /* --file, --from-backup */
+  OFL_TAKES_DEEP = 1 << 26,    /* --deep */
 } OflCtlTakes;
 
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);

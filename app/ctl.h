@@ -65,6 +65,7 @@ typedef struct {
   gboolean in_full;
   char *output;
   char *read; /* how much of a disc */
+  gboolean deep;
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
 

@@ -30,8 +30,9 @@ static const struct {
     OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_REPORT | OFL_TAKES_OVERWRITE, "DRIVE",
     N_ ("everything that can be read of a drive, to be sent") },
   { "doctor", ofl_ctl_doctor, 1, 1,
-    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_BACKUP | OFL_TAKES_READ, "DRIVE",
-    N_ ("is it broken? only reads, a disc that is in it, too") },
+    OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET | OFL_TAKES_BACKUP | OFL_TAKES_READ
+        | OFL_TAKES_DEEP,
+    "DRIVE", N_ ("is it broken? only reads, a disc that is in it, too") },
   { "families", ofl_ctl_families, 0, 1, OFL_TAKES_MARKDOWN, "[NAME]",
     N_ ("which drives are known, and what can be done with them") },
   { "inspect", ofl_ctl_inspect, 1, 1, OFL_TAKES_EXTRACT | OFL_TAKES_OVERWRITE, "FILE",

@@ -26,6 +26,12 @@ N_ ("images from full sources; reading from one author, not confirmed on a drive
 N_ ("DF 83, known from one author only; off until the user chooses it, and never for DVD-ROM drives (their size is not known) nor for rebanked slim drives (their dumps come out damaged)");
 /* Translators: of a family of drives: eeprom-reason */
 N_ ("DF 89, known from the same author; off until the user chooses it");
+/* Translators: of a family of drives: reads-warning */
+N_ ("Read by a command that one author alone tells of and nobody has confirmed on a real drive. Both reads were equal and the drive's own name stands in it; whether every byte is right, nobody has shown.");
+/* Translators: of a family of drives: eeprom-warning */
+N_ ("Read by a command that one author alone tells of and nobody has confirmed on a real drive. Both reads were equal, and it is neither empty nor a repetition; whether it is right and whole, nobody has shown. It is this very drive's: keep it, and never write it to another one. How to write it is not public.");
+/* Translators: of a family of drives: eeprom-damaged-warning */
+N_ ("An EEPROM whose own checksum is wrong shows itself: the LED blinks orange, and no disc is recognised. “EEPROM Utility”, a program for Windows, is documented to mend that checksum.");
 /* Translators: of a family of drives: writes-reason */
 N_ ("how these drives are unlocked, erased and programmed is not public: no source tells the commands, and the loader differs from flash chip to flash chip");
 /* Translators: of a family of drives: verifies-reason */

@@ -49,16 +49,33 @@ judge_reply (const OflReply *reply)
     }
 }
 
-/* There is nothing more to be learned from a drive that has stopped answering, and each further
- * question would wait for its whole limit. */
-static void
-note_silence (OflDoctor *self)
+/**
+ * ofl_doctor_note_silence: (skip)
+ * @self: an examination
+ *
+ * There is nothing more to be learned from a drive that has stopped answering, and each further
+ * question would wait for its whole limit.
+ */
+void
+ofl_doctor_note_silence (OflDoctor *self)
 {
   self->found->silenced = TRUE;
   ofl_doctor_add (self, OFL_FINDING_BAD, "silence", TRUE,
                   _ ("Switch the drive off and on, try another cable or port, and run the doctor "
                      "again. If it stops at the same place again, the drive itself hangs there."),
                   _ ("The drive stopped answering in the middle of the examination."));
+}
+
+static OflDoctorAnswer
+note_reply (OflDoctor *self, const OflCommand *command)
+{
+  OflDoctorAnswer answer = judge_reply (&self->reply);
+
+  g_free (self->technical);
+  self->technical = ofl_reply_technical (command, &self->reply);
+  if (answer == OFL_DOCTOR_SILENT)
+    ofl_doctor_note_silence (self);
+  return answer;
 }
 
 /**
@@ -75,8 +92,6 @@ note_silence (OflDoctor *self)
 OflDoctorAnswer
 ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data)
 {
-  OflDoctorAnswer answer;
-
   g_return_val_if_fail (ofl_command_is_read_only (command), OFL_DOCTOR_REFUSED);
   for (guint i = 0; i < MOST_ATTENTIONS; i++)
     {
@@ -84,12 +99,50 @@ ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data)
       if (!ofl_reply_has_key (&self->reply, OFL_KEY_UNIT_ATTENTION))
         break;
     }
-  g_free (self->technical);
-  self->technical = ofl_reply_technical (command, &self->reply);
-  answer = judge_reply (&self->reply);
-  if (answer == OFL_DOCTOR_SILENT)
-    note_silence (self);
-  return answer;
+  return note_reply (self, command);
+}
+
+/**
+ * ofl_doctor_send_listed: (skip)
+ * @self: an examination
+ * @family: the drive's family
+ * @command: a command that its family lists as one that only asks
+ * @data: room for its data
+ *
+ * Sends it once: what the drive has to tell of the past is an answer, too. Otherwise like
+ * ofl_doctor_send().
+ *
+ * Returns: which class of answer it was
+ */
+OflDoctorAnswer
+ofl_doctor_send_listed (OflDoctor *self, const OflFamily *family, const OflCommand *command,
+                        guint8 *data)
+{
+  g_return_val_if_fail (ofl_family_only_asks (family, command), OFL_DOCTOR_REFUSED);
+  ofl_transport_execute (self->transport, command, data, &self->reply);
+  return note_reply (self, command);
+}
+
+/**
+ * ofl_doctor_send_last: (skip)
+ * @self: an examination
+ * @family: the drive's family
+ * @command: a command that its family lists as one that only asks
+ * @data: room for its data
+ *
+ * Sends what ends something, whatever happened before it; what is known of that stays.
+ *
+ * Returns: whether the drive took it
+ */
+gboolean
+ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand *command,
+                      guint8 *data)
+{
+  OflReply reply;
+
+  g_return_val_if_fail (ofl_family_only_asks (family, command), FALSE);
+  ofl_transport_execute (self->transport, command, data, &reply);
+  return judge_reply (&reply) == OFL_DOCTOR_ANSWERED;
 }
 
 /**
@@ -168,6 +221,18 @@ gboolean
 ofl_doctor_is_cd (const OflDoctor *self)
 {
   return self->profiles.current >= PROFILE_CD_ROM && self->profiles.current <= PROFILE_CD_RW;
+}
+
+/**
+ * ofl_doctor_is_dvd: (skip)
+ * @self: an examination
+ *
+ * Returns: whether the disc that is in is a DVD, by what the drive says
+ */
+gboolean
+ofl_doctor_is_dvd (const OflDoctor *self)
+{
+  return self->profiles.current >= PROFILE_DVD_FIRST && self->profiles.current <= PROFILE_DVD_LAST;
 }
 
 /**

@@ -83,6 +83,18 @@ judge_reading (OflDoctor *self)
 }
 
 static void
+judge_many_errors (OflDoctor *self)
+{
+  ofl_doctor_add (
+      self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
+      _ ("Try a clean pressed disc that other drives read well. If that has many errors "
+         "here, too, clean the lens."),
+      _ ("What was tried of the disc was read, with many errors on the way: the disc, a "
+         "dirty lens or a weak laser are the likely causes. Firmware that runs and "
+         "reads the disc is an unlikely one."));
+}
+
+static void
 judge_failures (OflDoctor *self)
 {
   ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
@@ -122,6 +134,8 @@ ofl_doctor_judge_cause (OflDoctor *self)
     judge_blank (self);
   else if (!pass->made || pass->read + pass->second_try + pass->failed == 0)
     ask_for_pressed (self);
+  else if (pass->failed == 0 && self->many_errors)
+    judge_many_errors (self);
   else if (pass->failed == 0)
     judge_reading (self);
   else if (pass->read + pass->second_try > 0)

@@ -53,6 +53,28 @@ typedef struct {
 } OflDoctorPass;
 
 /**
+ * OflScanOutcome:
+ * @OFL_SCAN_GOES_ON: it has not ended
+ * @OFL_SCAN_REACHED: the end of the disc was reached
+ * @OFL_SCAN_STOOD: the position did not move any more
+ * @OFL_SCAN_REFUSED: the drive does not know this way
+ * @OFL_SCAN_FAILED: a command failed
+ * @OFL_SCAN_NONSENSE: an answer cannot be right
+ * @OFL_SCAN_CANCELLED: it was broken off
+ * @OFL_SCAN_SILENT: the drive stopped answering
+ */
+typedef enum {
+  OFL_SCAN_GOES_ON,
+  OFL_SCAN_REACHED,
+  OFL_SCAN_STOOD,
+  OFL_SCAN_REFUSED,
+  OFL_SCAN_FAILED,
+  OFL_SCAN_NONSENSE,
+  OFL_SCAN_CANCELLED,
+  OFL_SCAN_SILENT,
+} OflScanOutcome;
+
+/**
  * OflDoctor:
  *
  * What is known so far. What a drive did not tell has its flag unset.
@@ -61,6 +83,8 @@ typedef struct {
   OflTransport *transport;
   const OflSnapshot *drive;
   GCancellable *cancellable;
+  gboolean deep;
+  const OflChoices *choices; /* for what is asked only when @deep; may be NULL */
   OflExamination *found;
 
   guint8 data[OFL_DOCTOR_ROOM];
@@ -73,6 +97,7 @@ typedef struct {
   OflProfiles profiles;
   gboolean has_capabilities, has_room, has_state;
   gboolean stuck; /* the buffer holds data that stays in it */
+  gboolean many_errors; /* counted, and more than the standard allows */
   OflCapabilities capabilities;
   OflBufferRoom room;
   OflDiscState state;
@@ -86,13 +111,20 @@ void ofl_doctor_add (OflDoctor *self, OflFindingLevel level, const char *id, gbo
 /* ofl-doctor-ask.c */
 gboolean ofl_doctor_may_go_on (OflDoctor *self);
 OflDoctorAnswer ofl_doctor_send (OflDoctor *self, const OflCommand *command, guint8 *data);
+OflDoctorAnswer ofl_doctor_send_listed (OflDoctor *self, const OflFamily *family,
+                                        const OflCommand *command, guint8 *data);
+gboolean ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand *command,
+                               guint8 *data);
 OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len,
                                 guint length);
+void ofl_doctor_note_silence (OflDoctor *self);
 void ofl_doctor_note_nonsense (OflDoctor *self, const char *id);
 gboolean ofl_doctor_is_cd (const OflDoctor *self);
+gboolean ofl_doctor_is_dvd (const OflDoctor *self);
 gboolean ofl_doctor_writes (const OflDoctor *self);
 
 /* ofl-doctor-state.c */
+const OflFamily *ofl_doctor_family (const OflDoctor *self);
 void ofl_doctor_judge_state (OflDoctor *self, OflDriveState state, const char *why);
 void ofl_doctor_judge_mending (OflDoctor *self, const char *backup);
 void ofl_doctor_judge_firmware (OflDoctor *self, const char *backup);
@@ -104,6 +136,16 @@ void ofl_doctor_look_at_disc (OflDoctor *self);
 
 /* ofl-doctor-read.c */
 void ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent);
+
+/* ofl-doctor-deep.c */
+void ofl_doctor_look_at_unit (OflDoctor *self);
+void ofl_doctor_tell_sign (OflDoctor *self);
+
+/* ofl-doctor-errors.c */
+void ofl_doctor_count_errors (OflDoctor *self);
+
+/* ofl-doctor-errors-tell.c */
+void ofl_doctor_tell_errors (OflDoctor *self, OflScanOutcome outcome, gboolean ended);
 
 /* ofl-doctor-cause.c */
 void ofl_doctor_judge_cause (OflDoctor *self);

@@ -63,8 +63,14 @@ ofl_doctor_judge_state (OflDoctor *self, OflDriveState state, const char *why)
     }
 }
 
-static const OflFamily *
-family_of (const OflDoctor *self)
+/**
+ * ofl_doctor_family: (skip)
+ * @self: an examination
+ *
+ * Returns: (nullable): the family of the drive, when one is known
+ */
+const OflFamily *
+ofl_doctor_family (const OflDoctor *self)
 {
   const char *id = self->drive != NULL ? ofl_snapshot_get_family (self->drive) : NULL;
 
@@ -141,9 +147,9 @@ void
 ofl_doctor_judge_mending (OflDoctor *self, const char *backup)
 {
   if (ofl_snapshot_get_state (self->drive) == OFL_DRIVE_STATE_BOOT)
-    mend_boot (self, family_of (self), backup);
+    mend_boot (self, ofl_doctor_family (self), backup);
   else
-    mend_normal (self, family_of (self));
+    mend_normal (self, ofl_doctor_family (self));
 }
 
 static OflFirmware *

@@ -26,6 +26,7 @@ examination_new (OflDriveState state)
   self->state = state;
   self->findings = g_ptr_array_new_with_free_func (finding_free);
   self->stretches = g_array_new (FALSE, FALSE, sizeof (OflStretch));
+  self->errors = g_array_new (FALSE, FALSE, sizeof (OflErrorCount));
   return self;
 }
 
@@ -38,6 +39,7 @@ ofl_examination_free (OflExamination *self)
 {
   g_ptr_array_unref (self->findings);
   g_array_unref (self->stretches);
+  g_array_unref (self->errors);
   g_free (self);
 }
 
@@ -161,13 +163,39 @@ static void
 question (OflDoctor *self, OflReadExtent extent)
 {
   ofl_doctor_look_for_disc (self);
+  if (self->disc == OFL_DOCTOR_DISC_UNKNOWN && ofl_doctor_may_go_on (self))
+    ofl_doctor_tell_sign (self);
   ofl_doctor_look_at_drive (self);
+  if (self->deep)
+    ofl_doctor_look_at_unit (self);
   if (self->disc == OFL_DOCTOR_DISC)
     ofl_doctor_look_at_disc (self);
   if (self->found->blocks > 0 && extent != OFL_READ_NOTHING && ofl_doctor_may_go_on (self)
       && !(self->has_state && self->state.status == OFL_DISC_BLANK))
     ofl_doctor_read_pass (self, extent);
+  if (self->deep && self->disc == OFL_DOCTOR_DISC && ofl_doctor_may_go_on (self))
+    ofl_doctor_count_errors (self);
   ofl_doctor_judge_cause (self);
+}
+
+static OflExamination *
+examine (OflDoctor *self, OflReadExtent extent, const char *backup_dir)
+{
+  OflDriveState state = ofl_snapshot_get_state (self->drive);
+  g_autofree char *backup = backup_dir != NULL ? ofl_backup_find (backup_dir, self->drive) : NULL;
+
+  self->found = examination_new (state);
+  ofl_doctor_judge_state (self, state, ofl_snapshot_get_reason (self->drive));
+  if (state == OFL_DRIVE_STATE_NORMAL || state == OFL_DRIVE_STATE_BOOT)
+    ofl_doctor_judge_mending (self, backup);
+  if (state == OFL_DRIVE_STATE_NORMAL)
+    {
+      ofl_doctor_judge_firmware (self, backup);
+      question (self, extent);
+    }
+  note_cancel (self);
+  g_free (self->technical);
+  return self->found;
 }
 
 /**
@@ -187,22 +215,37 @@ OflExamination *
 ofl_doctor_examine (OflTransport *transport, const OflSnapshot *drive, OflReadExtent extent,
                     const char *backup_dir, GCancellable *cancellable)
 {
-  OflDriveState state = ofl_snapshot_get_state (drive);
   OflDoctor self = { .transport = transport, .drive = drive, .cancellable = cancellable };
-  g_autofree char *backup = backup_dir != NULL ? ofl_backup_find (backup_dir, drive) : NULL;
 
-  self.found = examination_new (state);
-  ofl_doctor_judge_state (&self, state, ofl_snapshot_get_reason (drive));
-  if (state == OFL_DRIVE_STATE_NORMAL || state == OFL_DRIVE_STATE_BOOT)
-    ofl_doctor_judge_mending (&self, backup);
-  if (state == OFL_DRIVE_STATE_NORMAL)
-    {
-      ofl_doctor_judge_firmware (&self, backup);
-      question (&self, extent);
-    }
-  note_cancel (&self);
-  g_free (self.technical);
-  return self.found;
+  return examine (&self, extent, backup_dir);
+}
+
+/**
+ * ofl_doctor_examine_deep:
+ * @transport: a way to the drive
+ * @drive: what the last look at it has found
+ * @extent: how much of a disc is read
+ * @choices: (nullable): what the user chose; an experimental read is off until it is switched on
+ * @backup_dir: (nullable): folder in which a backup of the drive may be
+ * @cancellable: (nullable): breaks it off between two commands
+ *
+ * Like ofl_doctor_examine(), and asks what the drive's family lists as harmless, too: what belongs to
+ * the drive alone is read twice, and the errors of the disc that is in it are counted. Blocks.
+ *
+ * Returns: (transfer full): what was found
+ */
+OflExamination *
+ofl_doctor_examine_deep (OflTransport *transport, const OflSnapshot *drive, OflReadExtent extent,
+                         const OflChoices *choices, const char *backup_dir,
+                         GCancellable *cancellable)
+{
+  OflDoctor self = { .transport = transport,
+                     .drive = drive,
+                     .cancellable = cancellable,
+                     .deep = TRUE,
+                     .choices = choices };
+
+  return examine (&self, extent, backup_dir);
 }
 
 /**
@@ -233,6 +276,8 @@ typedef struct {
   OflDriveState state;
   GError *error;
   OflReadExtent extent;
+  gboolean deep;
+  OflChoices *choices;
   char *backup_dir;
   OflTally *tally;
 } Work;
@@ -245,6 +290,7 @@ work_free (gpointer data)
   ofl_target_unref (work->target);
   g_clear_pointer (&work->drive, ofl_snapshot_unref);
   g_clear_error (&work->error);
+  g_clear_pointer (&work->choices, ofl_choices_unref);
   g_free (work->backup_dir);
   g_clear_pointer (&work->tally, ofl_tally_unref);
   g_free (work);
@@ -269,11 +315,41 @@ examine_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
           return;
         }
       ofl_tally_attach (work->tally, transport);
-      found = ofl_doctor_examine (transport, work->drive, work->extent, work->backup_dir,
-                                  cancellable);
+      found = work->deep ? ofl_doctor_examine_deep (transport, work->drive, work->extent,
+                                                    work->choices, work->backup_dir, cancellable)
+                         : ofl_doctor_examine (transport, work->drive, work->extent,
+                                               work->backup_dir, cancellable);
       ofl_transport_close (transport);
     }
   g_task_return_pointer (task, found, (GDestroyNotify) ofl_examination_free);
+}
+
+static Work *
+work_new (OflDrive *drive, OflReadExtent extent, const char *backup_dir)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
+  const GError *error = ofl_drive_get_error (drive);
+  Work *work = g_new0 (Work, 1);
+
+  work->target = ofl_target_ref (ofl_drive_get_target (drive));
+  work->drive = snapshot != NULL ? ofl_snapshot_ref (snapshot) : NULL;
+  work->state = ofl_drive_get_state (drive);
+  work->error = error != NULL ? g_error_copy (error) : NULL;
+  work->extent = extent;
+  work->backup_dir = g_strdup (backup_dir);
+  return work;
+}
+
+static void
+run_in_thread (OflDrive *drive, Work *work, GCancellable *cancellable, GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (drive, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, run_in_thread);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, work, work_free);
+  g_task_run_in_thread (task, examine_in_thread);
 }
 
 /**
@@ -294,22 +370,34 @@ ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *bac
                           OflTally *tally, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (drive, cancellable, callback, user_data);
-  OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
-  const GError *error = ofl_drive_get_error (drive);
-  Work *work = g_new0 (Work, 1);
+  Work *work = work_new (drive, extent, backup_dir);
 
-  work->target = ofl_target_ref (ofl_drive_get_target (drive));
-  work->drive = snapshot != NULL ? ofl_snapshot_ref (snapshot) : NULL;
-  work->state = ofl_drive_get_state (drive);
-  work->error = error != NULL ? g_error_copy (error) : NULL;
-  work->extent = extent;
-  work->backup_dir = g_strdup (backup_dir);
   work->tally = tally != NULL ? ofl_tally_ref (tally) : NULL;
-  g_task_set_source_tag (task, ofl_doctor_examine_async);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, work, work_free);
-  g_task_run_in_thread (task, examine_in_thread);
+  run_in_thread (drive, work, cancellable, callback, user_data);
+}
+
+/**
+ * ofl_doctor_examine_deep_async:
+ * @drive: a drive that has been looked at
+ * @extent: how much of a disc is read
+ * @choices: (nullable): what the user chose; not changed by anybody from now on
+ * @backup_dir: (nullable): folder in which a backup of the drive may be
+ * @cancellable: (nullable): likewise
+ * @callback: called when it has ended; ofl_doctor_examine_finish() takes it
+ * @user_data: for @callback
+ *
+ * ofl_doctor_examine_deep() in a worker thread.
+ */
+void
+ofl_doctor_examine_deep_async (OflDrive *drive, OflReadExtent extent, OflChoices *choices,
+                               const char *backup_dir, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  Work *work = work_new (drive, extent, backup_dir);
+
+  work->deep = TRUE;
+  work->choices = choices != NULL ? ofl_choices_ref (choices) : NULL;
+  run_in_thread (drive, work, cancellable, callback, user_data);
 }
 
 /**

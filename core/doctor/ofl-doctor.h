@@ -5,6 +5,7 @@
 
 #include "drive/ofl-drive.h"
 #include "drive/ofl-tally.h"
+#include "family/ofl-family.h"
 
 G_BEGIN_DECLS
 
@@ -88,6 +89,9 @@ typedef enum {
  * OflExamination:
  * @findings: (element-type OflFinding): in the order in which a person reads them
  * @stretches: (element-type OflStretch): of the read pass; empty without one
+ * @errors: (element-type OflErrorCount): what the drive counted while it read the disc, place after
+ *   place; empty where it was not asked to
+ * @way: (nullable): the way in which that was
  * @blocks: size of the disc, blocks of 2048 bytes; 0 when it was not told
  * @state: the drive's, as it was when the examination began
  * @cancelled: it was broken off; what had been found till then is there
@@ -98,6 +102,8 @@ typedef enum {
 typedef struct {
   GPtrArray *findings;
   GArray *stretches;
+  GArray *errors;
+  const OflScanWay *way;
   guint32 blocks;
   OflDriveState state;
   gboolean cancelled;
@@ -116,11 +122,17 @@ guint ofl_stretch_speed (const OflStretch *self);
 OflExamination *ofl_doctor_examine (OflTransport *transport, const OflSnapshot *drive,
                                     OflReadExtent extent, const char *backup_dir,
                                     GCancellable *cancellable);
+OflExamination *ofl_doctor_examine_deep (OflTransport *transport, const OflSnapshot *drive,
+                                         OflReadExtent extent, const OflChoices *choices,
+                                         const char *backup_dir, GCancellable *cancellable);
 OflExamination *ofl_doctor_describe_silence (OflDriveState state, const GError *error);
 
 void ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *backup_dir,
                                OflTally *tally, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
+void ofl_doctor_examine_deep_async (OflDrive *drive, OflReadExtent extent, OflChoices *choices,
+                                    const char *backup_dir, GCancellable *cancellable,
+                                    GAsyncReadyCallback callback, gpointer user_data);
 OflExamination *ofl_doctor_examine_finish (OflDrive *drive, GAsyncResult *result, GError **error);
 
 G_END_DECLS

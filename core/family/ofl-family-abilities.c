@@ -52,6 +52,25 @@ ofl_family_recovery (const OflFamily *self, const char *what)
 }
 
 /**
+ * ofl_family_warning:
+ * @self: a family
+ * @what: "reads" or "eeprom": what a backup is kept with whose way of reading is not proven;
+ *   "eeprom-damaged": how a damaged EEPROM shows
+ *
+ * The key WHAT-warning in the group "family" of the table.
+ *
+ * Returns: (transfer full) (nullable): sentences in English, to be shown through _(); %NULL where no
+ *   warning is due
+ */
+char *
+ofl_family_warning (const OflFamily *self, const char *what)
+{
+  g_autofree char *key = g_strconcat (what, "-warning", NULL);
+
+  return ofl_family_word (self, "family", key);
+}
+
+/**
  * ofl_family_list_model_names:
  * @self: a family
  *

@@ -29,6 +29,10 @@ G_BEGIN_DECLS
  * @judge: how @drive and @image match; @image may be %NULL: judge the drive alone
  * @plan_read: steps that read the whole firmware into capture 0 and per-unit parts into further
  *   captures; with %OFL_CAP_READ_EEPROM alone every capture is a per-unit part
+ * @plan_unit: (nullable): the per-unit parts of plan_read alone; %NULL where plan_read reads nothing
+ *   else, or they cannot be read apart
+ * @scan_ways: (nullable): the ways in which drives of it count a disc's errors, in the order in which
+ *   they are tried; ends with %NULL
  * @plan_write: (nullable): steps that write and, where it can be done, read back and compare; %NULL
  *   where how to write is not public
  * @compare_read: compare a dump (a capture of plan_read) with what the drive would have to hold,
@@ -36,8 +40,8 @@ G_BEGIN_DECLS
  *   not of the part of the drive that @image is for. %NULL where a family cannot read
  * @confirm: (nullable): the verdict on a write; %NULL together with @plan_write
  *
- * What a family is made of. Only ofl-family.c calls @plan_read, @plan_write, @compare_read and
- * @confirm, and @plan_write only behind its gate.
+ * What a family is made of. Only ofl-family.c calls @plan_read, @plan_unit, @plan_write,
+ * @compare_read and @confirm, and @plan_write only behind its gate.
  */
 struct _OflFamily {
   const char *id;
@@ -54,6 +58,9 @@ struct _OflFamily {
                  const OflChoices *choices, OflJudgement *judgement);
   OflPlan *(*plan_read) (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
                          GError **error);
+  OflPlan *(*plan_unit) (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                         GError **error);
+  const OflScanWay *const *(*scan_ways) (void);
   OflPlan *(*plan_write) (const OflFamily *self, const OflSnapshot *drive, const OflImage *image,
                           const OflChoices *choices, GError **error);
   void (*compare_read) (const OflFamily *self, const OflImage *image, GBytes *dump,

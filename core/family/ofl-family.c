@@ -87,6 +87,33 @@ ofl_family_plan_read (const OflFamily *self, const OflSnapshot *drive, const Ofl
   return NULL;
 }
 
+/**
+ * ofl_family_plan_unit:
+ * @self: a family
+ * @drive: a drive of it
+ * @choices: (nullable): what the user chose
+ * @error: return location
+ *
+ * Like ofl_family_plan_read(), without the firmware.
+ *
+ * Returns: (transfer full): the steps that read what belongs to this very drive, every capture a part
+ *   of it; %NULL with %OFL_ERROR_NOT_SUPPORTED when it cannot be read, or only with the firmware
+ */
+OflPlan *
+ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                      GError **error)
+{
+  OflCaps caps = ofl_snapshot_get_caps (drive);
+
+  if (self->plan_unit != NULL)
+    return self->plan_unit (self, drive, choices, error);
+  if ((caps & OFL_CAP_READ_EEPROM) != 0 && (caps & OFL_CAP_READ) == 0)
+    return ofl_family_plan_read (self, drive, choices, error);
+  ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                 _ ("What belongs to this very drive cannot be read apart from its firmware."));
+  return NULL;
+}
+
 /* A plan that nothing may override is never made, and none for what was not judged. */
 static gboolean
 pass_gate (const OflFamily *self, const OflJudgement *judgement, GError **error)

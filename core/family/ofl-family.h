@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "drive/ofl-snapshot.h"
+#include "family/ofl-error-scan.h"
 #include "family/ofl-judgement.h"
 #include "firmware/ofl-firmware.h"
 #include "plan/ofl-plan.h"
@@ -64,6 +65,12 @@ gboolean ofl_family_can_compare (const OflFamily *self);
 void ofl_family_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images);
 OflPlan *ofl_family_plan_read (const OflFamily *self, const OflSnapshot *drive,
                                const OflChoices *choices, GError **error);
+OflPlan *ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive,
+                               const OflChoices *choices, GError **error);
+gboolean ofl_family_only_asks (const OflFamily *self, const OflCommand *command);
+gboolean ofl_family_counts_errors (const OflFamily *self, const OflSnapshot *drive,
+                                   const char *disc);
+const OflScanWay *ofl_family_scan_way (const OflFamily *self, const char *disc, guint n);
 OflPlan *ofl_family_plan_write (const OflFamily *self, const OflJudgement *judgement,
                                 GError **error);
 void ofl_family_compare_read (const OflFamily *self, const OflImage *image, GBytes *dump,
@@ -77,6 +84,7 @@ const char *ofl_family_evidence (const OflFamily *self);
 const char *ofl_family_own_table (const OflFamily *self);
 const char *ofl_family_ability (const OflFamily *self, const char *what, char **reason);
 char *ofl_family_recovery (const OflFamily *self, const char *what);
+char *ofl_family_warning (const OflFamily *self, const char *what);
 GPtrArray *ofl_family_list_model_names (const OflFamily *self);
 gboolean ofl_family_keeps_backups (const OflFamily *self);
 const char *ofl_family_choice (const OflFamily *self, const OflChoices *choices, const char *name);

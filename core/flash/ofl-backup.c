@@ -215,6 +215,18 @@ is_firmware (const OflSnapshot *drive, guint index, const GByteArray *data)
   return images->len > 0;
 }
 
+/* That a way of reading is not proven stays with what was read so. */
+static void
+add_warning (JsonBuilder *builder, const OflSnapshot *drive, gboolean firmware)
+{
+  const OflFamily *family = ofl_families_find (ofl_snapshot_get_family (drive));
+  g_autofree char *warning
+      = family != NULL ? ofl_family_warning (family, firmware ? "reads" : "eeprom") : NULL;
+
+  if (warning != NULL)
+    member (builder, "warning", warning);
+}
+
 static void
 add_range (JsonBuilder *builder, guint32 start, guint32 end)
 {
@@ -353,14 +365,16 @@ store_parts (JsonBuilder *builder, const OflPlan *plan, const GPtrArray *parts,
     {
       const GByteArray *data = g_ptr_array_index (parts, i);
       const char *name = ofl_plan_get_capture_name (plan, (int) i);
+      gboolean firmware = is_firmware (drive, i, data);
       g_autofree char *title = g_strconcat (damaged ? "evidence-" : "", name, NULL);
       g_autofree char *path = part_path (prefix, file, title, i);
 
       if (!write_part (place, path, data, damaged, error)
-          || (i == 0 && !damaged && !stored_equals (path, data, error)))
+          || (!damaged && !stored_equals (path, data, error)))
         return NULL;
       begin_part (builder, name, path, data);
-      member (builder, "kind", is_firmware (drive, i, data) ? "firmware" : "unit");
+      member (builder, "kind", firmware ? "firmware" : "unit");
+      add_warning (builder, drive, firmware);
       add_ranges (builder, plan, i, data->len);
       json_builder_end_object (builder);
       if (i == 0)
@@ -398,8 +412,8 @@ make_folder (const OflSnapshot *drive, const char *dir, GError **error)
  * @place: where it goes
  * @error: return location
  *
- * Stores every part and a manifest with the drive's identity and all hashes, synced to the disk,
- * and reads the main part back. What was read from a damaged flash is stored as evidence: in the
+ * Stores every part and a manifest with the drive's identity, all hashes and the warnings that are
+ * due, synced to the disk, and reads every part back. What was read from a damaged flash is stored as evidence: in the
  * folder "evidence" of the place's, behind a page of text, with the reason; its hashes are those of the
  * bytes as read.
  *

@@ -27,6 +27,7 @@ part_free (gpointer data)
 
   g_free (self->name);
   g_free (self->file);
+  g_free (self->warning);
   g_clear_pointer (&self->ranges, g_array_unref);
   g_free (self);
 }
@@ -158,6 +159,7 @@ read_part (OflStoredBackup *self, JsonObject *object)
   g_ptr_array_add (self->parts, part);
   part->name = copy_of (object, "name");
   part->file = copy_of (object, "file");
+  part->warning = copy_of (object, "warning");
   part->kind_told = kind != NULL;
   part->firmware = kind != NULL ? g_str_equal (kind, "firmware") : self->parts->len == 1;
   copy_hash (part->hashes.sha1, sizeof part->hashes.sha1, object, "sha1");

@@ -35,6 +35,8 @@ typedef struct {
  * @firmware: it is firmware; what is not belongs to this very drive
  * @kind_told: @firmware stands in the manifest; older ones do not tell it
  * @file: name of its file, beside the manifest
+ * @warning: why it is to be taken with care, in English, to be shown through _(); empty when the way
+ *   in which it was read is proven
  * @bytes: how many were read
  * @hashes: of the bytes as read
  * @ranges: (element-type OflStoredRange): which of them the drive sent; empty where it is not told
@@ -44,6 +46,7 @@ typedef struct {
   gboolean firmware;
   gboolean kind_told;
   char *file;
+  char *warning;
   guint64 bytes;
   OflHashes hashes;
   GArray *ranges;

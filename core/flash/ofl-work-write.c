@@ -380,6 +380,16 @@ open_journal (OflWork *self, GError **error)
   return TRUE;
 }
 
+/* Takes what was said, and adds the warning that what was read so is kept with. */
+static char *
+with_warning (const OflWork *self, char *said, const char *what)
+{
+  g_autofree char *plain = said;
+  g_autofree char *warning = ofl_family_warning (self->family, what);
+
+  return warning != NULL ? g_strconcat (plain, " ", _ (warning), NULL) : g_steal_pointer (&plain);
+}
+
 static char *
 say_backed_up (const OflWork *self)
 {
@@ -389,9 +399,12 @@ say_backed_up (const OflWork *self)
                                "evidence, in %s; it is no backup."),
                             ofl_sentence_text (&self->backup->damage), self->backup->path);
   if ((ofl_snapshot_get_caps (self->before) & OFL_CAP_READ) != 0)
-    return g_strdup (_ ("The firmware was read twice and is stored."));
-  return g_strdup (_ ("What belongs to this very drive was read twice and is stored. Its firmware "
-                      "cannot be read."));
+    return with_warning (self, g_strdup (_ ("The firmware was read twice and is stored.")),
+                         "reads");
+  return with_warning (self,
+                       g_strdup (_ ("What belongs to this very drive was read twice and is stored. "
+                                    "Its firmware cannot be read.")),
+                       "eeprom");
 }
 
 static char *

@@ -137,9 +137,16 @@ ofl_practice_read_track_info (OflPracticeDrive *self, const OflPracticeRequest *
   ofl_practice_send (request, answer, data, sizeof data, ofl_get_be (request->cdb + 7, 2));
 }
 
-/* The time that @bytes need which stand at block @first, by the drive's fastest reading. */
-static gint64
-passing_us (OflPracticeDrive *self, guint32 first, gsize bytes)
+/**
+ * ofl_practice_passing_us: (skip)
+ * @self: a practice drive with a disc
+ * @first: a block
+ * @bytes: how much stands from there on
+ *
+ * Returns: the time that it needs to pass by, by the drive's fastest reading, in microseconds
+ */
+gint64
+ofl_practice_passing_us (OflPracticeDrive *self, guint32 first, gsize bytes)
 {
   guint fastest = ofl_get_be (ofl_practice_replies (self)->capabilities + SPEED_OF_PAGE, 2);
   guint percent
@@ -147,6 +154,22 @@ passing_us (OflPracticeDrive *self, guint32 first, gsize bytes)
         + (guint) ((guint64) first * (100 - INNERMOST_PERCENT) / OFL_PRACTICE_DISC_BLOCKS);
 
   return (gint64) bytes * 1000 * 100 / (gint64) (MAX (fastest, 1) * (guint64) percent);
+}
+
+/**
+ * ofl_practice_seek: (skip)
+ * @self: a practice drive with a disc
+ * @request: SEEK(10)
+ * @answer: its answer
+ *
+ * Takes no time; only refuses what is behind the disc's end.
+ */
+void
+ofl_practice_seek (OflPracticeDrive *self, const OflPracticeRequest *request,
+                   OflPracticeAnswer *answer)
+{
+  if (ofl_practice_is_blank (self) || ofl_get_be (request->cdb + 2, 4) >= OFL_PRACTICE_DISC_BLOCKS)
+    ofl_practice_refuse (answer, OFL_KEY_ILLEGAL_REQUEST, ASC_LBA_OUT_OF_RANGE, 0);
 }
 
 /**
@@ -172,7 +195,7 @@ ofl_practice_read_blocks (OflPracticeDrive *self, const OflPracticeRequest *requ
       return;
     }
   answer->in_len = MIN ((gsize) count * OFL_PRACTICE_BLOCK_SIZE, request->in_max);
-  answer->delay_us += passing_us (self, first, answer->in_len);
+  answer->delay_us += ofl_practice_passing_us (self, first, answer->in_len);
   if (ofl_practice_faults_is_unreadable (ofl_practice_common (self)->faults, first, count))
     ofl_practice_refuse (answer, OFL_KEY_MEDIUM_ERROR, ASC_UNREADABLE, 0);
   else if (answer->in_len > 0)

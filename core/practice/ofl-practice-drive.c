@@ -408,6 +408,7 @@ ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc)
   common->tray_open = FALSE;
   common->disc_kind = OFL_PRACTICE_PRESSED;
   common->disc_from_outside = FALSE;
+  common->n_discs++;
   if (common->disc == disc)
     return;
   common->disc = disc;

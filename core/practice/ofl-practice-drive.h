@@ -59,6 +59,21 @@ typedef struct {
 } OflPracticeAnswer;
 
 /**
+ * OflPracticeErrors:
+ * @c1: of a CD: C1 errors, BLER
+ * @c2: of a CD: C2 errors that were corrected, E22
+ * @e32: of a CD: C2 errors that were not corrected
+ * @pi: of a DVD: PI errors
+ * @pif: of a DVD: PI failures
+ *
+ * Sums over some blocks of a disc. Those of the other kind of disc are 0.
+ */
+typedef struct {
+  guint c1, c2, e32;
+  guint pi, pif;
+} OflPracticeErrors;
+
+/**
  * OflPracticeDrive:
  *
  * The device side: an emulated drive, a state machine over time. It has no clock and no thread:
@@ -90,6 +105,10 @@ guint ofl_practice_drive_get_n_writes (OflPracticeDrive *self);
 void ofl_practice_drive_set_disc (OflPracticeDrive *self, gboolean disc);
 /* A disc of a kind, as a word: "pressed", "cd-rom", "blank-cd-r". */
 gboolean ofl_practice_drive_put_disc (OflPracticeDrive *self, const char *disc, GError **error);
+
+/* What a scan of these blocks finds, by the model: for tests. */
+void ofl_practice_drive_count_errors (OflPracticeDrive *self, guint32 first, guint32 count,
+                                      OflPracticeErrors *errors);
 
 /* The drive's own log: a line a command, as the drive saw it. */
 void ofl_practice_drive_set_log (OflPracticeDrive *self,

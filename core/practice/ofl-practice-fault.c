@@ -1,87 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Faults on purpose: the words of ofl-practice-fault.h, and which of them befalls a command. */
-#include "practice/ofl-practice-fault.h"
+/* Faults on purpose: which of them befalls a command. */
+#include "practice/ofl-practice-fault-private.h"
 
-#include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "practice/ofl-practice-random.h"
-#include "scsi/ofl-error.h"
 
-#define OPCODE_ANY (-1)
 #define OPCODE_INQUIRY 0x12
 #define OPCODE_REQUEST_SENSE 0x03
 #define OPCODE_WRITE_BUFFER 0x3b
 #define OPCODE_FIRST_VENDOR 0xc0
 
-typedef enum {
-  FAULT_FLIP,
-  FAULT_SHORT,
-  FAULT_REFUSE,
-  FAULT_LIE,
-  FAULT_HANG,
-  FAULT_SLOW,
-  FAULT_ATTENTION,
-  FAULT_GARBLE,
-  FAULT_VANISH,
-  FAULT_VANISH_BYTE,
-  FAULT_SILENT,
-  FAULT_POWER_LOSS,
-  FAULT_POWER_LOSS_BURN,
-  FAULT_FLIP_ONCE,
-  FAULT_DAMAGE_CDB,
-  FAULT_FAIL,
-  FAULT_REPLUG,
-  FAULT_LIE_ONCE,
-  FAULT_SILENT_ONCE,
-  FAULT_REFUSE_OP,
-  FAULT_FAIL_BURN,
-  FAULT_UNREADABLE,
-  FAULT_STUCK_BUFFER,
-} FaultKind;
-
-/* The words after a fault's name: O an opcode, N a number, n a number that may be left out. */
-static const struct {
-  const char *name;
-  FaultKind kind;
-  const char *words;
-  guint64 defaults[2]; /* of the numbers */
-} kinds[] = {
-  { "flip", FAULT_FLIP, "Nn", { 0, 16 } },
-  { "short", FAULT_SHORT, "On", { 1, 0 } },
-  { "refuse", FAULT_REFUSE, "N", { 0, 0 } },
-  { "lie", FAULT_LIE, "", { 0, 0 } },
-  { "hang", FAULT_HANG, "Onn", { 1, 1 } },
-  { "slow", FAULT_SLOW, "N", { 0, 0 } },
-  { "attention", FAULT_ATTENTION, "N", { 0, 0 } },
-  { "garble", FAULT_GARBLE, "", { 0, 0 } },
-  { "vanish", FAULT_VANISH, "Onn", { 1, 0 } },
-  { "vanish-byte", FAULT_VANISH_BYTE, "Nn", { 0, 0 } },
-  { "silent", FAULT_SILENT, "", { 0, 0 } },
-  { "power-loss", FAULT_POWER_LOSS, "N", { 0, 0 } },
-  { "power-loss-burn", FAULT_POWER_LOSS_BURN, "N", { 0, 0 } },
-  { "flip-once", FAULT_FLIP_ONCE, "ONn", { 1, 1 } },
-  { "damage-cdb", FAULT_DAMAGE_CDB, "ONn", { 1, 1 } },
-  { "fail", FAULT_FAIL, "Onn", { 1, 1 } },
-  { "replug", FAULT_REPLUG, "Onn", { 1, 1000 } },
-  { "lie-once", FAULT_LIE_ONCE, "n", { 1, 0 } },
-  { "silent-once", FAULT_SILENT_ONCE, "n", { 1, 0 } },
-  { "refuse-op", FAULT_REFUSE_OP, "Onn", { 1, 1 } },
-  { "fail-burn", FAULT_FAIL_BURN, "n", { 1, 0 } },
-  { "unreadable", FAULT_UNREADABLE, "Nn", { 0, 1 } },
-  { "stuck-buffer", FAULT_STUCK_BUFFER, "", { 0, 0 } },
-};
-
-typedef struct {
-  FaultKind kind;
-  int opcode;
-  guint64 number[2];
-  guint64 seen; /* matching commands, or bytes, since it was added */
-  guint32 random;
-  gboolean spent;
-} Fault;
-
 struct _OflPracticeFaults {
-  GArray *faults; /* of Fault */
+  GArray *faults; /* of OflPracticeFault */
 };
 
 /**
@@ -94,7 +25,7 @@ ofl_practice_faults_new (void)
 {
   OflPracticeFaults *self = g_new0 (OflPracticeFaults, 1);
 
-  self->faults = g_array_new (FALSE, TRUE, sizeof (Fault));
+  self->faults = g_array_new (FALSE, TRUE, sizeof (OflPracticeFault));
   return self;
 }
 
@@ -111,80 +42,6 @@ ofl_practice_faults_free (OflPracticeFaults *self)
   g_free (self);
 }
 
-static gboolean
-parse_opcode (const char *word, int *opcode)
-{
-  guint64 value = 0;
-
-  *opcode = OPCODE_ANY;
-  if (g_str_equal (word, "any"))
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (word, 16, 0, 0xff, &value, NULL))
-    return FALSE;
-  *opcode = (int) value;
-  return TRUE;
-}
-
-/* @words: the expected words as in kinds[], @given: what was said after the fault's name */
-static gboolean
-parse_words (const char *words, char **given, Fault *fault)
-{
-  guint n_numbers = 0;
-
-  for (; *words != '\0'; words++)
-    {
-      if (*given == NULL)
-        {
-          if (g_ascii_isupper (*words))
-            return FALSE;
-        }
-      else if (*words == 'O')
-        {
-          if (!parse_opcode (*given++, &fault->opcode))
-            return FALSE;
-        }
-      else if (!g_ascii_string_to_unsigned (*given++, 10, 0, G_MAXUINT32,
-                                            &fault->number[n_numbers++], NULL))
-        return FALSE;
-    }
-  return *given == NULL;
-}
-
-/* A count is from 1, a share of a burn at most the whole, and nothing is faster than no time. */
-static gboolean
-is_sensible (const Fault *fault)
-{
-  switch (fault->kind)
-    {
-    case FAULT_FLIP:
-    case FAULT_UNREADABLE:
-      return fault->number[1] > 0;
-    case FAULT_HANG:
-    case FAULT_FAIL:
-    case FAULT_REFUSE_OP:
-    case FAULT_REPLUG: /* a drive that never comes back is "power-loss" */
-      return fault->number[0] > 0 && fault->number[1] > 0;
-    case FAULT_POWER_LOSS_BURN:
-      return fault->number[0] <= 1000;
-    case FAULT_LIE:
-    case FAULT_GARBLE:
-    case FAULT_SILENT:
-    case FAULT_STUCK_BUFFER:
-      return TRUE;
-    default:
-      return fault->number[0] > 0;
-    }
-}
-
-/* What strikes once draws from its own seed, so that the same command can be hit in many places. */
-static guint32
-draw_seed (const Fault *fault)
-{
-  gboolean own = fault->kind == FAULT_FLIP_ONCE || fault->kind == FAULT_DAMAGE_CDB;
-
-  return (guint32) fault->number[own ? 1 : 0] * 2654435761u + 1;
-}
-
 /**
  * ofl_practice_faults_add: (skip)
  * @self: a set of faults
@@ -198,27 +55,12 @@ draw_seed (const Fault *fault)
 gboolean
 ofl_practice_faults_add (OflPracticeFaults *self, const char *text, GError **error)
 {
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  OflPracticeFault fault;
 
-  for (guint i = 0; words[0] != NULL && i < G_N_ELEMENTS (kinds); i++)
-    {
-      Fault fault = { .kind = kinds[i].kind, .opcode = OPCODE_ANY };
-
-      if (!g_str_equal (words[0], kinds[i].name))
-        continue;
-      fault.number[0] = kinds[i].defaults[0];
-      fault.number[1] = kinds[i].defaults[1];
-      if (!parse_words (kinds[i].words, words + 1, &fault) || !is_sensible (&fault))
-        break;
-      fault.random = draw_seed (&fault);
-      g_array_append_val (self->faults, fault);
-      return TRUE;
-    }
-  ofl_set_error (error, OFL_ERROR_FAILED,
-                 _ ("“%s” is not a fault that a practice drive knows. Examples are “hang 3b 5”, "
-                    "“power-loss-burn 500” and “silent”."),
-                 text);
-  return FALSE;
+  if (!ofl_practice_fault_parse (text, &fault, error))
+    return FALSE;
+  g_array_append_val (self->faults, fault);
+  return TRUE;
 }
 
 /**
@@ -235,9 +77,9 @@ ofl_practice_faults_clear (OflPracticeFaults *self)
 
 /* TRUE when this is the Nth command of the fault's opcode, and from then on @count times. */
 static gboolean
-is_due (Fault *fault, const OflPracticeRequest *request, guint64 nth, guint64 count)
+is_due (OflPracticeFault *fault, const OflPracticeRequest *request, guint64 nth, guint64 count)
 {
-  if (fault->opcode != OPCODE_ANY && request->cdb[0] != fault->opcode)
+  if (fault->opcode != OFL_PRACTICE_OPCODE_ANY && request->cdb[0] != fault->opcode)
     return FALSE;
   fault->seen++;
   fault->spent = fault->seen >= nth + count - 1;
@@ -246,7 +88,7 @@ is_due (Fault *fault, const OflPracticeRequest *request, guint64 nth, guint64 co
 
 /* A byte, to be taken modulo a length, and one of its bits. */
 static void
-draw_bit (Fault *fault, guint32 *at, guint8 *mask)
+draw_bit (OflPracticeFault *fault, guint32 *at, guint8 *mask)
 {
   *at = ofl_practice_random (&fault->random);
   *mask = (guint8) (1u << (ofl_practice_random (&fault->random) >> 9) % 8);
@@ -254,7 +96,7 @@ draw_bit (Fault *fault, guint32 *at, guint8 *mask)
 
 /* Only commands with data count: in those without it there is nothing to flip. */
 static void
-flip (Fault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
+flip (OflPracticeFault *fault, const OflPracticeRequest *request, OflPracticeStrike *strike)
 {
   if (request->out_len == 0 && request->in_max == 0)
     return;
@@ -275,7 +117,7 @@ is_download (const OflPracticeRequest *request, gboolean writes)
 }
 
 static void
-vanish_at_byte (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+vanish_at_byte (OflPracticeFault *fault, const OflPracticeRequest *request, gboolean writes,
                 OflPracticeStrike *strike)
 {
   if (!is_download (request, writes))
@@ -290,7 +132,7 @@ vanish_at_byte (Fault *fault, const OflPracticeRequest *request, gboolean writes
 
 /* The faults of the link and of the bus: what happens to the command on its way. */
 static void
-strike_link (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+strike_link (OflPracticeFault *fault, const OflPracticeRequest *request, gboolean writes,
              OflPracticeStrike *strike)
 {
   switch (fault->kind)
@@ -328,7 +170,7 @@ strike_link (Fault *fault, const OflPracticeRequest *request, gboolean writes,
 
 /* The faults of the drive itself. */
 static void
-strike_drive (Fault *fault, const OflPracticeRequest *request, gboolean writes,
+strike_drive (OflPracticeFault *fault, const OflPracticeRequest *request, gboolean writes,
               OflPracticeStrike *strike)
 {
   gboolean sends = is_download (request, writes) && request->out_len > 0;
@@ -378,7 +220,7 @@ ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *r
   *strike = (OflPracticeStrike){ 0 };
   for (guint i = 0; i < self->faults->len; i++)
     {
-      Fault *fault = &g_array_index (self->faults, Fault, i);
+      OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
 
       if (fault->spent)
         continue;
@@ -387,12 +229,12 @@ ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *r
     }
 }
 
-static Fault *
-find (OflPracticeFaults *self, FaultKind kind)
+static OflPracticeFault *
+find (OflPracticeFaults *self, OflPracticeFaultKind kind)
 {
   for (guint i = 0; i < self->faults->len; i++)
     {
-      Fault *fault = &g_array_index (self->faults, Fault, i);
+      OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
 
       if (fault->kind == kind && !fault->spent)
         return fault;
@@ -409,7 +251,7 @@ find (OflPracticeFaults *self, FaultKind kind)
 double
 ofl_practice_faults_get_slow (OflPracticeFaults *self)
 {
-  const Fault *fault = find (self, FAULT_SLOW);
+  const OflPracticeFault *fault = find (self, FAULT_SLOW);
 
   return fault != NULL ? (double) fault->number[0] : 1.0;
 }
@@ -451,7 +293,7 @@ ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint
 {
   for (guint i = 0; i < self->faults->len; i++)
     {
-      const Fault *fault = &g_array_index (self->faults, Fault, i);
+      const OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
 
       if (fault->kind == FAULT_UNREADABLE && first < fault->number[0] + fault->number[1]
           && (guint64) first + count > fault->number[0])
@@ -460,15 +302,67 @@ ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint
   return FALSE;
 }
 
+/**
+ * ofl_practice_faults_get_scratch: (skip)
+ * @self: a set of faults
+ * @block: a block of the disc
+ *
+ * Returns: 0 when the block is not scratched, 2 in the middle third of a scratch, else 1
+ */
+guint
+ofl_practice_faults_get_scratch (OflPracticeFaults *self, guint32 block)
+{
+  guint depth = 0;
+
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      const OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
+      guint64 first = fault->number[0], count = fault->number[1];
+
+      if (fault->kind != FAULT_SCRATCHED || block < first || block >= first + count)
+        continue;
+      if (block >= first + count / 3 && block < first + count - count / 3)
+        return 2;
+      depth = 1;
+    }
+  return depth;
+}
+
+/**
+ * ofl_practice_faults_damage_eeprom: (skip)
+ * @self: a set of faults
+ * @piece: (array length=length): a piece of an EEPROM, on its way out of the drive
+ * @length: its bytes, not 0
+ *
+ * Counts a read of the EEPROM and does to the piece what the faults do. What the EEPROM holds stays.
+ */
+void
+ofl_practice_faults_damage_eeprom (OflPracticeFaults *self, guint8 *piece, gsize length)
+{
+  if (find (self, FAULT_EEPROM_BLANK) != NULL)
+    memset (piece, 0xff, length);
+  for (guint i = 0; i < self->faults->len; i++)
+    {
+      OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
+      guint32 at;
+      guint8 mask;
+
+      if (fault->kind != FAULT_EEPROM_UNSTABLE || ++fault->seen % fault->number[0] != 0)
+        continue;
+      draw_bit (fault, &at, &mask);
+      piece[at % length] ^= mask;
+    }
+}
+
 /* TRUE when this is the burn that @once waits for. */
 static gboolean
-strikes_once (OflPracticeFaults *self, FaultKind once)
+strikes_once (OflPracticeFaults *self, OflPracticeFaultKind once)
 {
   gboolean strikes = FALSE;
 
   for (guint i = 0; i < self->faults->len; i++)
     {
-      Fault *fault = &g_array_index (self->faults, Fault, i);
+      OflPracticeFault *fault = &g_array_index (self->faults, OflPracticeFault, i);
 
       if (fault->kind != once || fault->spent)
         continue;
@@ -480,7 +374,7 @@ strikes_once (OflPracticeFaults *self, FaultKind once)
 
 /* TRUE when @lasting is there, or this is the burn that @once waits for. */
 static gboolean
-strikes_burn (OflPracticeFaults *self, FaultKind lasting, FaultKind once)
+strikes_burn (OflPracticeFaults *self, OflPracticeFaultKind lasting, OflPracticeFaultKind once)
 {
   return strikes_once (self, once) || find (self, lasting) != NULL;
 }
@@ -538,7 +432,7 @@ ofl_practice_faults_take_failure (OflPracticeFaults *self)
 gint
 ofl_practice_faults_take_burn_loss (OflPracticeFaults *self)
 {
-  Fault *fault = find (self, FAULT_POWER_LOSS_BURN);
+  OflPracticeFault *fault = find (self, FAULT_POWER_LOSS_BURN);
 
   if (fault == NULL)
     return -1;

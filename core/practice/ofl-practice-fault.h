@@ -40,7 +40,12 @@ G_BEGIN_DECLS
  *   power-loss-burn N      power goes when N thousandths of the next burn's time have passed
  *   unreadable FIRST [COUNT]
  *                          COUNT blocks of the disc, from FIRST on, cannot be read: 03/11/00
+ *   scratched FIRST COUNT  COUNT blocks of the disc, from FIRST on, have many errors, and those in
+ *                          the middle third some that cannot be corrected; they can be read
  *   stuck-buffer           the buffer is half full and stays so
+ *   eeprom-unstable [EVERY]
+ *                          one bit flips in every 5th (EVERYth) piece of the EEPROM that is read
+ *   eeprom-blank           whoever reads the EEPROM gets FF throughout
  */
 
 typedef struct _OflPracticeFaults OflPracticeFaults;
@@ -94,6 +99,8 @@ double ofl_practice_faults_get_slow (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_silent (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_buffer_stuck (OflPracticeFaults *self);
 gboolean ofl_practice_faults_is_unreadable (OflPracticeFaults *self, guint32 first, guint32 count);
+guint ofl_practice_faults_get_scratch (OflPracticeFaults *self, guint32 block);
+void ofl_practice_faults_damage_eeprom (OflPracticeFaults *self, guint8 *piece, gsize length);
 gboolean ofl_practice_faults_take_silent (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_lie (OflPracticeFaults *self);
 gboolean ofl_practice_faults_take_failure (OflPracticeFaults *self);

@@ -201,6 +201,18 @@ ofl_practice_has_dvd (OflPracticeDrive *self)
 }
 
 /**
+ * ofl_practice_has_dvd_in: (skip)
+ * @self: a practice drive
+ *
+ * Returns: whether the disc that is in is a DVD; FALSE without one
+ */
+gboolean
+ofl_practice_has_dvd_in (OflPracticeDrive *self)
+{
+  return ofl_practice_current_profile (self) == PROFILE_DVD_ROM;
+}
+
+/**
  * ofl_practice_has_profile: (skip)
  * @self: a practice drive
  * @profile: a kind of disc

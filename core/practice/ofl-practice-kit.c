@@ -240,6 +240,26 @@ ofl_practice_refuse_field (OflPracticeAnswer *answer)
 }
 
 /**
+ * ofl_practice_send_eeprom: (skip)
+ * @self: a drive
+ * @request: the command
+ * @answer: its answer
+ * @data: (array length=length): a piece of the EEPROM
+ * @length: its bytes, not 0
+ *
+ * Answers with what the drive reads there: what stands there, unless a fault is about the EEPROM.
+ */
+void
+ofl_practice_send_eeprom (OflPracticeDrive *self, const OflPracticeRequest *request,
+                          OflPracticeAnswer *answer, const guint8 *data, gsize length)
+{
+  g_autofree guint8 *piece = g_memdup2 (data, length);
+
+  ofl_practice_faults_damage_eeprom (ofl_practice_common (self)->faults, piece, length);
+  ofl_practice_send (request, answer, piece, length, length);
+}
+
+/**
  * ofl_practice_is_busy: (skip)
  * @self: a drive
  * @answer: the answer to fill

@@ -53,6 +53,8 @@ void ofl_practice_put_factory (OflPracticeDrive *self, const OflPracticeChipType
 void ofl_practice_set_identity (OflPracticeDrive *self, gconstpointer vendor, gconstpointer product,
                                 gconstpointer revision);
 void ofl_practice_refuse_field (OflPracticeAnswer *answer);
+void ofl_practice_send_eeprom (OflPracticeDrive *self, const OflPracticeRequest *request,
+                               OflPracticeAnswer *answer, const guint8 *data, gsize length);
 gboolean ofl_practice_is_busy (OflPracticeDrive *self, OflPracticeAnswer *answer);
 gboolean ofl_practice_burn_has_ended (OflPracticeDrive *self);
 void ofl_practice_queue_image (OflPracticeChip *chip, guint32 start, const guint8 *image,

@@ -137,6 +137,7 @@ static const struct {
   { OP_READ_CAPACITY, DISC, read_capacity },
   { OP_READ_10, DISC, ofl_practice_read_blocks },
   { OP_READ_12, DISC, ofl_practice_read_blocks },
+  { OP_SEEK_10, DISC, ofl_practice_seek },
   { OP_SYNCHRONIZE_CACHE, DISC, no_data },
   { OP_READ_TOC, DISC, ofl_practice_read_toc },
   { OP_GET_CONFIGURATION, ALWAYS, ofl_practice_get_configuration },

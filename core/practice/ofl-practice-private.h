@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 #define OP_READ_CAPACITY 0x25
 #define OP_READ_10 0x28
 #define OP_WRITE_10 0x2a
+#define OP_SEEK_10 0x2b
 #define OP_SYNCHRONIZE_CACHE 0x35
 #define OP_WRITE_BUFFER 0x3b
 #define OP_READ_BUFFER 0x3c
@@ -210,6 +211,7 @@ typedef struct {
   guint n_writes;
   gboolean disc, tray_open, locked;
   OflPracticeDisc disc_kind;
+  guint n_discs;              /* how often one was put in or taken out */
   gboolean disc_from_outside; /* somebody else keeps it: it is not saved with the drive */
   guint8 media_event; /* as GET EVENT STATUS NOTIFICATION reports it, once */
   guint8 attentions[OFL_PRACTICE_MAX_ATTENTIONS][2];
@@ -283,6 +285,7 @@ void ofl_practice_mmc_command (OflPracticeDrive *self, const OflPracticeRequest 
 /* ofl-practice-kinds.c */
 const OflPracticeReplies *ofl_practice_replies (OflPracticeDrive *self);
 gboolean ofl_practice_has_dvd (OflPracticeDrive *self);
+gboolean ofl_practice_has_dvd_in (OflPracticeDrive *self);
 gboolean ofl_practice_has_profile (OflPracticeDrive *self, guint16 profile);
 guint16 ofl_practice_current_profile (OflPracticeDrive *self);
 
@@ -294,6 +297,9 @@ void ofl_practice_read_disc_info (OflPracticeDrive *self, const OflPracticeReque
                                   OflPracticeAnswer *answer);
 void ofl_practice_read_track_info (OflPracticeDrive *self, const OflPracticeRequest *request,
                                    OflPracticeAnswer *answer);
+gint64 ofl_practice_passing_us (OflPracticeDrive *self, guint32 first, gsize bytes);
+void ofl_practice_seek (OflPracticeDrive *self, const OflPracticeRequest *request,
+                        OflPracticeAnswer *answer);
 void ofl_practice_read_blocks (OflPracticeDrive *self, const OflPracticeRequest *request,
                                OflPracticeAnswer *answer);
 

@@ -117,6 +117,36 @@ test_list (Fixture *f, gconstpointer data)
   assert_has (text.out, "backup, practice");
 }
 
+/* The seed's drive: its EEPROM is kept with what is to be known of the way in which it was read. */
+static void
+test_warning (Fixture *f, gconstpointer data)
+{
+  g_auto (Ran) made = { 0 }, text = { 0 };
+  g_autoptr (GPtrArray) backups = NULL;
+  g_autofree char *name = NULL;
+  JsonArray *parts;
+
+  ctl_run (f->dir, &made, "backup", "practice:sohw812s", "--set", "experimental=yes", NULL);
+  g_assert_cmpint (made.status, ==, 0);
+  backups = list (f, "practice:sohw812s");
+  g_assert_cmpuint (backups->len, ==, 1);
+  name = member (backups, 0, "name");
+  parts = json_object_get_array_member (g_ptr_array_index (backups, 0), "parts");
+  g_assert_cmpuint (json_array_get_length (parts), ==, 2);
+  ctl_run (f->dir, &text, "backups", NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      JsonObject *part = json_array_get_object_element (parts, i);
+      const char *said = json_object_get_string_member (part, "warning");
+      g_autofree char *line
+          = g_strdup_printf ("%s, %s: ", name, json_object_get_string_member (part, "name"));
+
+      assert_has (said, "one author");
+      assert_has (text.out, line);
+    }
+  assert_has (text.out, "never write it to another one");
+}
+
 static void
 test_none (Fixture *f, gconstpointer data)
 {
@@ -340,6 +370,7 @@ main (int argc, char **argv)
       return 77;
     }
   ADD ("list", test_list);
+  ADD ("warning", test_warning);
   ADD ("none", test_none);
   ADD ("damaged-manifest", test_damaged_manifest);
   ADD ("verify", test_verify);

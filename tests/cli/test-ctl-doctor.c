@@ -157,6 +157,32 @@ test_refused (CtlFixture *f, gconstpointer data)
   assert_has_not (none.out, "highest: ");
 }
 
+/* Deep: the whole disc, what belongs to the drive alone once that is chosen, and what is not counted. */
+static void
+test_deep (CtlFixture *f, gconstpointer data)
+{
+  g_auto (Ran) off = { 0 }, on = { 0 }, shallow = { 0 };
+
+  g_setenv ("OFL_PRACTICE_DISC", "sohw812s=pressed", TRUE);
+  g_setenv ("OFL_PRACTICE_FAULTS", "sohw812s=unreadable 20100 10", TRUE);
+  ctl_run (f->dir, &off, "--json", "doctor", "practice:sohw812s", "--deep", NULL);
+  ctl_run (f->dir, &on, "--json", "doctor", "practice:sohw812s", "--deep", "--read=quick",
+           "--set=experimental=yes", NULL);
+  g_unsetenv ("OFL_PRACTICE_DISC");
+  g_unsetenv ("OFL_PRACTICE_FAULTS");
+  assert_end (&off, 1, "normal", "doubtful");
+  assert_finding (&off, "read", "doubtful"); /* a quick look goes past it */
+  assert_finding (&off, "unit", "remark");
+  assert_finding (&off, "errors", "good");
+  assert_has (off.out, "--set experimental=yes");
+  assert_end (&on, 0, "normal", "remark");
+  assert_finding (&on, "read", "good");
+  assert_has (on.out, "1024 bytes, both times the same");
+  ctl_run (f->dir, &shallow, "doctor", "practice:sohw812s", "--set=experimental=yes", NULL);
+  ctl_assert_error (&shallow, 2);
+  assert_has (shallow.err, "--deep");
+}
+
 /* The chart by itself */
 
 static GArray *
@@ -217,6 +243,48 @@ test_chart_narrow (void)
     }
 }
 
+/* Errors are counted, drawn, and told one by one. */
+static void
+test_errors (CtlFixture *f, gconstpointer data)
+{
+  g_auto (Ran) text = { 0 }, json = { 0 };
+
+  g_setenv ("OFL_PRACTICE_DISC", "sohw812s=cd-rom", TRUE);
+  g_setenv ("OFL_PRACTICE_FAULTS", "sohw812s=scratched 9000 3000", TRUE);
+  ctl_run (f->dir, &text, "doctor", "practice:sohw812s", "--deep", "--read=none", NULL);
+  ctl_run (f->dir, &json, "--json", "doctor", "practice:sohw812s", "--deep", "--read=none", NULL);
+  g_unsetenv ("OFL_PRACTICE_DISC");
+  g_unsetenv ("OFL_PRACTICE_FAULTS");
+  g_assert_cmpint (text.status, ==, 1);
+  assert_has (text.out, "The disc is read with many errors between 1:5");
+  assert_has (text.out, "C1, highest: ");
+  assert_finding (&json, "errors", "doubtful");
+  assert_has (json.out, "\"event\":\"errors\",\"position\":75,\"c1\":");
+  assert_has (json.out, "\"position\":65550,\"c1\":");
+  assert_has (json.out, "\"uncorrected\":");
+}
+
+/* What was counted, at its place; what was not reached stays empty. */
+static void
+test_chart_errors (void)
+{
+  g_autoptr (GArray) errors = g_array_new (FALSE, FALSE, sizeof (OflErrorCount));
+  g_autofree char *nothing = ofl_ctl_chart_errors (errors, 10240, "C1", 80, TRUE);
+  g_autofree char *half = NULL;
+
+  for (guint i = 1; i <= 10; i++)
+    {
+      OflErrorCount count = { .position = i * 512, .first = i == 10 ? 0 : i * 10, .second = 9 };
+
+      g_array_append_val (errors, count);
+    }
+  half = ofl_ctl_chart_errors (errors, 10240, "C1", 80, FALSE);
+  g_assert_null (nothing);
+  assert_has (half, "  24578     \n");
+  assert_has (half, "20 MiB\n");
+  assert_has (half, "C1, highest: 90 in one count\n");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -227,6 +295,7 @@ main (int argc, char **argv)
     { "/ctl-doctor/text", test_text },         { "/ctl-doctor/json", test_json },
     { "/ctl-doctor/statuses", test_statuses }, { "/ctl-doctor/boot", test_boot },
     { "/ctl-doctor/backup", test_backup },     { "/ctl-doctor/refused", test_refused },
+    { "/ctl-doctor/deep", test_deep },         { "/ctl-doctor/errors", test_errors },
   };
 
   g_test_init (&argc, &argv, NULL);
@@ -239,5 +308,6 @@ main (int argc, char **argv)
     g_test_add (tests[i].name, CtlFixture, NULL, ctl_fixture_up, tests[i].run, ctl_fixture_down);
   g_test_add_func ("/ctl-doctor/chart", test_chart);
   g_test_add_func ("/ctl-doctor/chart-narrow", test_chart_narrow);
+  g_test_add_func ("/ctl-doctor/chart-errors", test_chart_errors);
   return g_test_run ();
 }

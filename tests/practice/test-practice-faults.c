@@ -143,11 +143,12 @@ test_refuse_op (void)
 static void
 test_refused_words (void)
 {
-  static const char *const bad[] = { "flip-once 3b",       "flip-once 3b 0", "damage-cdb",
-                                     "fail 3b 0",          "refuse-op 3c 0", "refuse-op 3c 1 0",
-                                     "replug 3b 1 0",      "lie-once 0",     "silent-once x",
-                                     "flip-once 3b 1 2 3", "fail-burn 0",    "unreadable",
-                                     "unreadable 5 0",     "stuck-buffer 1" };
+  static const char *const bad[]
+      = { "flip-once 3b",   "flip-once 3b 0",     "damage-cdb",        "fail 3b 0",
+          "refuse-op 3c 0", "refuse-op 3c 1 0",   "replug 3b 1 0",     "lie-once 0",
+          "silent-once x",  "flip-once 3b 1 2 3", "fail-burn 0",       "unreadable",
+          "unreadable 5 0", "stuck-buffer 1",     "eeprom-unstable 0", "eeprom-unstable x",
+          "eeprom-blank 1", "scratched 5",        "scratched 5 0",     "scratched 5 1 1" };
   g_autoptr (Wire) wire = wire_new ("px716");
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
@@ -262,6 +263,47 @@ test_stuck_buffer (void)
   g_assert_cmphex (fact_be (wire->in + 4, 4), ==, 2 * fact_be (wire->in + 8, 4));
 }
 
+/* The four blocks of a Plextor's EEPROM, one after the other */
+static void
+read_eeprom (Wire *wire, guint8 eeprom[0x400])
+{
+  for (guint block = 0; block < 4; block++)
+    {
+      g_assert_cmphex (wire_in (wire, 0x100, "f1 01 00 00 00 00 00 %02x 01 00 00 00", block), ==,
+                       0);
+      g_assert_cmpuint (wire->answer.in_len, ==, 0x100);
+      memcpy (eeprom + (gsize) block * 0x100, wire->in, 0x100);
+    }
+}
+
+/* Pieces are counted, not times: the 5th and 10th of four a time. What it holds stays whole. */
+static void
+test_eeprom (void)
+{
+  g_autoptr (Wire) wire = awake ("px716");
+  guint8 good[0x400], read[0x400];
+
+  read_eeprom (wire, good);
+  add (wire, "eeprom-unstable");
+  for (guint time = 0; time < 3; time++)
+    {
+      read_eeprom (wire, read);
+      for (guint block = 0; block < 4; block++)
+        g_assert_cmpuint (bits_different (good + block * 0x100, read + block * 0x100, 0x100), ==,
+                          time * 4 + block == 4 || time * 4 + block == 9 ? 1 : 0);
+    }
+  ofl_practice_drive_clear_faults (wire->drive);
+  add (wire, "eeprom-blank");
+  read_eeprom (wire, read);
+  for (guint i = 0; i < sizeof read; i++)
+    g_assert_cmphex (read[i], ==, 0xff);
+  g_assert_cmphex (wire_in (wire, N_INQUIRY, INQUIRY), ==, 0);
+  g_assert_cmpmem (wire->in + 8, 7, "PLEXTOR", 7);
+  ofl_practice_drive_clear_faults (wire->drive);
+  read_eeprom (wire, read);
+  g_assert_cmpmem (good, sizeof good, read, sizeof read);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,6 +319,7 @@ main (int argc, char **argv)
   g_test_add_func ("/practice/faults/lie-once", test_lie_once);
   g_test_add_func ("/practice/faults/unreadable", test_unreadable);
   g_test_add_func ("/practice/faults/stuck-buffer", test_stuck_buffer);
+  g_test_add_func ("/practice/faults/eeprom", test_eeprom);
   g_test_add_func ("/practice/faults/refused-words", test_refused_words);
   return g_test_run ();
 }

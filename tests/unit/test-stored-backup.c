@@ -97,6 +97,7 @@ test_old (BackupFolder *f, gconstpointer data)
   g_assert_true (part->firmware);
   g_assert_cmpuint (part->ranges->len, ==, 0);
   g_assert_cmpuint (part->bytes, ==, 1000);
+  g_assert_cmpstr (part->warning, ==, "");
   g_assert_false (ofl_stored_backup_get_part (a, 1)->firmware);
   g_assert_true (g_str_has_suffix (a->path, "real/flash.bin"));
 }

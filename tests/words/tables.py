@@ -5,7 +5,8 @@
 tables.py SOURCE-ROOT > po/tables.c
 
 xgettext knows no tables of this kind. What is shown of them is the family's name, evidence and
-reasons, how a drive is brought back, why some drives are not served, and the titles and explanations of its choices.
+reasons and warnings, how a drive is brought back, why some drives are not served, and the titles and
+explanations of its choices.
 """
 import configparser
 import glob
@@ -24,7 +25,8 @@ def texts(path):
     for group in table.sections():
         for key, value in table.items(group):
             if (group == "family" and (key in ("name", "evidence", "elsewhere")
-                                       or key.startswith("recovery") or key.endswith("-reason"))
+                                       or key.startswith("recovery")
+                                       or key.endswith(("-reason", "-warning")))
                     or group.startswith("not-served ") and key == "why"
                     or group.startswith("choice ") and key in ("title", "explanation")):
                 yield key, value

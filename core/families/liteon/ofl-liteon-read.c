@@ -16,10 +16,13 @@
 #define CDB_LEN 12
 #define LIMIT_MS 10000 /* as the probe programs (liteon 2.1) */
 
-/* What must stand in a dump: vendor, product and revision as INQUIRY has them. */
+/* What must stand in a dump: vendor, product and revision as INQUIRY has them; and how an EEPROM is
+ * told from what else might come. */
 typedef struct {
   guint8 name[28];
   int capture;
+  int flash;       /* the capture of the firmware; -1: not read */
+  guint32 granule; /* bytes of one command */
 } Expected;
 
 /* DF 83 00 00 mm 00 bb hh ll 00 00 00: bank and address in it are the image's offset. */
@@ -64,6 +67,18 @@ banks_repeat (const GByteArray *dump)
   return TRUE;
 }
 
+/* The shortest stretch that comes again and again, of one command's bytes or more; 0: none does. A
+ * drive that looks past the address sends the same each time, and a smaller EEPROM shows itself
+ * several times. */
+static guint
+find_period (const GByteArray *dump, guint32 granule)
+{
+  for (guint period = granule; period <= dump->len / 2; period *= 2)
+    if (memcmp (dump->data, dump->data + period, dump->len - period) == 0)
+      return period;
+  return 0;
+}
+
 static gboolean
 check_flash (const OflRunData *data, gconstpointer arg, GError **error)
 {
@@ -83,62 +98,83 @@ check_flash (const OflRunData *data, gconstpointer arg, GError **error)
   return FALSE;
 }
 
+/* liteon 2.3: a wrong command may be answered, too, with something else. */
 static gboolean
 check_eeprom (const OflRunData *data, gconstpointer arg, GError **error)
 {
   const Expected *expected = arg;
   const GByteArray *dump = captured (data, expected->capture);
+  const GByteArray *flash = expected->flash >= 0 ? captured (data, expected->flash) : NULL;
+  const guint8 *copy = flash != NULL ? memmem (flash->data, flash->len, dump->data, dump->len)
+                                     : NULL;
+  guint period = find_period (dump, expected->granule);
 
-  if (!is_one_byte_over (dump->data, dump->len))
+  if (is_one_byte_over (dump->data, dump->len))
+    ofl_set_error (error, OFL_ERROR_MISMATCH,
+                   _ ("What the drive sent is not its EEPROM: all of it is the same byte, %02X. It "
+                      "seems not to know this way of reading. Nothing is kept."),
+                   dump->data[0]);
+  else if (period > 0)
+    ofl_set_error (
+        error, OFL_ERROR_MISMATCH,
+        _ ("What the drive sent is not its whole EEPROM: from %Xh on the same comes again "
+           "and again. Either it does not look at the address, or its EEPROM is smaller "
+           "than the table of its family tells. Nothing is kept."),
+        period);
+  else if (copy != NULL)
+    ofl_set_error (error, OFL_ERROR_MISMATCH,
+                   _ ("What the drive sent is not its EEPROM: the same bytes stand in its firmware, "
+                      "at %Xh. It seems not to know this way of reading. Nothing is kept."),
+                   (guint) (copy - flash->data));
+  else
     return TRUE;
-  ofl_set_error (error, OFL_ERROR_MISMATCH,
-                 _ ("What the drive sent is not its EEPROM: all of it is the same byte, %02X. It "
-                    "seems not to know this way of reading. Nothing is kept."),
-                 dump->data[0]);
   return FALSE;
 }
 
 static void
 add_check (OflPlan *plan, const OflSnapshot *drive, const char *label, OflCheckFunc check,
-           int capture)
+           const Expected *about)
 {
-  Expected *expected = g_new0 (Expected, 1);
+  Expected *expected = g_memdup2 (about, sizeof *about);
 
   memcpy (expected->name, ofl_snapshot_identity (drive)->inquiry + 8, sizeof expected->name);
-  expected->capture = capture;
   ofl_plan_own (plan, expected, g_free);
   ofl_family_add_check (plan, OFL_STAGE_BACKUP, label, check, expected, "liteon 2.3")->usual_ms = 1;
 }
 
-static void
+/* Returns its capture. */
+static int
 add_flash (const OflFamily *self, OflPlan *plan, const OflSnapshot *drive, guint32 size)
 {
   guint32 granule = ofl_family_number (self, "read", "granule");
   guint8 type = (guint8) ofl_family_number (self, "read", "memory-type");
   guint usual_ms = ofl_family_number (self, "read", "usual-ms");
-  int capture = ofl_plan_add_capture (plan, "flash", size);
+  const Expected expected = { .capture = ofl_plan_add_capture (plan, "flash", size) };
 
   for (guint32 at = 0; at < size; at += granule)
     ofl_plan_read (plan, OFL_STAGE_BACKUP, N_ ("Read the firmware (experimental)"),
-                   read_memory (type, at, granule), capture, at, usual_ms)
+                   read_memory (type, at, granule), expected.capture, at, usual_ms)
         ->source
         = "liteon 2.1";
-  add_check (plan, drive, N_ ("Look for the drive's own name in it"), check_flash, capture);
+  add_check (plan, drive, N_ ("Look for the drive's own name in it"), check_flash, &expected);
+  return expected.capture;
 }
 
 static void
-add_eeprom (const OflFamily *self, OflPlan *plan, const OflSnapshot *drive, guint32 size)
+add_eeprom (const OflFamily *self, OflPlan *plan, const OflSnapshot *drive, guint32 size, int flash)
 {
   guint32 granule = ofl_family_number (self, "read", "granule");
   guint usual_ms = ofl_family_number (self, "read", "usual-ms");
-  int capture = ofl_plan_add_capture (plan, "eeprom", size);
+  const Expected expected = { .capture = ofl_plan_add_capture (plan, "eeprom", size),
+                              .flash = flash,
+                              .granule = granule };
 
   for (guint32 at = 0; at < size; at += granule)
     ofl_plan_read (plan, OFL_STAGE_BACKUP, N_ ("Read the EEPROM (experimental)"),
-                   read_eeprom (at, granule), capture, at, usual_ms)
+                   read_eeprom (at, granule), expected.capture, at, usual_ms)
         ->source
         = "liteon 2.2";
-  add_check (plan, drive, N_ ("Look whether the EEPROM holds anything"), check_eeprom, capture);
+  add_check (plan, drive, N_ ("Look whether the EEPROM holds anything"), check_eeprom, &expected);
 }
 
 static guint32
@@ -167,26 +203,13 @@ check_sizes (const OflFamily *self, guint32 flash, guint32 eeprom, GError **erro
   return FALSE;
 }
 
-/**
- * ofl_liteon_plan_read:
- * @self: the family
- * @drive: a drive of it
- * @choices: (nullable): "experimental" must be "yes"
- * @error: return location
- *
- * Reads firmware and EEPROM, each into a capture of its own, as far as their sizes are known, and
- * looks whether what came can be what it should be (liteon 2.1, 2.2).
- *
- * Returns: (transfer full): the plan, or %NULL with %OFL_ERROR_NOT_SUPPORTED when it was not
- *   chosen or this model is not offered
- */
-OflPlan *
-ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
-                      GError **error)
+static OflPlan *
+make_plan (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+           guint32 flash, GError **error)
 {
-  guint32 flash = size_of (self, drive, "flash");
   guint32 eeprom = size_of (self, drive, "eeprom");
   g_autoptr (OflPlan) plan = NULL;
+  int capture = -1;
 
   if (!ofl_family_chose (self, choices, "experimental", "yes"))
     {
@@ -204,13 +227,52 @@ ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const Ofl
     }
   if (!check_sizes (self, flash, eeprom, error))
     return NULL;
-  plan = ofl_plan_new (N_ ("Read firmware and EEPROM (Lite-On, experimental)"));
+  plan = ofl_plan_new (flash > 0 ? N_ ("Read firmware and EEPROM (Lite-On, experimental)")
+                                 : N_ ("Read the EEPROM (Lite-On, experimental)"));
   ofl_family_add_pending (plan, OFL_STAGE_BACKUP, 1);
   if (flash > 0)
-    add_flash (self, plan, drive, flash);
+    capture = add_flash (self, plan, drive, flash);
   if (eeprom > 0)
-    add_eeprom (self, plan, drive, eeprom);
+    add_eeprom (self, plan, drive, eeprom, capture);
   return g_steal_pointer (&plan);
+}
+
+/**
+ * ofl_liteon_plan_read:
+ * @self: the family
+ * @drive: a drive of it
+ * @choices: (nullable): "experimental" must be "yes"
+ * @error: return location
+ *
+ * Reads firmware and EEPROM, each into a capture of its own, as far as their sizes are known, and
+ * looks whether what came can be what it should be (liteon 2.1, 2.2).
+ *
+ * Returns: (transfer full): the plan, or %NULL with %OFL_ERROR_NOT_SUPPORTED when it was not
+ *   chosen or this model is not offered
+ */
+OflPlan *
+ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                      GError **error)
+{
+  return make_plan (self, drive, choices, size_of (self, drive, "flash"), error);
+}
+
+/**
+ * ofl_liteon_plan_unit:
+ * @self: the family
+ * @drive: a drive of it
+ * @choices: (nullable): "experimental" must be "yes"
+ * @error: return location
+ *
+ * Reads the EEPROM alone, and looks whether what came can be one (liteon 2.2, 2.3).
+ *
+ * Returns: (transfer full): the plan, or %NULL as ofl_liteon_plan_read()
+ */
+OflPlan *
+ofl_liteon_plan_unit (const OflFamily *self, const OflSnapshot *drive, const OflChoices *choices,
+                      GError **error)
+{
+  return make_plan (self, drive, choices, 0, error);
 }
 
 /**

@@ -216,5 +216,7 @@ const OflFamily ofl_family_liteon = {
   .containers = containers,
   .judge = judge,
   .plan_read = ofl_liteon_plan_read,
+  .plan_unit = ofl_liteon_plan_unit,
+  .scan_ways = ofl_liteon_scan_ways,
   .compare_read = ofl_liteon_compare_read,
 };

@@ -75,6 +75,9 @@ gboolean ofl_liteon_hardware_takes (const OflFamily *self, const char *hardware,
 void ofl_liteon_parse (const OflFamily *self, GBytes *bytes, GPtrArray *images);
 OflPlan *ofl_liteon_plan_read (const OflFamily *self, const OflSnapshot *drive,
                                const OflChoices *choices, GError **error);
+OflPlan *ofl_liteon_plan_unit (const OflFamily *self, const OflSnapshot *drive,
+                               const OflChoices *choices, GError **error);
+const OflScanWay *const *ofl_liteon_scan_ways (void);
 void ofl_liteon_compare_read (const OflFamily *self, const OflImage *image, GBytes *dump,
                               const OflChoices *choices, OflComparison *comparison);
 

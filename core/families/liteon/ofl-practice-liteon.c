@@ -14,8 +14,6 @@
 #define READ_EEPROM 0x89
 #define MEMORY_PROGRAM 0xff
 #define READ_SIZE 0x80u
-#define EEPROM_SIZE 0x400u
-#define EEPROM_SUM 0x3feu
 
 #define KEY_PAGE 0x5600u
 
@@ -26,7 +24,8 @@ G_DECLARE_FINAL_TYPE (OflPracticeLiteon, ofl_practice_liteon, OFL, PRACTICE_LITE
 struct _OflPracticeLiteon {
   OflPracticeReceiver parent_instance;
 
-  guint8 eeprom[EEPROM_SIZE];
+  guint8 eeprom[LITEON_EEPROM_SIZE];
+  OflPracticeLiteonScan scan;
 };
 
 G_DEFINE_FINAL_TYPE (OflPracticeLiteon, ofl_practice_liteon, OFL_TYPE_PRACTICE_RECEIVER)
@@ -50,8 +49,15 @@ static const char *const assumptions = N_ (
     "standard's download instead (WRITE BUFFER modes 05 and 07, 1 MiB), which real ones are "
     "not known to take; every vendor command that writes is refused. The two reads are known "
     "from one author. They are assumed to want 80 bytes that lie within one bank, or within "
-    "the 1 KiB of the EEPROM, and program memory to be type FF alone. What lies in the EEPROM "
-    "is our own. The drive is assumed to check the size, the first byte of each bank and the "
+    "the 1 KiB of the EEPROM, and program memory to be type FF alone. What kinds of things lie "
+    "in the EEPROM is documented, their places and their values are our own. Which error scans "
+    "this model knows is not told: of a CD it is assumed to know the old way alone, and the one "
+    "of a DVD. They are assumed to be refused without a disc, with another kind of disc, a blank "
+    "one, out of order or by the boot code alone; to end with the disc, a reset or power; and not to be disturbed by other "
+    "commands. An interval is assumed to be read at full speed, and of a DVD to be 128 "
+    "blocks; the first question after SEEK to count nothing there, the others to name the last "
+    "block that they counted; behind the end the place to stay and the counts to be 0. What "
+    "errors a practice disc has is our own. The drive is assumed to check the size, the first byte of each bank and the "
     "ID block, to leave the boot code below 4000 as it is, to refuse an update while a disc "
     "is in, and to run the new firmware when it has burned. What a drive whose boot code "
     "alone works says of itself is not public: this one shows vendor and product and a blank "
@@ -90,6 +96,7 @@ ofl_practice_liteon_started (OflPracticeReceiver *receiver)
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (receiver));
   const guint8 *block = find_block (ofl_practice_receiver_flash (receiver));
 
+  ofl_practice_liteon_forget_scan (&OFL_PRACTICE_LITEON (receiver)->scan);
   memset (common->extra, ' ', sizeof common->extra);
   if (!ofl_practice_receiver_update (receiver)->down)
     memcpy (common->extra, block + ID_SIZE, LITEON_STAMP_SIZE);
@@ -112,8 +119,9 @@ read_vendor (OflPracticeLiteon *self, const OflPracticeRequest *request, OflPrac
                        ofl_practice_receiver_flash (receiver) + cdb[6] * LITEON_BANK + at,
                        READ_SIZE, READ_SIZE);
   else if (plain && cdb[1] == READ_EEPROM && cdb[4] == 0 && cdb[6] == 0
-           && at <= EEPROM_SIZE - READ_SIZE)
-    ofl_practice_send (request, answer, self->eeprom + at, READ_SIZE, READ_SIZE);
+           && at <= LITEON_EEPROM_SIZE - READ_SIZE)
+    ofl_practice_send_eeprom (OFL_PRACTICE_DRIVE (self), request, answer, self->eeprom + at,
+                              READ_SIZE);
   else
     ofl_practice_refuse_field (answer);
 }
@@ -165,6 +173,9 @@ ofl_practice_liteon_command (OflPracticeDrive *drive, gint64 now_us,
 {
   OflPracticeLiteon *self = OFL_PRACTICE_LITEON (drive);
 
+  if (!ofl_practice_receiver_update (OFL_PRACTICE_RECEIVER (self))->down
+      && ofl_practice_liteon_scan (drive, &self->scan, request, answer))
+    return TRUE;
   switch (request->cdb[0])
     {
     case OP_VENDOR:
@@ -178,35 +189,26 @@ ofl_practice_liteon_command (OflPracticeDrive *drive, gint64 now_us,
     }
 }
 
-/* Of DF only the two reads are known to change nothing. */
+/* Of DF only the two reads and the scans are known to change nothing. */
 static gboolean
 ofl_practice_liteon_can_write (const OflPracticeRequest *request)
 {
   return request->cdb[0] == OP_VENDOR && request->cdb[1] != READ_MEMORY
-         && request->cdb[1] != READ_EEPROM;
+         && request->cdb[1] != READ_EEPROM && !ofl_practice_liteon_is_scan (request);
 }
 
-/* The last two bytes are a sum, as real ones have one somewhere. */
 static void
-fill_eeprom (guint8 *eeprom, const char *serial, guint32 seed)
+ofl_practice_liteon_reset (OflPracticeDrive *drive, gint64 now_us)
 {
-  guint32 random = seed * 2654435761u + 812;
-
-  memset (eeprom, 0xff, EEPROM_SIZE);
-  ofl_practice_put_id (eeprom, LITEON_VENDOR, LITEON_PRODUCT, "");
-  OFL_PRACTICE_PUT_TEXT (eeprom + 0x20, serial);
-  OFL_PRACTICE_PUT_TEXT (eeprom + 0x40, "20040414");
-  ofl_practice_random_fill (&random, eeprom + 0x80, 0x180);
-  ofl_put_be (eeprom + EEPROM_SUM, 2, ofl_practice_sum (eeprom, EEPROM_SUM, 0));
+  OFL_PRACTICE_DRIVE_CLASS (ofl_practice_liteon_parent_class)->reset (drive, now_us);
+  ofl_practice_liteon_forget_scan (&OFL_PRACTICE_LITEON (drive)->scan);
 }
 
 static void
 ofl_practice_liteon_setup (OflPracticeDrive *drive)
 {
-  OflPracticeCommon *common = ofl_practice_common (drive);
-
   OFL_PRACTICE_DRIVE_CLASS (ofl_practice_liteon_parent_class)->setup (drive);
-  fill_eeprom (OFL_PRACTICE_LITEON (drive)->eeprom, common->serial, common->seed);
+  ofl_practice_liteon_fill_eeprom (drive, OFL_PRACTICE_LITEON (drive)->eeprom);
 }
 
 static void
@@ -217,6 +219,7 @@ ofl_practice_liteon_class_init (OflPracticeLiteonClass *klass)
 
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_liteon_setup;
+  drive_class->reset = ofl_practice_liteon_reset;
   drive_class->command = ofl_practice_liteon_command;
   drive_class->can_write = ofl_practice_liteon_can_write;
   receiver_class->find_identity = ofl_practice_liteon_find_identity;

@@ -188,7 +188,8 @@ read_eeprom (OflPracticePlextor *self, const OflPracticeRequest *request, OflPra
       || (block + 1) * EEPROM_BLOCK > self->model->eeprom_size)
     ofl_practice_refuse_field (answer);
   else
-    ofl_practice_send (request, answer, self->eeprom + block * EEPROM_BLOCK, EEPROM_BLOCK, length);
+    ofl_practice_send_eeprom (OFL_PRACTICE_DRIVE (self), request, answer,
+                              self->eeprom + block * EEPROM_BLOCK, EEPROM_BLOCK);
 }
 
 /* EE: as after power on, but without losing it. */

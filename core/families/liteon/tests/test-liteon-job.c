@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "families/ofl-families.h"
+#include "flash/ofl-stored-backup.h"
 #include "flash/ofl-work.h"
 #include "kit/fake-transport.h"
 #include "kit/scratch.h"
@@ -139,6 +140,34 @@ test_backup (Drive *drive, gconstpointer data)
   g_assert_cmpuint (drive->writes, ==, 0);
 }
 
+/* Both parts are kept with the warning that their way of reading is due, and the EEPROM is the very
+ * drive's. */
+static void
+test_warning (Drive *drive, gconstpointer data)
+{
+  g_autoptr (OflResult) result = run_job (drive, OFL_JOB_BACKUP, NULL, "yes");
+  g_autoptr (OflStoredBackup) stored = ofl_stored_backup_open (result->backup_path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) eeprom = NULL;
+
+  g_assert_nonnull (strstr (result->what, "nobody has confirmed on a real drive"));
+  g_assert_null (stored->unreadable);
+  g_assert_cmpuint (stored->parts->len, ==, 2);
+  for (guint i = 0; i < stored->parts->len; i++)
+    {
+      const OflStoredPart *part = ofl_stored_backup_get_part (stored, i);
+
+      g_assert_cmpstr (part->name, ==, i == 0 ? "flash" : "eeprom");
+      g_assert_true (part->firmware == (i == 0));
+      g_assert_nonnull (strstr (part->warning, "one author"));
+      g_assert_true ((strstr (part->warning, "never write it to another one") != NULL) == (i == 1));
+    }
+  eeprom = ofl_stored_backup_read (stored, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (eeprom, NULL), g_bytes_get_size (eeprom), drive->eeprom,
+                   0x400);
+}
+
 /* A drive that sends something else: nothing is kept. */
 static void
 test_backup_refused (Drive *drive, gconstpointer data)
@@ -187,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/liteon-job/off", test_off);
   ADD ("/liteon-job/backup", test_backup);
+  ADD ("/liteon-job/warning", test_warning);
   ADD ("/liteon-job/backup-refused", test_backup_refused);
   ADD ("/liteon-job/verify", test_verify);
   ADD ("/liteon-job/flash", test_flash);

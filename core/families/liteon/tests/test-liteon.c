@@ -128,13 +128,28 @@ test_probe_not (void)
     }
 }
 
+/* A model that can count errors names a generation that the table has, with its discs. */
+static guint
+count_scans (GKeyFile *table, const char *model)
+{
+  g_autofree char *scan = g_key_file_get_string (table, model, "scan", NULL);
+  g_autofree char *group = scan != NULL ? g_strconcat ("scan ", scan, NULL) : NULL;
+  g_auto (GStrv) discs = NULL;
+
+  if (group == NULL)
+    return 0;
+  discs = g_key_file_get_string_list (table, group, "discs", NULL, NULL);
+  g_assert_true (discs != NULL && g_strv_contains ((const char *const *) discs, "CD"));
+  return 1;
+}
+
 /* Every row of the table names hardware that the table has. */
 static void
 test_table (void)
 {
   GKeyFile *table = ofl_family_table (family ());
   g_auto (GStrv) groups = g_key_file_get_groups (table, NULL);
-  guint models = 0, pairs = 0, hardware = 0, names_alone = 0;
+  guint models = 0, pairs = 0, hardware = 0, names_alone = 0, scans = 0;
 
   for (guint i = 0; groups[i] != NULL; i++)
     {
@@ -144,6 +159,7 @@ test_table (void)
       if (!g_str_has_prefix (groups[i], "model "))
         continue;
       models++;
+      scans += count_scans (table, groups[i]);
       names_alone += list == NULL && !g_key_file_get_boolean (table, groups[i], "prefix", NULL);
       for (guint j = 0; list != NULL && list[j] != NULL; j++)
         {
@@ -159,6 +175,8 @@ test_table (void)
   g_assert_cmpuint (pairs, ==, 166);
   g_assert_cmpuint (models, ==, 185);
   g_assert_cmpuint (names_alone, ==, 8);
+  /* 68 of qpxtool's list, less the two that it has commented out */
+  g_assert_cmpuint (scans, ==, 66);
 }
 
 static OflChoices *
@@ -364,6 +382,46 @@ test_read_refused (void)
     }
 }
 
+/* liteon 2.3: what may come instead of an EEPROM, each told from one by what it is. */
+static void
+test_eeprom_refused (void)
+{
+  g_autofree guint8 *flash = specimen_noise (9, FULL);
+  static const struct {
+    guint period; /* how much of it is there; all else repeats it */
+    gsize copied; /* from where in the flash; 0: from nowhere */
+    const char *says;
+  } rows[] = {
+    { 1, 0, "all of it is the same byte" },
+    { 0x80, 0, "from 80h on the same comes again" },
+    { 0x100, 0, "from 100h on" },
+    { 0x200, 0, "from 200h on" },
+    { 0x400, 0x1230, "at 1230h" },
+    { 0x400, FULL - 0x400, "at FFC00h" },
+    { 0x400, 0, NULL },
+  };
+
+  memcpy (flash + 0x345f, NAME, strlen (NAME));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree guint8 *eeprom = specimen_noise (10, 0x400);
+      Memory memory = { flash, eeprom };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) parts = NULL;
+
+      if (rows[i].copied != 0)
+        memcpy (eeprom, flash + rows[i].copied, 0x400);
+      for (guint at = rows[i].period; at < 0x400; at++)
+        eeprom[at] = eeprom[at - rows[i].period];
+      parts = read_twice (&memory, &error);
+      g_assert_true ((parts == NULL) == (rows[i].says != NULL));
+      if (rows[i].says == NULL)
+        continue;
+      g_assert_error (error, OFL_ERROR, OFL_ERROR_MISMATCH);
+      g_assert_nonnull (strstr (error->message, rows[i].says));
+    }
+}
+
 static OflImage *
 make_image (const char *id, guint8 bank, gsize size)
 {
@@ -505,6 +563,7 @@ main (int argc, char **argv)
   g_test_add_func ("/liteon/plan-refused", test_plan_refused);
   g_test_add_func ("/liteon/read", test_read);
   g_test_add_func ("/liteon/read-refused", test_read_refused);
+  g_test_add_func ("/liteon/eeprom-refused", test_eeprom_refused);
   g_test_add_func ("/liteon/judge", test_judge);
   g_test_add_func ("/liteon/judge-unknown", test_judge_unknown);
   g_test_add_func ("/liteon/assumed", test_assumed);
