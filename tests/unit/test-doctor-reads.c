@@ -191,13 +191,14 @@ test_only_reads (gconstpointer data)
 static void
 test_deep_only_reads (gconstpointer data)
 {
-  static const char *const faults[] = { NULL, "flip-once df 100", "fail f1", "refuse-op df" };
+  static const char *const faults[] = { NULL, "flip-once df 100", "fail f1", "refuse-op df", NULL };
   g_autoptr (OflChoices) choices = ofl_choices_new ();
 
   ofl_choices_set (choices, "experimental", "yes");
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autoptr (Patient) patient = patient_new (data, "pressed", faults[i]);
+      const char *disc = i + 1 < G_N_ELEMENTS (faults) ? "pressed" : "cd-rom";
+      g_autoptr (Patient) patient = patient_new (data, disc, faults[i]);
       guint writes = ofl_practice_drive_get_n_writes (patient->device);
       g_autoptr (OflExamination) found = NULL;
       g_autoptr (GBytes) before = ofl_practice_drive_get_flash (patient->device);
