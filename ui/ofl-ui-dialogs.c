@@ -237,6 +237,7 @@ ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text)
 
 typedef struct {
   void (*answer) (gpointer data);
+  void (*recover) (gpointer data); /* NULL: that cannot be answered */
   gpointer data;
 } Answer;
 
@@ -247,6 +248,8 @@ on_answer (AdwMessageDialog *dialog, const char *response, gpointer data)
 
   if (g_strcmp0 (response, "go") == 0)
     answer_data->answer (answer_data->data);
+  else if (g_strcmp0 (response, "recover") == 0)
+    answer_data->recover (answer_data->data);
 }
 
 static void
@@ -255,15 +258,16 @@ answer_free (gpointer data, GClosure *closure)
   g_free (data);
 }
 
-static void
+static Answer *
 ask_then (AdwMessageDialog *dialog, void (*answer) (gpointer data), gpointer data)
 {
-  Answer *answer_data = g_new (Answer, 1);
+  Answer *answer_data = g_new0 (Answer, 1);
 
   answer_data->answer = answer;
   answer_data->data = data;
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), answer_data, answer_free, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+  return answer_data;
 }
 
 /**
@@ -297,15 +301,21 @@ ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
  * ofl_ui_dialogs_explain_unfinished:
  * @parent: the window
  * @text: what was going on and how to continue
+ * @recover: (nullable) (scope async): called when the user wants to see the ways back
  * @answer: (scope async): called when the user has read it and wants no more of it
  * @data: for @answer
  */
 void
 ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
-                                   void (*answer) (gpointer data), gpointer data)
+                                   void (*recover) (gpointer data), void (*answer) (gpointer data),
+                                   gpointer data)
 {
-  ask_then (ask (parent, _ ("A job never ended"), text, _ ("_Remind me"), _ ("_Done with it")),
-            answer, data);
+  AdwMessageDialog *dialog
+      = ask (parent, _ ("A job never ended"), text, _ ("_Remind me"), _ ("_Done with it"));
+
+  if (recover != NULL)
+    adw_message_dialog_add_response (dialog, "recover", _ ("_Recover…"));
+  ask_then (dialog, answer, data)->recover = recover;
 }
 
 /**

@@ -14,6 +14,7 @@ void ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *
 void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
                                    void (*answer) (gpointer data), gpointer data);
 void ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
+                                        void (*recover) (gpointer data),
                                         void (*answer) (gpointer data), gpointer data);
 void ofl_ui_dialogs_about (GtkWindow *parent);
 void ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body,

@@ -2,11 +2,21 @@
 /* The file of a session: chosen by the user, or a backup of the drive; read on a worker thread. */
 #include "ofl-ui-session-private.h"
 
+#include <glib/gi18n.h>
+
 /* What was read */
 typedef struct {
   OflFirmware *firmware;
   OflStoredBackup *backup; /* NULL: a file */
+  int image_index;         /* -1: the one that fits the drive */
 } Opened;
+
+/* One image of a file, and no other */
+typedef struct {
+  GFile *file;
+  GFile *with; /* NULL: it is alone */
+  OflImage *image;
+} Wanted;
 
 static void
 opened_free (gpointer data)
@@ -19,20 +29,72 @@ opened_free (gpointer data)
 }
 
 static void
+wanted_free (gpointer data)
+{
+  Wanted *wanted = data;
+
+  g_object_unref (wanted->file);
+  g_clear_object (&wanted->with);
+  ofl_image_unref (wanted->image);
+  g_free (wanted);
+}
+
+/* @firmware: (transfer full) */
+static Opened *
+opened_new (OflFirmware *firmware, int image_index)
+{
+  Opened *opened = g_new0 (Opened, 1);
+
+  opened->firmware = firmware;
+  opened->image_index = image_index;
+  return opened;
+}
+
+static void
 open_file_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
   OflFirmware *firmware = ofl_families_open (G_FILE (data), cancellable, &error);
-  Opened *opened;
+
+  if (firmware != NULL)
+    g_task_return_pointer (task, opened_new (firmware, -1), opened_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* Which of the images it is, by its SHA-256; -1 for none. It may be all of a file that no family
+ * recognises. */
+static int
+find_image (OflFirmware *firmware, OflImage *image)
+{
+  const char *sha256 = ofl_image_get_hashes (image)->sha256;
+  guint n = ofl_firmware_get_n_images (firmware);
+
+  if (n == 0 && g_str_equal (ofl_firmware_get_hashes (firmware)->sha256, sha256))
+    g_ptr_array_add (ofl_firmware_get_images (firmware), ofl_image_ref (image));
+  for (guint i = 0; i < ofl_firmware_get_n_images (firmware); i++)
+    if (g_str_equal (ofl_image_get_hashes (ofl_firmware_get_image (firmware, i))->sha256, sha256))
+      return (int) i;
+  return -1;
+}
+
+static void
+open_image_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Wanted *wanted = data;
+  GError *error = NULL;
+  g_autoptr (OflFirmware) firmware
+      = ofl_families_open_with (wanted->file, wanted->with, cancellable, &error);
+  int index = firmware != NULL ? find_image (firmware, wanted->image) : -1;
 
   if (firmware == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  opened = g_new0 (Opened, 1);
-  opened->firmware = firmware;
-  g_task_return_pointer (task, opened, opened_free);
+    g_task_return_error (task, error);
+  else if (index < 0)
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s",
+                             _ ("The file has changed since it was looked at: the image that was "
+                                "chosen is not in it any more."));
+  else
+    g_task_return_pointer (task, opened_new (g_steal_pointer (&firmware), index), opened_free);
 }
 
 /* The bytes that were just held against the manifest are the bytes that will be written. */
@@ -55,7 +117,7 @@ static void
 open_backup_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  Opened *opened = g_new0 (Opened, 1);
+  Opened *opened = opened_new (NULL, -1);
 
   opened->backup = ofl_stored_backup_load (data);
   opened->firmware = read_backup (opened->backup, &error);
@@ -87,6 +149,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
         }
       self->file_error = g_steal_pointer (&error);
       ofl_ui_session_choose_image (self);
+      if (opened != NULL && opened->image_index >= 0)
+        self->image_index = opened->image_index;
       ofl_ui_session_judge (self);
       ofl_ui_session_emit (self, FALSE);
     }
@@ -125,6 +189,7 @@ void
 ofl_ui_session_forget_file (OflUiSession *self)
 {
   g_clear_object (&self->file);
+  g_clear_object (&self->with);
   g_clear_object (&self->firmware);
   g_clear_pointer (&self->backup, ofl_stored_backup_free);
   g_clear_error (&self->file_error);
@@ -145,6 +210,31 @@ ofl_ui_session_open_file (OflUiSession *self, GFile *file)
 
   if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_SETUP)
     open_in_thread (self, kept, open_file_in_thread, g_object_ref (kept), g_object_unref);
+}
+
+/**
+ * ofl_ui_session_open_image:
+ * @self: a session
+ * @file: a firmware file
+ * @with: (nullable): a second one that belongs to it
+ * @image: an image that was found in it
+ *
+ * Reads it, as ofl_ui_session_open_file() does, and chooses that image, by its SHA-256; without it the
+ * file cannot be used.
+ */
+void
+ofl_ui_session_open_image (OflUiSession *self, GFile *file, GFile *with, OflImage *image)
+{
+  Wanted *wanted;
+
+  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_SETUP)
+    return;
+  wanted = g_new0 (Wanted, 1);
+  wanted->file = g_object_ref (file);
+  wanted->with = with != NULL ? g_object_ref (with) : NULL;
+  wanted->image = ofl_image_ref (image);
+  open_in_thread (self, file, open_image_in_thread, wanted, wanted_free);
+  g_set_object (&self->with, with);
 }
 
 /**

@@ -21,6 +21,7 @@ struct _OflUiSession {
   char *id;
 
   GFile *file;
+  GFile *with; /* a second one that belongs to it; else NULL */
   GCancellable *opening;
   OflFirmware *firmware;
   OflStoredBackup *backup; /* where @firmware is one; else NULL */

@@ -98,6 +98,7 @@ ofl_ui_session_dispose (GObject *object)
   g_clear_object (&self->monitor);
   g_clear_object (&self->client);
   g_clear_object (&self->file);
+  g_clear_object (&self->with);
   g_clear_object (&self->firmware);
   g_clear_pointer (&self->backup, ofl_stored_backup_free);
   g_clear_object (&self->run);

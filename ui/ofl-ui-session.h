@@ -33,6 +33,7 @@ gboolean ofl_ui_session_has_client (OflUiSession *self);
 gboolean ofl_ui_session_runs_here (OflUiSession *self);
 
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
+void ofl_ui_session_open_image (OflUiSession *self, GFile *file, GFile *with, OflImage *image);
 void ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup);
 const OflStoredBackup *ofl_ui_session_get_backup (OflUiSession *self);
 void ofl_ui_session_set_accepted_owner (OflUiSession *self, gboolean accepted);

@@ -25,6 +25,7 @@ struct _OflUiSetupPage {
   OflUiJudgementGroup *judgement;
   OflUiChecksGroup *checks;
   OflUiChoicesGroup *choices;
+  OflUiToolsGroup *tools;
   GtkLabel *reason;
   GtkButton *backup;
   GtkButton *flash;
@@ -103,6 +104,7 @@ refresh (OflUiSetupPage *self)
   ofl_ui_judgement_group_show (self->judgement, self->session);
   ofl_ui_checks_group_show (self->checks, self->session);
   ofl_ui_choices_group_show (self->choices, self->session);
+  ofl_ui_tools_group_show (self->tools, self->session);
   show_buttons (self);
 }
 
@@ -134,6 +136,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, judgement);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, checks);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, choices);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, tools);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, reason);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, backup);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, flash);

@@ -8,15 +8,20 @@
 #include "ofl-ui-history.h"
 #include "ofl-ui-holders.h"
 #include "ofl-ui-link.h"
+#include "ofl-ui-recovery.h"
+#include "ofl-ui-unfinished.h"
 
 typedef struct {
   const char *id;
   const char *title, *subtitle; /* for _() */
   void (*present) (GtkWindow *parent, OflUiSession *session);
-  gboolean of_all; /* it is about all drives, and needs none */
+  gboolean of_all;    /* it is about all drives, and needs none */
+  gboolean of_broken; /* it is about a drive that may need to be mended */
 } Tool;
 
 static const Tool tools[] = {
+  { "recover", N_ ("Recover"), N_ ("What the write that broke off has left, and the ways back"),
+    ofl_ui_recovery_present, .of_broken = TRUE },
   { "doctor", N_ ("Is my drive broken?"),
     N_ ("Asks the drive, reads a disc that is in it, and says what may be the cause"),
     ofl_ui_doctor_present },
@@ -32,6 +37,9 @@ static const Tool tools[] = {
 
 struct _OflUiToolsGroup {
   AdwPreferencesGroup parent_instance;
+
+  OflUiSession *session;
+  GtkWidget *rows[G_N_ELEMENTS (tools)];
 };
 
 G_DEFINE_FINAL_TYPE (OflUiToolsGroup, ofl_ui_tools_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -56,16 +64,59 @@ make_row (const Tool *tool)
   return row;
 }
 
+/* Whether a write to it never ended, or its firmware does not run. */
+static gboolean
+is_broken (OflUiSession *session)
+{
+  return ofl_ui_unfinished_find (ofl_ui_unfinished_get (), session) != NULL
+         || ofl_drive_get_state (ofl_ui_session_get_drive (session)) == OFL_DRIVE_STATE_BOOT;
+}
+
+static void
+refresh (OflUiToolsGroup *self)
+{
+  gboolean broken = self->session != NULL && is_broken (self->session);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
+    gtk_widget_set_visible (self->rows[i], broken || !tools[i].of_broken);
+}
+
+static void
+ofl_ui_tools_group_dispose (GObject *object)
+{
+  g_clear_object (&OFL_UI_TOOLS_GROUP (object)->session);
+  G_OBJECT_CLASS (ofl_ui_tools_group_parent_class)->dispose (object);
+}
+
 static void
 ofl_ui_tools_group_class_init (OflUiToolsGroupClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_tools_group_dispose;
 }
 
 static void
 ofl_ui_tools_group_init (OflUiToolsGroup *self)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
-    adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), make_row (&tools[i]));
+    {
+      self->rows[i] = make_row (&tools[i]);
+      adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->rows[i]);
+    }
+  g_signal_connect_object (ofl_ui_unfinished_get (), "changed", G_CALLBACK (refresh), self,
+                           G_CONNECT_SWAPPED);
+  refresh (self);
+}
+
+/**
+ * ofl_ui_tools_group_show:
+ * @self: the group
+ * @session: the drive that it is about from now on
+ */
+void
+ofl_ui_tools_group_show (OflUiToolsGroup *self, OflUiSession *session)
+{
+  g_set_object (&self->session, session);
+  refresh (self);
 }
 
 /**

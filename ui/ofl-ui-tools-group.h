@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define OFL_UI_TYPE_TOOLS_GROUP (ofl_ui_tools_group_get_type ())
 G_DECLARE_FINAL_TYPE (OflUiToolsGroup, ofl_ui_tools_group, OFL_UI, TOOLS_GROUP, AdwPreferencesGroup)
 
+void ofl_ui_tools_group_show (OflUiToolsGroup *self, OflUiSession *session);
 void ofl_ui_tools_present (const char *id, GtkWindow *parent, OflUiSession *session);
 
 G_END_DECLS

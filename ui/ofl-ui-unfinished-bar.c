@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ofl-ui-dialogs.h"
+#include "ofl-ui-recovery.h"
 #include "ofl-ui-unfinished.h"
 #include "ofl-ui-words.h"
 
@@ -22,14 +23,9 @@ G_DEFINE_FINAL_TYPE (OflUiUnfinishedBar, ofl_ui_unfinished_bar, ADW_TYPE_BIN)
 static const OflUnfinished *
 get_job (OflUiUnfinishedBar *self)
 {
-  OflSnapshot *snapshot;
-
   if (self->session == NULL)
     return ofl_ui_unfinished_first (ofl_ui_unfinished_get ());
-  snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self->session));
-  return ofl_ui_unfinished_find (ofl_ui_unfinished_get (),
-                                 snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL,
-                                 ofl_ui_session_get_id (self->session));
+  return ofl_ui_unfinished_find (ofl_ui_unfinished_get (), self->session);
 }
 
 static void
@@ -60,6 +56,16 @@ on_dismiss (gpointer data)
 }
 
 static void
+on_recover (gpointer data)
+{
+  OflUiUnfinishedBar *self = data;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root != NULL)
+    ofl_ui_recovery_present (GTK_WINDOW (root), self->session);
+}
+
+static void
 on_details (OflUiUnfinishedBar *self)
 {
   const OflUnfinished *job = get_job (self);
@@ -73,7 +79,7 @@ on_details (OflUiUnfinishedBar *self)
   text = ofl_unfinished_describe (job);
   worded = ofl_ui_words (text);
   ofl_ui_dialogs_explain_unfinished (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), worded,
-                                     on_dismiss, self);
+                                     self->session != NULL ? on_recover : NULL, on_dismiss, self);
 }
 
 static void

@@ -117,16 +117,19 @@ ofl_ui_unfinished_dismiss (OflUiUnfinished *self, const char *path)
 /**
  * ofl_ui_unfinished_find:
  * @self: the unfinished writes
- * @identity: (nullable): who a drive is
- * @drive_id: its id
+ * @session: a drive
  *
  * Returns: (transfer none) (nullable): the oldest unfinished write to this very drive
  */
 const OflUnfinished *
-ofl_ui_unfinished_find (OflUiUnfinished *self, const OflIdentity *identity, const char *drive_id)
+ofl_ui_unfinished_find (OflUiUnfinished *self, OflUiSession *session)
 {
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
+  const OflIdentity *identity = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
+
   for (guint i = 0; i < self->jobs->len; i++)
-    if (ofl_unfinished_is_of (g_ptr_array_index (self->jobs, i), identity, drive_id))
+    if (ofl_unfinished_is_of (g_ptr_array_index (self->jobs, i), identity,
+                              ofl_ui_session_get_id (session)))
       return g_ptr_array_index (self->jobs, i);
   return NULL;
 }

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 
 #include "flash/ofl-journal.h"
+#include "ofl-ui-session.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,7 @@ G_DECLARE_FINAL_TYPE (OflUiUnfinished, ofl_ui_unfinished, OFL_UI, UNFINISHED, GO
 OflUiUnfinished *ofl_ui_unfinished_get (void);
 void ofl_ui_unfinished_look (OflUiUnfinished *self);
 void ofl_ui_unfinished_dismiss (OflUiUnfinished *self, const char *path);
-const OflUnfinished *ofl_ui_unfinished_find (OflUiUnfinished *self, const OflIdentity *identity,
-                                             const char *drive_id);
+const OflUnfinished *ofl_ui_unfinished_find (OflUiUnfinished *self, OflUiSession *session);
 const OflUnfinished *ofl_ui_unfinished_first (OflUiUnfinished *self);
 
 G_END_DECLS
