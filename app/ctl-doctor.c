@@ -68,8 +68,8 @@ examine (OflCtl *ctl, OflDrive *drive, OflReadExtent extent, const char *backup_
     sources[i] = g_unix_signal_add (signals[i], on_stop, cancellable);
   ofl_drive_set_job_running (drive, TRUE);
   if (ctl->deep)
-    ofl_doctor_examine_deep_async (drive, extent, ctl->choices, backup_dir, cancellable, on_done,
-                                   &result);
+    ofl_doctor_examine_deep_async (drive, extent, ctl->choices, backup_dir, NULL, cancellable,
+                                   on_done, &result);
   else
     ofl_doctor_examine_async (drive, extent, backup_dir, NULL, cancellable, on_done, &result);
   while (result == NULL)

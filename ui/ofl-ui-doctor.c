@@ -22,6 +22,7 @@ struct _OflUiDoctor {
   GError *error;
 
   AdwComboRow *extent;
+  GtkSwitch *deep;
   GtkWidget *result; /* what was found, made anew each time */
   GtkWidget *examine;
   GtkWidget *cancel;
@@ -164,6 +165,7 @@ refresh (OflUiToolWindow *window)
   gtk_widget_set_sensitive (self->examine, why_not == NULL);
   gtk_widget_set_tooltip_text (self->examine, why_not);
   gtk_widget_set_sensitive (GTK_WIDGET (self->extent), self->asking == NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->deep), self->asking == NULL);
   gtk_widget_set_sensitive (self->cancel, self->asking != NULL
                                               && !g_cancellable_is_cancelled (
                                                   ofl_ui_asking_get_cancellable (self->asking)));
@@ -197,22 +199,35 @@ on_examined (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+begin (OflUiDoctor *self, OflUiSession *session)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (session);
+  OflReadExtent extent = (OflReadExtent) adw_combo_row_get_selected (self->extent);
+  g_autofree char *backup_dir = ofl_backup_default_dir (ofl_ui_session_is_practice (session));
+  OflTally *tally = ofl_ui_asking_get_tally (self->asking);
+  GCancellable *cancellable = ofl_ui_asking_get_cancellable (self->asking);
+  /* the session's may change while a thread asks */
+  g_autoptr (OflChoices) choices = ofl_choices_copy (ofl_ui_session_get_choices (session));
+
+  if (gtk_switch_get_active (self->deep))
+    ofl_doctor_examine_deep_async (drive, extent, choices, backup_dir, tally, cancellable,
+                                   on_examined, self->asking);
+  else
+    ofl_doctor_examine_async (drive, extent, backup_dir, tally, cancellable, on_examined,
+                              self->asking);
+}
+
+static void
 on_examine (OflUiDoctor *self)
 {
   OflUiSession *session = ofl_ui_tool_window_get_session (tool (self));
   g_autofree char *why_not = ofl_ui_session_why_not_ask (session);
-  g_autofree char *backup_dir = NULL;
 
   if (self->asking != NULL || why_not != NULL)
     return;
   clear_result (self);
-  backup_dir = ofl_backup_default_dir (ofl_ui_session_is_practice (session));
   self->asking = ofl_ui_asking_begin (tool (self), say_progress);
-  ofl_doctor_examine_async (ofl_ui_session_get_drive (session),
-                            (OflReadExtent) adw_combo_row_get_selected (self->extent), backup_dir,
-                            ofl_ui_asking_get_tally (self->asking),
-                            ofl_ui_asking_get_cancellable (self->asking), on_examined,
-                            self->asking);
+  begin (self, session);
   refresh (tool (self));
   gtk_widget_grab_focus (self->cancel);
 }
@@ -289,6 +304,26 @@ make_extent_row (void)
   return ADW_COMBO_ROW (row);
 }
 
+static GtkWidget *
+make_deep_row (OflUiDoctor *self)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  self->deep = GTK_SWITCH (gtk_switch_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->deep), GTK_ALIGN_CENTER);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Look deeper"));
+  adw_action_row_set_subtitle (
+      ADW_ACTION_ROW (row),
+      _ ("Also reads twice what belongs to this drive alone, and lets a drive that can count the "
+         "errors of a disc do so. Those are commands of its maker, which only ask; it takes as "
+         "long as the whole disc."));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), GTK_WIDGET (self->deep));
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (self->deep));
+  return row;
+}
+
 static void
 ofl_ui_doctor_init (OflUiDoctor *self)
 {
@@ -301,6 +336,7 @@ ofl_ui_doctor_init (OflUiDoctor *self)
          "Nothing is written, neither to the drive nor to the disc."));
   self->extent = make_extent_row ();
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (self->extent));
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), make_deep_row (self));
   self->result = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   ofl_ui_tool_window_add (tool (self), group);
   ofl_ui_tool_window_add (tool (self), self->result);

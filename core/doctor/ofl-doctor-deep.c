@@ -84,7 +84,7 @@ add_failure (OflDoctor *self, const OflFamily *family, const OflRun *run, const 
       self->failed++;
       ofl_doctor_add (
           self, OFL_FINDING_DOUBTFUL, "unit", FALSE,
-          _ ("Test the link (“optiflashctl link”), then run the doctor again."),
+          _ ("Test the link to the drive, then run the doctor again."),
           _ ("What belongs to this very drive alone, its EEPROM, was read twice, and the "
              "two reads do not agree. %s"),
           ofl_error_text (error));

@@ -286,7 +286,7 @@ add_nonsense (OflDoctor *self, const char *at, const char *all)
 {
   self->nonsense++;
   ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "errors", TRUE,
-                  _ ("Test the link (“optiflashctl link”), then run the doctor again. If that is "
+                  _ ("Test the link to the drive, then run the doctor again. If that is "
                      "sound, this drive does not count as its model is documented to."),
                   _ ("Counting errors ended behind %s of %s: what the drive answered cannot be a "
                      "count, so nothing is concluded from any of them."),

@@ -382,6 +382,7 @@ ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *bac
  * @extent: how much of a disc is read
  * @choices: (nullable): what the user chose; not changed by anybody from now on
  * @backup_dir: (nullable): folder in which a backup of the drive may be
+ * @tally: (nullable): as of ofl_doctor_examine_async()
  * @cancellable: (nullable): likewise
  * @callback: called when it has ended; ofl_doctor_examine_finish() takes it
  * @user_data: for @callback
@@ -390,11 +391,12 @@ ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char *bac
  */
 void
 ofl_doctor_examine_deep_async (OflDrive *drive, OflReadExtent extent, OflChoices *choices,
-                               const char *backup_dir, GCancellable *cancellable,
+                               const char *backup_dir, OflTally *tally, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data)
 {
   Work *work = work_new (drive, extent, backup_dir);
 
+  work->tally = tally != NULL ? ofl_tally_ref (tally) : NULL;
   work->deep = TRUE;
   work->choices = choices != NULL ? ofl_choices_ref (choices) : NULL;
   run_in_thread (drive, work, cancellable, callback, user_data);

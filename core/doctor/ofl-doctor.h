@@ -131,8 +131,9 @@ void ofl_doctor_examine_async (OflDrive *drive, OflReadExtent extent, const char
                                OflTally *tally, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 void ofl_doctor_examine_deep_async (OflDrive *drive, OflReadExtent extent, OflChoices *choices,
-                                    const char *backup_dir, GCancellable *cancellable,
-                                    GAsyncReadyCallback callback, gpointer user_data);
+                                    const char *backup_dir, OflTally *tally,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data);
 OflExamination *ofl_doctor_examine_finish (OflDrive *drive, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -10,6 +10,7 @@ import screen
 import tools
 
 DOCTOR = "Is my drive broken?"
+ALONE = "What belongs to this very drive alone"
 
 
 def broken_off(report, gate):
@@ -30,6 +31,9 @@ def broken_off(report, gate):
 
 
 def scratched(report):
+    """A deep look, which a first one is not."""
+    report.check(not harness.text_in_sight(ALONE), "the first look was not deep")
+    screen.mouse(screen.wait(contains="Look deeper", role="list item"), DOCTOR)
     screen.click("Examine the drive")
     screen.until(lambda: harness.text_in_sight("Something is not as it should be"), "the end")
     report.check(
@@ -41,6 +45,7 @@ def scratched(report):
         "Doubtful: more than one cause is left",
         "Clean the disc and try another one.",
         "✗ Not readable: ",
+        ALONE,
     ]:
         report.check(part in texts, part, texts)
     chart = screen.wait("How fast the disc came, from its begin to its end", "image")
