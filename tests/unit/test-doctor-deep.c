@@ -180,7 +180,7 @@ test_differs (void)
   findings_assert_level (found, "unit", OFL_FINDING_DOUBTFUL);
   findings_assert_says (found, "unit", "do not agree");
   findings_assert_says (found, "unit", "105h");
-  g_assert_nonnull (strstr (next_of (found, "unit"), "optiflashctl link"));
+  g_assert_nonnull (strstr (next_of (found, "unit"), "Test the link"));
   findings_assert_says (found, "cause", "nothing can be said");
 }
 
