@@ -27,7 +27,7 @@ wait
 status=$(cat /tmp/flash.status)
 check "the burn was broken" seen 'burn broken'
 is "while burning: verdict" "$(text verdict) $status" "failed-recovery 4"
-like "while burning: what to do" "$(text next)" "flash it again"
+like "while burning: what to do" "$(text next)" "optiflashctl recover DRIVE"
 like "while burning: the backup is named" "$(text backup)" "."
 tell clear
 check "the flash does not hold the image" test "$(tell holds $images/new.bin && echo yes)" = ""
