@@ -200,6 +200,42 @@ ofl_ctl_options_add (OflCtl *ctl, GOptionContext *context, OflCtlTakes takes)
     }
 }
 
+static gboolean
+is_text (const Option *option)
+{
+  return option->entry.arg == G_OPTION_ARG_STRING || option->entry.arg == G_OPTION_ARG_FILENAME;
+}
+
+/**
+ * ofl_ctl_options_parse:
+ * @ctl: the command line
+ * @context: what reads the options of a verb
+ * @args: (inout): what follows the verb
+ * @error: return location
+ *
+ * Reads a verb's options. What stood before the verb counts unless it is said again behind it; GLib
+ * does not free the text that is replaced so.
+ *
+ * Returns: %FALSE with an error of %G_OPTION_ERROR
+ */
+gboolean
+ofl_ctl_options_parse (OflCtl *ctl, GOptionContext *context, char ***args, GError **error)
+{
+  g_autoptr (GArray) options = list_options (ctl);
+  g_autofree char **before = g_new0 (char *, options->len);
+  gboolean parsed;
+
+  for (guint i = 0; i < options->len; i++)
+    if (is_text (&g_array_index (options, Option, i)))
+      before[i] = *(char **) g_array_index (options, Option, i).entry.arg_data;
+  parsed = g_option_context_parse_strv (context, args, error);
+  for (guint i = 0; i < options->len; i++)
+    if (before[i] != NULL
+        && *(char **) g_array_index (options, Option, i).entry.arg_data != before[i])
+      g_free (before[i]);
+  return parsed;
+}
+
 static void
 append_choices (GString *text, const OflFamily *family)
 {

@@ -148,7 +148,7 @@ parse_verb (OflCtl *ctl, int verb, char ***args, GError **error)
   g_option_context_set_summary (context, _ (verbs[verb].summary));
   g_option_context_set_description (context, description);
   ofl_ctl_options_add (ctl, context, verbs[verb].takes);
-  if (!g_option_context_parse_strv (context, args, error))
+  if (!ofl_ctl_options_parse (ctl, context, args, error))
     return FALSE;
   n = g_strv_length (*args) - 2;
   if (n >= verbs[verb].least && n <= verbs[verb].most)
