@@ -57,9 +57,10 @@ equal_parts (const OflPlan *plan, const GPtrArray *a, const GPtrArray *b, GError
       if (x->len == y->len && at == x->len)
         continue;
       ofl_set_error (error, OFL_ERROR_MISMATCH,
-                     _ ("Two reads of “%s” differ at byte %Xh. The link to the drive is not "
-                        "reliable: a cable, a USB bridge or its power. Nothing was written. Mend "
-                        "the connection and try again."),
+                     _ ("Two reads of “%s” differ at byte %Xh. Either the link to the drive (a "
+                        "cable, a USB bridge or its power) is not reliable, or the drive itself "
+                        "does not answer twice the same. Nothing was written. Test the link, and "
+                        "try again."),
                      ofl_plan_get_capture_name (plan, (int) i), at);
       return FALSE;
     }
