@@ -12,6 +12,8 @@ typedef char Scratch;
 Scratch *scratch_new (void);
 /* A link in it is removed, what it points at is not. */
 void scratch_free (Scratch *self);
+/* A file below @folder, with the folders that it needs. */
+void scratch_put (const char *folder, const char *name, const char *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scratch, scratch_free)
 
 G_END_DECLS

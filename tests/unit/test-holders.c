@@ -30,16 +30,6 @@ in (const char *folder, const char *name)
 }
 
 static void
-put (const char *folder, const char *name, const char *text)
-{
-  g_autofree char *path = in (folder, name);
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
-static void
 link_to (const char *folder, const char *name, const char *target)
 {
   g_autofree char *path = in (folder, name);
@@ -65,11 +55,11 @@ add_process (Fixture *f, const char *pid, const char *comm, const char *open, co
   g_autofree char *folder = in (f->proc, pid);
   g_autofree char *info = g_strdup_printf ("pos:\t0\nflags:\t%s\nmnt_id:\t21\n", flags);
 
-  put (folder, "comm", comm);
-  put (folder, "cmdline", comm);
+  scratch_put (folder, "comm", comm);
+  scratch_put (folder, "cmdline", comm);
   link_to (folder, "fd/0", "/nonexistent");
   link_to (folder, "fd/7", open);
-  put (folder, "fdinfo/7", info);
+  scratch_put (folder, "fdinfo/7", info);
 }
 
 /* A drive on USB that nobody holds. */
@@ -82,17 +72,17 @@ set_up (Fixture *f, gconstpointer data)
   f->sr = in (f->dir, "dev/sr0");
   f->sg = in (f->dir, "dev/sg0");
   f->roots = (OflHolderRoots){ f->proc, f->sys };
-  put (f->dir, "dev/sr0", "");
-  put (f->dir, "dev/sg0", "");
-  put (f->proc, "self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
-  put (f->sys, DEVICE "/type", "5\n");
-  put (f->sys, PORT "/authorized", "1\n");
-  put (f->sys, PORT "/idVendor", "152d\n");
-  put (f->sys, PORT "/idProduct", "0578\n");
-  put (f->sys, PORT "/speed", "480\n");
-  put (f->sys, "class/block/sr0/events_poll_msecs", "-1\n");
-  put (f->sys, "module/block/parameters/events_dfl_poll_msecs", "0\n");
-  put (f->sys, "module/usb_storage/parameters/quirks", "\n");
+  scratch_put (f->dir, "dev/sr0", "");
+  scratch_put (f->dir, "dev/sg0", "");
+  scratch_put (f->proc, "self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+  scratch_put (f->sys, DEVICE "/type", "5\n");
+  scratch_put (f->sys, PORT "/authorized", "1\n");
+  scratch_put (f->sys, PORT "/idVendor", "152d\n");
+  scratch_put (f->sys, PORT "/idProduct", "0578\n");
+  scratch_put (f->sys, PORT "/speed", "480\n");
+  scratch_put (f->sys, "class/block/sr0/events_poll_msecs", "-1\n");
+  scratch_put (f->sys, "module/block/parameters/events_dfl_poll_msecs", "0\n");
+  scratch_put (f->sys, "module/usb_storage/parameters/quirks", "\n");
   link_in_sys (f, "class/scsi_generic/sg0/device", DEVICE);
   link_in_sys (f, "class/block/sr0/device", DEVICE);
   link_in_sys (f, "bus/scsi/devices/4:0:0:0", DEVICE);
@@ -234,11 +224,11 @@ test_mount (Fixture *f, gconstpointer data)
       = ofl_target_new ("/dev/sr0", f->sr, "/dev/full", &f->topology, NULL, NULL, NULL);
   g_autoptr (GPtrArray) found = NULL;
 
-  put (f->proc, "self/mountinfo",
-       "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
-       "40 22 0:0 / /mnt/my\\040disc ro,relatime shared:2 - iso9660 /dev/sr0 ro\n"
-       "40 22 1:7 / /mnt/other rw - ext2 /dev/ram7 rw\n"
-       "short line\n");
+  scratch_put (f->proc, "self/mountinfo",
+               "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+               "40 22 0:0 / /mnt/my\\040disc ro,relatime shared:2 - iso9660 /dev/sr0 ro\n"
+               "40 22 1:7 / /mnt/other rw - ext2 /dev/ram7 rw\n"
+               "short line\n");
   found = ofl_holders_find (target, &f->roots);
   assert_words (assert_one (found, OFL_HOLDER_MOUNT, OFL_HOLDER_BLOCKS,
                             "sudo umount '/mnt/my disc'"),
@@ -297,15 +287,15 @@ test_polling (Fixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) all = NULL, own = NULL, off = NULL;
 
-  put (f->sys, "module/block/parameters/events_dfl_poll_msecs", "2000\n");
+  scratch_put (f->sys, "module/block/parameters/events_dfl_poll_msecs", "2000\n");
   all = find (f);
   assert_words (assert_one (all, OFL_HOLDER_POLLING, OFL_HOLDER_REMARK, NULL),
                 "every 2000 milliseconds");
-  put (f->sys, "class/block/sr0/events_poll_msecs", "500\n");
+  scratch_put (f->sys, "class/block/sr0/events_poll_msecs", "500\n");
   own = find (f);
   assert_words (assert_one (own, OFL_HOLDER_POLLING, OFL_HOLDER_REMARK, NULL),
                 "every 500 milliseconds");
-  put (f->sys, "class/block/sr0/events_poll_msecs", "0\n");
+  scratch_put (f->sys, "class/block/sr0/events_poll_msecs", "0\n");
   off = find (f);
   g_assert_cmpuint (off->len, ==, 0);
 }
@@ -316,10 +306,10 @@ test_quirk (Fixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) others = NULL, ours = NULL;
 
-  put (f->sys, "module/usb_storage/parameters/quirks", "152d:0579:u,0578:152d:u\n");
+  scratch_put (f->sys, "module/usb_storage/parameters/quirks", "152d:0579:u,0578:152d:u\n");
   others = find (f);
   g_assert_cmpuint (others->len, ==, 0);
-  put (f->sys, "module/usb_storage/parameters/quirks", "174c:55aa:u,152d:0578:ut,1:2:i\n");
+  scratch_put (f->sys, "module/usb_storage/parameters/quirks", "174c:55aa:u,152d:0578:ut,1:2:i\n");
   ours = find (f);
   assert_words (assert_one (ours, OFL_HOLDER_USB_QUIRK, OFL_HOLDER_WARNING,
                             "echo '174c:55aa:u,1:2:i' | sudo tee "
@@ -333,7 +323,7 @@ test_unauthorized (Fixture *f, gconstpointer data)
   const char *remedy = "echo 1 | sudo tee /sys/bus/usb/devices/1-2/authorized";
   g_autoptr (GPtrArray) found = NULL, hidden = NULL;
 
-  put (f->sys, PORT "/authorized", "0\n");
+  scratch_put (f->sys, PORT "/authorized", "0\n");
   found = find (f);
   assert_one (found, OFL_HOLDER_USB_UNAUTHORIZED, OFL_HOLDER_BLOCKS, remedy);
   hidden = ofl_holders_find_hidden (&f->roots);
@@ -374,7 +364,7 @@ test_hidden_usb (Fixture *f, gconstpointer data)
   g_autofree char *link = in (f->sys, PORT "/1-2:1.0/driver");
   g_autoptr (GPtrArray) taken = NULL, idle = NULL, ignored = NULL, fine = NULL;
 
-  put (f->sys, PORT "/1-2:1.0/bInterfaceClass", "08\n");
+  scratch_put (f->sys, PORT "/1-2:1.0/bInterfaceClass", "08\n");
   link_in_sys (f, "bus/usb/devices/1-2:1.0", PORT "/1-2:1.0");
   link_in_sys (f, PORT "/1-2:1.0/driver", "bus/usb/drivers/usbfs");
   taken = ofl_holders_find_hidden (&f->roots);
@@ -383,12 +373,12 @@ test_hidden_usb (Fixture *f, gconstpointer data)
   g_assert_cmpint (g_unlink (link), ==, 0);
   idle = ofl_holders_find_hidden (&f->roots);
   assert_one (idle, OFL_HOLDER_DRIVER, OFL_HOLDER_BLOCKS, "sudo modprobe usb-storage");
-  put (f->sys, "module/usb_storage/parameters/quirks", "152d:0578:i\n");
+  scratch_put (f->sys, "module/usb_storage/parameters/quirks", "152d:0578:i\n");
   ignored = ofl_holders_find_hidden (&f->roots);
   assert_words (assert_one (ignored, OFL_HOLDER_USB_QUIRK, OFL_HOLDER_BLOCKS,
                             "echo '' | sudo tee /sys/module/usb_storage/parameters/quirks"),
                 "to leave the USB device 152d:0578 alone");
-  put (f->sys, "module/usb_storage/parameters/quirks", "\n");
+  scratch_put (f->sys, "module/usb_storage/parameters/quirks", "\n");
   link_in_sys (f, PORT "/1-2:1.0/driver", "bus/usb/drivers/usb-storage");
   fine = ofl_holders_find_hidden (&f->roots);
   g_assert_cmpuint (fine->len, ==, 0);
@@ -401,7 +391,7 @@ test_order (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) found = NULL;
   const OflHolder *last = NULL;
 
-  put (f->sys, "class/block/sr0/events_poll_msecs", "2000\n");
+  scratch_put (f->sys, "class/block/sr0/events_poll_msecs", "2000\n");
   add_process (f, "4", "vlc\n", f->sr, "0100000");
   add_process (f, "5", "sg_raw\n", f->sg, "0100002");
   found = find (f);

@@ -25,26 +25,16 @@ typedef struct {
   OflJobOptions *options;
 } Fixture;
 
-static void
-put (const char *folder, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
 /* A USB device as sysfs shows it. */
 static void
 put_usb (Fixture *f, const char *device, const char *class, const char *attributes)
 {
   g_autofree char *path = g_build_filename (f->sys, device, NULL);
 
-  put (path, "bDeviceClass", class);
-  put (path, "bMaxPower", "500mA\n");
+  scratch_put (path, "bDeviceClass", class);
+  scratch_put (path, "bMaxPower", "500mA\n");
   if (attributes != NULL)
-    put (path, "bmAttributes", attributes);
+    scratch_put (path, "bmAttributes", attributes);
 }
 
 static void
@@ -59,10 +49,10 @@ set_up (Fixture *f, gconstpointer data)
   f->options = ofl_job_options_new ();
   f->options->state_dir = g_build_filename (f->dir, "state", NULL);
   f->options->backup_dir = g_build_filename (f->dir, "backups", NULL);
-  put (f->dir, "dev/sr0", "");
-  put (f->proc, "self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
-  put (f->sys, "class/block/sr0/events_poll_msecs", "-1\n");
-  put (f->sys, "class/block/sda/events_poll_msecs", "-1\n");
+  scratch_put (f->dir, "dev/sr0", "");
+  scratch_put (f->proc, "self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+  scratch_put (f->sys, "class/block/sr0/events_poll_msecs", "-1\n");
+  scratch_put (f->sys, "class/block/sda/events_poll_msecs", "-1\n");
   put_usb (f, "devices/pci0000:00/usb1", "09\n", "e0\n");
 }
 
@@ -184,7 +174,7 @@ test_two_drives (Fixture *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) checks = NULL;
 
-  put (f->sys, "class/block/sr1/events_poll_msecs", "-1\n");
+  scratch_put (f->sys, "class/block/sr1/events_poll_msecs", "-1\n");
   checks = look (f);
   assert_check (checks, "others", OFL_CHECK_NOTE, "1 other optical drive is attached: /dev/sr1.");
 }
@@ -224,7 +214,7 @@ test_no_journal (Fixture *f, gconstpointer data)
   g_autoptr (OflJournal) journal = NULL;
   g_autoptr (GError) error = NULL;
 
-  put (f->dir, "state", "");
+  scratch_put (f->dir, "state", "");
   checks = look (f);
   assert_check (checks, "journal", OFL_CHECK_BLOCKS,
                 "Nothing is written to a drive without a journal.");
@@ -254,7 +244,7 @@ test_unfinished (Fixture *f, gconstpointer data)
   g_autofree char *journals = g_build_filename (f->options->state_dir, "journal", NULL);
   g_autoptr (GPtrArray) checks = NULL, of_another = NULL;
 
-  put (journals, "20261126T112004-1-0.jsonl", JOB BACKUP BEGINS DANGER);
+  scratch_put (journals, "20261126T112004-1-0.jsonl", JOB BACKUP BEGINS DANGER);
   of_another = look (f);
   assert_check (of_another, "unfinished", OFL_CHECK_OK, "");
   /* a drive that does not answer is known by its place */
@@ -353,8 +343,9 @@ test_holder (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) checks = NULL;
 
   /* a file that stands in for a node has the number 0:0 */
-  put (f->proc, "self/mountinfo",
-       "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:0 / /media/disc ro - iso9660 /dev/sr0 ro\n");
+  scratch_put (
+      f->proc, "self/mountinfo",
+      "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n40 22 0:0 / /media/disc ro - iso9660 /dev/sr0 ro\n");
   checks = look (f);
   g_assert_cmpstr (assert_check (checks, "holder", OFL_CHECK_BLOCKS, "")->id, ==, "holder");
   g_assert_true (is_told (checks, "/media/disc"));
@@ -368,15 +359,15 @@ test_own_hold (Fixture *f, gconstpointer data)
   g_autofree char *fd = g_build_filename (f->proc, "4711/fd/7", NULL);
   g_autofree char *other = g_build_filename (f->proc, "4712/fd/7", NULL);
 
-  put (f->proc, "4711/comm", "optiflash-hold\n");
-  put (f->proc, "4711/cmdline", "optiflash-hold");
-  put (f->proc, "4711/fdinfo/7", "flags:\t0100000\n");
-  put (f->proc, "4711/fd/0", "");
+  scratch_put (f->proc, "4711/comm", "optiflash-hold\n");
+  scratch_put (f->proc, "4711/cmdline", "optiflash-hold");
+  scratch_put (f->proc, "4711/fdinfo/7", "flags:\t0100000\n");
+  scratch_put (f->proc, "4711/fd/0", "");
   g_assert_cmpint (symlink (f->sr, fd), ==, 0);
-  put (f->proc, "4712/comm", "vlc\n");
-  put (f->proc, "4712/cmdline", "vlc");
-  put (f->proc, "4712/fdinfo/7", "flags:\t0100000\n");
-  put (f->proc, "4712/fd/0", "");
+  scratch_put (f->proc, "4712/comm", "vlc\n");
+  scratch_put (f->proc, "4712/cmdline", "vlc");
+  scratch_put (f->proc, "4712/fdinfo/7", "flags:\t0100000\n");
+  scratch_put (f->proc, "4712/fd/0", "");
   g_assert_cmpint (symlink (f->sr, other), ==, 0);
   before = look (f);
   within = look_by (f, NULL, NULL, OFL_PREFLIGHT_AROUND);

@@ -502,16 +502,6 @@ test_node_user (void)
   g_assert_cmpint (close (fd), ==, 0);
 }
 
-static void
-add_file (const char *folder, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-  g_autofree char *parent = g_path_get_dirname (path);
-
-  g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (path, text, -1, NULL));
-}
-
 /* A SCSI device below @port in a made-up sysfs, with its nodes. */
 static void
 add_device (const char *root, const char *port, guint host, const char *place, const char *type,
@@ -525,9 +515,9 @@ add_device (const char *root, const char *port, guint host, const char *place, c
   g_autofree char *limit = g_strdup_printf ("block/sr%u/queue/max_sectors_kb", number);
   g_autoptr (GFile) file = g_file_new_for_path (link);
 
-  add_file (device, "type", type);
-  add_file (device, "state", state);
-  add_file (device, limit, "32\n");
+  scratch_put (device, "type", type);
+  scratch_put (device, "state", state);
+  scratch_put (device, limit, "32\n");
   g_assert_cmpint (g_mkdir_with_parents (sg, 0700), ==, 0);
   g_assert_true (g_file_make_symbolic_link (file, device, NULL, NULL));
 }

@@ -29,16 +29,6 @@ tree_tear_down (Tree *tree, gconstpointer unused)
 }
 
 static void
-tree_add (Tree *tree, const char *path, const char *value)
-{
-  g_autofree char *file = g_build_filename (tree->root, path, NULL);
-  g_autofree char *folder = g_path_get_dirname (file);
-
-  g_assert_cmpint (g_mkdir_with_parents (folder, 0755), ==, 0);
-  g_assert_true (g_file_set_contents (file, value, -1, NULL));
-}
-
-static void
 read_topology (Tree *tree, const char *device, OflTopology *topology)
 {
   g_autofree char *path = g_build_filename (tree->root, device, NULL);
@@ -60,7 +50,8 @@ test_topology_sata (Tree *tree, gconstpointer unused)
   g_autofree char *words = NULL;
   OflTopology topology;
 
-  tree_add (tree, "devices/pci0000:00/0000:00:1f.2/ata3/host2/scsi_host/host2/proc_name", "ahci\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:1f.2/ata3/host2/scsi_host/host2/proc_name",
+               "ahci\n");
   read_topology (tree, "devices/pci0000:00/0000:00:1f.2/ata3/host2/target2:0:0/2:0:0:0", &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_SATA);
   g_assert_false (topology.slave);
@@ -77,10 +68,10 @@ test_topology_ide (Tree *tree, gconstpointer unused)
   g_autofree char *words = NULL;
   OflTopology topology;
 
-  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/scsi_host/host1/proc_name",
-            "ata_piix\n");
-  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
-            "<unknown>\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:01.1/ata2/host1/scsi_host/host1/proc_name",
+               "ata_piix\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
+               "<unknown>\n");
   read_topology (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:1/1:0:1:0/block/sr0",
                  &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
@@ -96,12 +87,12 @@ test_topology_ide (Tree *tree, gconstpointer unused)
   g_assert_false (topology.slave);
 
   /* the same driver with a SATA link behind it */
-  tree_add (tree, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
-            "1.5 Gbps\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:01.1/ata2/link2/ata_link/link2/sata_spd",
+               "1.5 Gbps\n");
   read_topology (tree, "devices/pci0000:00/0000:00:01.1/ata2/host1/target1:0:0/1:0:0:0", &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_SATA);
 
-  tree_add (tree, "devices/pci0/ata7/host6/scsi_host/host6/proc_name", "pata_jmicron\n");
+  scratch_put (tree->root, "devices/pci0/ata7/host6/scsi_host/host6/proc_name", "pata_jmicron\n");
   read_topology (tree, "devices/pci0/ata7/host6/target6:0:0/6:0:0:0", &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_IDE);
 }
@@ -114,7 +105,7 @@ add_identify (Tree *tree, const char *file, guint word)
 
   for (guint i = 0; i < 256; i++)
     g_string_append_printf (text, "%04x%c", i == 93 ? word : 0xFFFF, i % 8 == 7 ? '\n' : ' ');
-  tree_add (tree, file, text->str);
+  scratch_put (tree->root, file, text->str);
 }
 
 static void
@@ -137,7 +128,7 @@ test_topology_ide_number (Tree *tree, gconstpointer unused)
     { 0xFFFF, 1, "IDE channel ata2, slave" },
   };
 
-  tree_add (tree, "devices/pci0/ata2/host1/scsi_host/host1/proc_name", "pata_via\n");
+  scratch_put (tree->root, "devices/pci0/ata2/host1/scsi_host/host1/proc_name", "pata_via\n");
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       int n = rows[i].device;
@@ -152,7 +143,7 @@ test_topology_ide_number (Tree *tree, gconstpointer unused)
       read_topology (tree, device, &topology);
       words = ofl_topology_describe (&topology);
       g_assert_cmpstr (words, ==, rows[i].words);
-      tree_add (tree, id, "4002 4002\n"); /* cut short */
+      scratch_put (tree->root, id, "4002 4002\n"); /* cut short */
       read_topology (tree, device, &topology);
       g_assert_cmpint (topology.number_by, ==, OFL_NUMBER_UNKNOWN);
     }
@@ -166,10 +157,10 @@ test_topology_usb (Tree *tree, gconstpointer unused)
   g_autofree char *words = NULL;
   OflTopology topology;
 
-  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/speed", "480\n");
-  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idVendor", "0e8d\n");
-  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idProduct", "1887\n");
-  tree_add (tree, "devices/pci0000:00/0000:00:14.0/usb1/1-2/speed", "5000\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/speed", "480\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idVendor", "0e8d\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2.4/idProduct", "1887\n");
+  scratch_put (tree->root, "devices/pci0000:00/0000:00:14.0/usb1/1-2/speed", "5000\n");
   read_topology (tree, device, &topology);
   g_assert_cmpint (topology.bus, ==, OFL_BUS_USB);
   g_assert_cmpstr (topology.channel, ==, "usb 1-2.4");
@@ -216,7 +207,7 @@ test_topology_target (Tree *tree, gconstpointer unused)
   g_autoptr (OflTarget) with = NULL;
   g_autoptr (OflTarget) unknown = NULL;
 
-  tree_add (tree, size, "0\n");
+  scratch_put (tree->root, size, "0\n");
   g_assert_cmpint (g_mkdir_with_parents (class, 0755), ==, 0);
   g_assert_cmpint (symlink (to, link), ==, 0);
   without = ofl_system_target_new (tree->root, "/dev/sr0", FALSE);
@@ -225,7 +216,7 @@ test_topology_target (Tree *tree, gconstpointer unused)
   g_assert_cmpstr (ofl_target_get_id (without), ==, "/dev/sr0");
   g_assert_false (ofl_target_is_practice (without));
 
-  tree_add (tree, sg, "21:3\n");
+  scratch_put (tree->root, sg, "21:3\n");
   with = ofl_system_target_new (tree->root, "/dev/sr0", FALSE);
   g_assert_cmpstr (ofl_target_get_sg_node (with), ==, "/dev/sg3");
 
@@ -258,8 +249,8 @@ test_access (Tree *tree, gconstpointer unused)
   g_autofree char *sg = g_build_filename (tree->root, "sg0", NULL);
   g_autofree char *none = g_build_filename (tree->root, "sg9", NULL);
 
-  tree_add (tree, "sr0", "");
-  tree_add (tree, "sg0", "");
+  scratch_put (tree->root, "sr0", "");
+  scratch_put (tree->root, "sg0", "");
   g_assert_cmpint (chmod (sr, 0666), ==, 0);
   g_assert_cmpint (chmod (sg, 0666), ==, 0);
   g_assert_cmpint (check_as_user (sr, sg), ==, OFL_ACCESS_USABLE);
@@ -309,7 +300,7 @@ test_access_closed (Tree *tree, gconstpointer unused)
     { 0660, 6, "bob", OFL_ACCESS_CLOSED_NODE }, /* into "disk" nobody is sent */
   };
 
-  tree_add (tree, "group", "root:x:0:\ndisk:x:6:\ncdrom:x:24:eve,ann\n");
+  scratch_put (tree->root, "group", "root:x:0:\ndisk:x:6:\ncdrom:x:24:eve,ann\n");
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     g_assert_cmpint (ofl_access_explain (rows[i].mode, rows[i].gid, rows[i].user, file,
                                          OFL_ACCESS_NO_SR_PERMISSION),
