@@ -87,7 +87,7 @@ begin_json (const History *history, const OflPastJob *job)
   add_string (history, builder, "technical", job->technical);
   add_string (history, builder, "backup", about->backup_path);
   if (*about->backup_path != '\0')
-    ofl_ctl_json_bool (builder, "backup_there", job->backup_there);
+    ofl_ctl_json_bool (builder, "backup_there", about->backup_there);
   add_string (history, builder, "evidence", job->evidence);
   add_string (history, builder, "journal", about->path);
   ofl_ctl_json_int (builder, "damaged_lines", about->damaged);

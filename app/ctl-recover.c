@@ -17,7 +17,8 @@ typedef struct {
   OflDrive *drive;  /* NULL when it is gone */
   OflUnfinished *job;
   gboolean ended; /* the job has an end */
-  char *reminder; /* the drive of a job that never ended, as it is dismissed; NULL: there is none */
+  OflUnfinished *record; /* of a job that never ended, which can be closed; NULL: there is none */
+  char *reminder;        /* it, as “log --dismiss” takes it */
   char *backup_dir;
   char *state_dir;
   char *why;
@@ -30,6 +31,7 @@ recover_clear (Recover *self)
   g_clear_object (&self->drive);
   g_clear_pointer (&self->job, ofl_unfinished_free);
   g_clear_pointer (&self->found, ofl_recovery_free);
+  g_clear_pointer (&self->record, ofl_unfinished_free);
   g_free (self->reminder);
   g_free (self->backup_dir);
   g_free (self->state_dir);
@@ -56,20 +58,38 @@ place_of (const Recover *self)
   return self->drive != NULL ? ofl_drive_get_id (self->drive) : self->name;
 }
 
-/* A later job that ended as unknown leaves the record of an earlier one as it is. */
-static char *
-find_reminder (const Recover *self, const OflIdentity *identity)
+/* The job's own record; where it has an end, that of an earlier one, which a later job that ended as
+ * unknown leaves as it is. */
+static void
+find_record (Recover *self, const OflIdentity *identity)
 {
   g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (self->state_dir);
+  guint same_place = 0, number = 0;
 
-  for (guint i = 0; i < jobs->len; i++)
+  for (guint i = 0; i < jobs->len && number == 0; i++)
     {
       const OflUnfinished *job = g_ptr_array_index (jobs, i);
 
-      if (ofl_unfinished_is_of (job, identity, place_of (self)))
-        return g_strdup (*job->drive_id != '\0' ? job->drive_id : "all");
+      if (self->job == NULL || self->ended ? ofl_unfinished_is_of (job, identity, place_of (self))
+                                           : g_str_equal (job->path, self->job->path))
+        number = i + 1;
     }
-  return NULL;
+  if (number == 0)
+    return;
+  g_ptr_array_set_free_func (jobs, NULL);
+  self->record = g_ptr_array_index (jobs, number - 1);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      OflUnfinished *job = g_ptr_array_index (jobs, i);
+
+      same_place += g_str_equal (job->drive_id, self->record->drive_id);
+      if (job != self->record)
+        ofl_unfinished_free (job);
+    }
+  /* a place says it in words, as long as it says which one */
+  self->reminder = same_place == 1 && *self->record->drive_id != '\0'
+                       ? g_strdup (self->record->drive_id)
+                       : g_strdup_printf ("%u", number);
 }
 
 /* Reads files, so not on the main loop. */
@@ -89,7 +109,7 @@ examine_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
 
   about.state = self->drive != NULL ? ofl_drive_get_state (self->drive) : OFL_DRIVE_STATE_UNKNOWN;
   self->job = ofl_recovery_find_job (self->state_dir, identity, place_of (self), &self->ended);
-  self->reminder = find_reminder (self, identity);
+  find_record (self, identity);
   about.job = self->job;
   self->found = ofl_recovery_examine (&about);
   g_task_return_boolean (task, TRUE);
@@ -272,7 +292,7 @@ offer_to_close (Recover *self)
               _ ("\nNothing is written. Close the record of the job, so that it is not "
                  "told again? Type yes: "),
               NULL)))
-    return ofl_ctl_dismiss_unfinished (self->ctl, self->reminder);
+    return ofl_ctl_dismiss_job (self->ctl, self->record);
   if (!self->ctl->json)
     g_print (_ ("  When it has been seen to: optiflashctl log --dismiss %s\n"), self->reminder);
   return OFL_EXIT_DONE;
@@ -354,7 +374,9 @@ static void
 accept_loss (Recover *self)
 {
   const OflRecoveryWay *backup = ofl_recovery_get_way (self->found, OFL_RECOVERY_BACKUP);
-  gboolean lost = self->job != NULL && self->job->stage >= OFL_UNFINISHED_DANGER;
+  gboolean lost = self->job != NULL && self->job->stage >= OFL_UNFINISHED_DANGER
+                  && g_strcmp0 (self->job->family, ofl_snapshot_get_family (snapshot_of (self)))
+                         == 0;
   gboolean kept = backup != NULL && backup->image != NULL && backup->own;
 
   if (g_str_equal (self->found->state, ofl_drive_state_id (OFL_DRIVE_STATE_BOOT)) && (lost || kept))

@@ -149,6 +149,34 @@ none_meant (OflCtl *ctl, GPtrArray *jobs)
 }
 
 /**
+ * ofl_ctl_dismiss_job:
+ * @ctl: the command line
+ * @job: a job that never ended
+ *
+ * Marks this one as seen to, and says so.
+ *
+ * Returns: exit status
+ */
+int
+ofl_ctl_dismiss_job (OflCtl *ctl, const OflUnfinished *job)
+{
+  g_autoptr (GError) error = NULL;
+  JsonBuilder *builder;
+
+  if (!ofl_journal_dismiss (job->path, &error))
+    return ofl_ctl_fail_error (ctl, error);
+  if (!ctl->json)
+    {
+      g_print (_ ("Dismissed: the write to %s. Its journal stays: %s\n"), job->drive, job->path);
+      return OFL_EXIT_DONE;
+    }
+  builder = ofl_ctl_json_begin ("dismissed");
+  ofl_ctl_json_string (builder, "journal", job->path);
+  ofl_ctl_json_end (builder);
+  return OFL_EXIT_DONE;
+}
+
+/**
  * ofl_ctl_dismiss_unfinished:
  * @ctl: the command line
  * @which: (nullable): a number, a drive or "all"; %NULL: the only one
@@ -166,22 +194,14 @@ ofl_ctl_dismiss_unfinished (OflCtl *ctl, const char *which)
   for (guint i = 0; i < jobs->len; i++)
     {
       const OflUnfinished *job = g_ptr_array_index (jobs, i);
-      g_autoptr (GError) error = NULL;
+      int exit_status;
 
       if (!is_meant (job, i + 1, which, jobs->len))
         continue;
-      if (!ofl_journal_dismiss (job->path, &error))
-        return ofl_ctl_fail_error (ctl, error);
+      exit_status = ofl_ctl_dismiss_job (ctl, job);
+      if (exit_status != OFL_EXIT_DONE)
+        return exit_status;
       dismissed++;
-      if (ctl->json)
-        {
-          JsonBuilder *builder = ofl_ctl_json_begin ("dismissed");
-
-          ofl_ctl_json_string (builder, "journal", job->path);
-          ofl_ctl_json_end (builder);
-        }
-      else
-        g_print (_ ("Dismissed: the write to %s. Its journal stays: %s\n"), job->drive, job->path);
     }
   return dismissed > 0 ? OFL_EXIT_DONE : none_meant (ctl, jobs);
 }

@@ -453,13 +453,15 @@ on_again (OflUiRecovery *self)
   look_anew (self);
 }
 
+/* The record of the job that is shown; where that has an end, the one that is told of beside it. */
 static void
 on_close_record (OflUiRecovery *self)
 {
   OflUiUnfinished *all = ofl_ui_unfinished_get ();
-  const OflUnfinished *job
-      = ofl_ui_unfinished_find (all, ofl_ui_tool_window_get_session (tool (self)));
+  const OflUnfinished *job = self->seen != NULL && !self->seen->ended ? self->seen->job : NULL;
 
+  if (job == NULL)
+    job = ofl_ui_unfinished_find (all, ofl_ui_tool_window_get_session (tool (self)));
   if (job != NULL)
     ofl_ui_unfinished_dismiss (all, job->path);
 }

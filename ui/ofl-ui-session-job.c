@@ -116,7 +116,7 @@ ofl_ui_session_flash (OflUiSession *self)
   options->accept_warnings = self->accepted_warnings;
   options->accept_no_backup = self->accepted_no_backup;
   options->rewrite_identical = self->rewrite;
-  options->image_file = g_strdup (ofl_firmware_get_location (self->firmware));
+  options->image_file = self->file != NULL ? g_file_get_parse_name (self->file) : NULL;
   options->image_with = self->with != NULL ? g_file_get_parse_name (self->with) : NULL;
   start_job (self, OFL_JOB_FLASH, ofl_ui_session_get_image (self), options);
 }

@@ -63,7 +63,7 @@ ofl_past_job_say_backup (const OflPastJob *self)
 {
   const char *path = self->job->backup_path;
 
-  if (*path == '\0' || self->backup_there)
+  if (*path == '\0' || self->job->backup_there)
     return g_strdup (path);
   /* Translators: %s is a file */
   return g_strdup_printf (_ ("%s, which is no longer there"), path);

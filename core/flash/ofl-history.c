@@ -153,8 +153,7 @@ read_job (const char *path, guint number)
   ofl_journal_foreach (content, take_line, self);
   if (running && self->state == OFL_PAST_UNFINISHED)
     self->state = OFL_PAST_RUNNING;
-  self->backup_there = *self->job->backup_path != '\0'
-                       && g_file_test (self->job->backup_path, G_FILE_TEST_EXISTS);
+  ofl_unfinished_look_for_backup (self->job);
   self->place = place_of (self->job);
   return self;
 }

@@ -39,7 +39,6 @@ typedef enum {
  * @place: what kind of drive it was
  * @state: whether it ended
  * @job: drive, image, backup, and how far it came
- * @backup_there: whether its backup was there when the journals were read
  * @kind: "flash", "backup", "verify", or ""
  * @ended: when, ISO 8601, or ""
  * @verdict: its word for machines as it stands in the journal, or ""
@@ -55,7 +54,6 @@ typedef struct {
   OflPastPlace place;
   OflPastState state;
   OflUnfinished *job;
-  gboolean backup_there;
   char *kind;
   char *ended;
   char *verdict;

@@ -29,6 +29,7 @@ const char *ofl_journal_string (JsonObject *object, const char *name);
 
 /* A job as its records tell it (ofl-unfinished.c), whether or not it ended */
 OflUnfinished *ofl_unfinished_new (const char *path);
+void ofl_unfinished_look_for_backup (OflUnfinished *self);
 void ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record);
 char *ofl_journal_say_time (const char *iso8601);
 

@@ -61,6 +61,7 @@ typedef enum {
  * @image_file: where it was read from, for g_file_parse_name(), or ""
  * @image_with: a second file that belongs to it, likewise, or ""
  * @backup_path: the backup that belongs to it, or ""
+ * @backup_there: whether that was there when the journal was read
  * @began: when, ISO 8601, or ""
  * @stage: how far it had come
  * @damaged: lines of the journal that could not be read
@@ -80,6 +81,7 @@ typedef struct {
   char *image_file;
   char *image_with;
   char *backup_path;
+  gboolean backup_there;
   char *began;
   OflUnfinishedStage stage;
   guint damaged;

@@ -99,24 +99,10 @@ ofl_recovery_find_image (const OflRecoveryCase *about, OflRecoveryFile *file)
                            file->path);
 }
 
-/* The one that the job made, or what is found among those of the folder; "" when there is none. */
-static char *
-locate_backup (const OflRecoveryCase *about)
-{
-  const char *named = about->job != NULL ? about->job->backup_path : "";
-  char *found = NULL;
-
-  if (*named != '\0')
-    return g_strdup (named);
-  if (about->backup_dir != NULL)
-    found = ofl_backup_find (about->backup_dir, about->drive);
-  return found != NULL ? found : g_strdup ("");
-}
-
-/* The serial decides. Where a boot code tells none, the hardware that the job's own backup was made of
- * must be the one that answers. */
+/* The serial decides. Where a boot code tells none, only the backup that the job itself made, of the
+ * hardware that answers now. */
 static gboolean
-is_own (const OflRecoveryCase *about, const OflStoredBackup *backup)
+is_own (const OflRecoveryCase *about, const OflStoredBackup *backup, const char *path)
 {
   const char *mark = ofl_snapshot_get_mark (about->drive);
 
@@ -125,7 +111,8 @@ is_own (const OflRecoveryCase *about, const OflStoredBackup *backup)
     case OFL_BACKUP_OWNER_SAME:
       return TRUE;
     case OFL_BACKUP_OWNER_UNTOLD:
-      return *backup->mark != '\0' && mark != NULL && *mark != '\0';
+      return about->job != NULL && g_str_equal (about->job->backup_path, path)
+             && *backup->mark != '\0' && mark != NULL && *mark != '\0';
     case OFL_BACKUP_OWNER_OTHER_SERIAL:
     case OFL_BACKUP_OWNER_OTHER_MARK:
     case OFL_BACKUP_OWNER_OTHER_FAMILY:
@@ -139,23 +126,22 @@ find_problem (const OflRecoveryCase *about, const OflStoredBackup *backup)
 {
   const OflFamily *family = ofl_families_find (family_of (about));
   OflBackupOwner owner;
+  const char *next;
   g_autoptr (GError) error = NULL;
 
   if (backup->unreadable == NULL && backup->evidence)
-    return g_strdup (
-        _ ("What was stored of it was read from a damaged firmware: it is no backup."));
+    return g_strdup (ofl_stored_backup_say_evidence ());
   if (!ofl_stored_backup_verify (backup, &error))
     return g_strdup (error->message);
   owner = ofl_stored_backup_owner (backup, about->drive);
-  if ((owner != OFL_BACKUP_OWNER_SAME && owner != OFL_BACKUP_OWNER_UNTOLD)
-      || backup->practice != about->practice)
+  if (owner == OFL_BACKUP_OWNER_OTHER_SERIAL || owner == OFL_BACKUP_OWNER_OTHER_MARK)
+    return ofl_stored_backup_say_owner (backup, about->drive);
+  if (backup->practice != about->practice)
     return g_strdup (_ ("The backup was made of another drive."));
   if (family != NULL && ofl_family_keeps_backups (family))
     return g_strdup (_ ("What is read from such a drive cannot be written to it again: it takes "
                         "the maker's files only."));
-  if (!ofl_stored_backup_get_part (backup, 0)->firmware)
-    return g_strdup (_ ("The backup holds no firmware, only what belongs to this very drive."));
-  return NULL;
+  return ofl_stored_backup_why_never (backup, about->drive, about->practice, &next);
 }
 
 /* What would be written of it, from the very bytes that were held against the manifest. */
@@ -179,34 +165,60 @@ backup_image (const OflRecoveryCase *about, const OflStoredBackup *backup, GErro
   return NULL;
 }
 
+/* What @path holds, which is taken. */
+static void
+look_at_backup (const OflRecoveryCase *about, char *path, OflRecoveryFile *file)
+{
+  g_autoptr (OflStoredBackup) backup = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *file = (OflRecoveryFile){ .path = path };
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      file->problem = g_strdup (_ ("The backup that was made of it is not there any more."));
+      return;
+    }
+  backup = ofl_stored_backup_open (path);
+  file->problem = find_problem (about, backup);
+  if (file->problem != NULL)
+    return;
+  file->own = is_own (about, backup, path);
+  file->image = backup_image (about, backup, &error);
+  if (file->image == NULL)
+    file->problem = g_strdup (error->message);
+}
+
 /**
  * ofl_recovery_find_backup:
  * @about: a drive that answers, and perhaps its job
- * @file: (out caller-allocates): the backup that the job made of it, or the newest that is this
- *   drive's
+ * @file: (out caller-allocates): the backup that the job made of it, or where that cannot be used the
+ *   newest that is this drive's
  *
  * Holds every file of it against its manifest. Blocks.
  */
 void
 ofl_recovery_find_backup (const OflRecoveryCase *about, OflRecoveryFile *file)
 {
-  g_autoptr (OflStoredBackup) backup = NULL;
-  g_autoptr (GError) error = NULL;
+  const char *named = about->job != NULL ? about->job->backup_path : "";
+  g_auto (OflRecoveryFile) other = { 0 };
+  char *found;
 
-  *file = (OflRecoveryFile){ .path = locate_backup (about) };
-  if (*file->path == '\0' || !g_file_test (file->path, G_FILE_TEST_EXISTS))
-    {
-      file->problem = g_strdup (*file->path == '\0'
-                                    ? _ ("No backup of this drive is known.")
-                                    : _ ("The backup that was made of it is not there any more."));
-      return;
-    }
-  backup = ofl_stored_backup_open (file->path);
-  file->problem = find_problem (about, backup);
-  if (file->problem != NULL)
+  if (*named != '\0')
+    look_at_backup (about, g_strdup (named), file);
+  else
+    *file = (OflRecoveryFile){ .path = g_strdup (""),
+                               .problem = g_strdup (_ ("No backup of this drive is known.")) };
+  if (file->image != NULL || about->backup_dir == NULL)
     return;
-  file->own = is_own (about, backup);
-  file->image = backup_image (about, backup, &error);
-  if (file->image == NULL)
-    file->problem = g_strdup (error->message);
+  found = ofl_backup_find (about->backup_dir, about->drive);
+  if (found == NULL)
+    return;
+  look_at_backup (about, found, &other);
+  if (*named == '\0' || other.image != NULL)
+    {
+      OflRecoveryFile first = *file;
+
+      *file = other;
+      other = first;
+    }
 }

@@ -73,19 +73,89 @@ ended_badly (const OflPastJob *past)
              || g_str_equal (past->verdict, ofl_verdict_id (OFL_VERDICT_UNKNOWN)));
 }
 
-/* After these what an earlier job left is over, or its user has seen to it. */
+/* How far it came; a part of the journal that cannot be read may have told more. */
+static OflUnfinishedStage
+stage_of (const OflUnfinished *job)
+{
+  return job->damaged > 0 ? MAX (job->stage, OFL_UNFINISHED_DANGER) : job->stage;
+}
+
+/* After these what an earlier job of this drive left is over, or its user has seen to it. Who dismisses
+ * a job that had changed nothing has not seen to an earlier one that had. */
 static gboolean
 is_over (const OflPastJob *past)
 {
   static const OflVerdict successes[]
       = { OFL_VERDICT_VERIFIED, OFL_VERDICT_CONFIRMED, OFL_VERDICT_IDENTICAL };
 
-  if (past->state == OFL_PAST_DISMISSED || past->state == OFL_PAST_CLOSED)
+  if (past->state == OFL_PAST_DISMISSED)
+    return stage_of (past->job) >= OFL_UNFINISHED_DANGER;
+  if (past->state == OFL_PAST_CLOSED)
     return g_str_equal (past->kind, "flash");
   for (guint i = 0; i < G_N_ELEMENTS (successes); i++)
     if (past->state == OFL_PAST_ENDED && g_str_equal (past->verdict, ofl_verdict_id (successes[i])))
       return TRUE;
   return FALSE;
+}
+
+static gboolean
+broke_off (const OflPastJob *past)
+{
+  if (past->state == OFL_PAST_ENDED)
+    return ended_badly (past);
+  return past->state == OFL_PAST_UNFINISHED
+         && (g_str_equal (past->kind, "flash") || past->job->stage > OFL_UNFINISHED_READING);
+}
+
+/* A place alone may have been another drive's meanwhile. */
+static gboolean
+is_same_drive (const OflUnfinished *a, const OflUnfinished *b)
+{
+  if (*a->serial != '\0' && *b->serial != '\0')
+    return g_str_equal (a->serial, b->serial);
+  return g_str_equal (a->drive_id, b->drive_id) && g_str_equal (a->drive, b->drive);
+}
+
+static gboolean
+is_covered (const OflPastJob *past, const GPtrArray *over)
+{
+  for (guint i = 0; i < over->len; i++)
+    if (is_same_drive (((const OflPastJob *) g_ptr_array_index (over, i))->job, past->job))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_of (const OflUnfinished *job, const OflIdentity *identity, const char *drive_id)
+{
+  return ofl_unfinished_is_of (job, identity, drive_id)
+         || (identity == NULL && *job->serial != '\0' && g_str_equal (job->serial, drive_id));
+}
+
+/* The newest that may have changed the drive, else the newest: a later try that broke off before it
+ * wrote anything has mended nothing. */
+static OflPastJob *
+find_broken (const GPtrArray *jobs, const OflIdentity *identity, const char *drive_id)
+{
+  g_autoptr (GPtrArray) over = g_ptr_array_new ();
+  OflPastJob *harmless = NULL;
+
+  for (guint i = jobs->len; i > 0; i--)
+    {
+      OflPastJob *past = g_ptr_array_index (jobs, i - 1);
+
+      if (!is_of (past->job, identity, drive_id))
+        continue;
+      if (is_over (past))
+        g_ptr_array_add (over, past);
+      else if (broke_off (past) && !is_covered (past, over))
+        {
+          if (stage_of (past->job) >= OFL_UNFINISHED_DANGER)
+            return past;
+          harmless = harmless != NULL ? harmless : past;
+        }
+    }
+  return harmless;
 }
 
 /**
@@ -95,8 +165,9 @@ is_over (const OflPastJob *past)
  * @drive_id: where it is, or its serial
  * @ended: (out): it has an end: the drive needed something then
  *
- * Looks for the newest write to this drive that broke off: one that never ended, or one that ended
- * and left the drive in need of recovery, or nobody sure of it, and that no later success made good.
+ * Looks for the newest write to this drive that broke off past its point of no return, and where there
+ * is none for one that broke off before: one that never ended, or one that ended and left the drive in
+ * need of recovery, or nobody sure of it, and that no later success of the same drive made good.
  * Blocks: reads files.
  *
  * Returns: (transfer full) (nullable): that job
@@ -106,34 +177,15 @@ ofl_recovery_find_job (const char *state_dir, const OflIdentity *identity, const
                        gboolean *ended)
 {
   g_autoptr (GPtrArray) jobs = ofl_history_read (state_dir);
+  OflPastJob *past = find_broken (jobs, identity, drive_id);
+  OflUnfinished *job;
 
-  for (guint i = jobs->len; i > 0; i--)
-    {
-      OflPastJob *past = g_ptr_array_index (jobs, i - 1);
-      OflUnfinished *job = past->job;
-      gboolean named = *job->serial != '\0' && g_str_equal (job->serial, drive_id);
-
-      if (!ofl_unfinished_is_of (job, identity, drive_id) && !(identity == NULL && named))
-        continue;
-      if (is_over (past))
-        return NULL;
-      *ended = past->state == OFL_PAST_ENDED;
-      if (*ended
-              ? !ended_badly (past)
-              : past->state != OFL_PAST_UNFINISHED
-                    || (!g_str_equal (past->kind, "flash") && job->stage == OFL_UNFINISHED_READING))
-        continue;
-      past->job = ofl_unfinished_new (job->path);
-      return job;
-    }
-  return NULL;
-}
-
-/* How far it came; a part of the journal that cannot be read may have told more. */
-static OflUnfinishedStage
-stage_of (const OflUnfinished *job)
-{
-  return job->damaged > 0 ? MAX (job->stage, OFL_UNFINISHED_DANGER) : job->stage;
+  if (past == NULL)
+    return NULL;
+  *ended = past->state == OFL_PAST_ENDED;
+  job = past->job;
+  past->job = ofl_unfinished_new (job->path);
+  return job;
 }
 
 static const char *
@@ -314,6 +366,12 @@ judge_normal (const OflRecoveryCase *about, OflRecovery *self)
     close_it (self, g_strdup (_ ("The job broke off before the point of no return, and the drive "
                                  "names the revision that it had before: nothing needs to be "
                                  "mended.")));
+  else if (stage == OFL_UNFINISHED_BEGUN)
+    self->meaning = g_strdup_printf (
+        _ ("The job broke off before the point of no return, and yet the drive names revision %s; "
+           "before the job it named %s. Somebody else has changed it, or its journal has lost its "
+           "end."),
+        revision_of (about), job->revision);
   else
     judge_written (about, self);
 }
@@ -380,8 +438,12 @@ add_ways (const OflRecoveryCase *about, OflRecovery *self)
                 _ ("The image that was being written is still there, with the same SHA-256."));
     }
   ofl_recovery_find_backup (about, &backup);
-  add_file (about, self, OFL_RECOVERY_BACKUP, &backup,
-            _ ("The drive's own backup is there and whole, by size and SHA-256 of every file."));
+  add_file (
+      about, self, OFL_RECOVERY_BACKUP, &backup,
+      backup.own
+          ? _ ("The drive's own backup is there and whole, by size and SHA-256 of every file.")
+          : _ ("A backup is there and whole, by size and SHA-256 of every file; whether it is "
+               "this very drive's, nothing tells."));
   other = add_way (self, OFL_RECOVERY_OTHER_IMAGE, "");
   other->open = TRUE;
   other->sentence

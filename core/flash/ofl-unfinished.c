@@ -139,10 +139,11 @@ ofl_unfinished_describe (const OflUnfinished *self)
                         "that."));
   if (*self->backup_path != '\0')
     {
-      gboolean there = g_file_test (self->backup_path, G_FILE_TEST_EXISTS);
-      g_autofree char *backup = g_strdup_printf (
-          there ? _ ("Its backup is %s.") : _ ("Its backup was %s, which is no longer there."),
-          self->backup_path);
+      g_autofree char *backup
+          = g_strdup_printf (self->backup_there
+                                 ? _ ("Its backup is %s.")
+                                 : _ ("Its backup was %s, which is no longer there."),
+                             self->backup_path);
 
       append_sentence (text, backup);
     }
@@ -275,6 +276,19 @@ ofl_unfinished_new (const char *path)
   return self;
 }
 
+/**
+ * ofl_unfinished_look_for_backup: (skip)
+ * @self: a job whose journal was read
+ *
+ * What a journal names may have been deleted since. Blocks.
+ */
+void
+ofl_unfinished_look_for_backup (OflUnfinished *self)
+{
+  self->backup_there = *self->backup_path != '\0'
+                       && g_file_test (self->backup_path, G_FILE_TEST_EXISTS);
+}
+
 /* NULL when it has ended, was to write nothing, or still runs. */
 static OflUnfinished *
 read_journal (const char *path)
@@ -288,6 +302,7 @@ read_journal (const char *path)
     return NULL;
   job = reading.job = ofl_unfinished_new (path);
   ofl_journal_foreach (content, read_line, &reading);
+  ofl_unfinished_look_for_backup (job);
   if (!reading.ended && (reading.flash || job->stage > OFL_UNFINISHED_READING))
     return job;
   ofl_unfinished_free (job);

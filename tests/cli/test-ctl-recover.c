@@ -121,6 +121,28 @@ test_image_lost (CtlFixture *f, gconstpointer data)
   ctl_assert_revision (f->dir, DRIVE, "1.00");
 }
 
+/* The job's own backup is lost with the image; an earlier one of the same drive is there. */
+static void
+test_earlier_backup (CtlFixture *f, gconstpointer data)
+{
+  G_GNUC_UNUSED g_auto (Ran) made = { 0 }, list = { 0 }, mended = { 0 };
+  g_autoptr (GPtrArray) backups = NULL;
+  const char *newest;
+
+  ctl_run (f->dir, &made, "backup", DRIVE, NULL);
+  g_assert_cmpint (made.status, ==, 0);
+  kill_in_burn (f);
+  ctl_run (f->dir, &list, "--json", "backups", NULL);
+  backups = ctl_events (list.out, "backup");
+  g_assert_cmpuint (backups->len, ==, 2);
+  newest = json_object_get_string_member (g_ptr_array_index (backups, 0), "path");
+  g_assert_cmpint (g_remove (newest), ==, 0);
+  g_assert_cmpint (g_remove (f->image), ==, 0);
+  ctl_run (f->dir, &mended, "--json", "recover", DRIVE, "--yes", NULL);
+  ctl_assert_result (&mended, 0, "verified");
+  assert_way (&mended, "mend", "backup");
+}
+
 /* A journal as a job leaves it that had come so far. */
 static void
 put_journal (CtlFixture *f, const char *name, const char *drive, const char *serial,
@@ -160,6 +182,25 @@ test_fine (CtlFixture *f, gconstpointer data)
   ctl_run (f->dir, &after, "info", DRIVE, NULL);
   assert_has_not (after.err, TOLD);
   ctl_assert_revision (f->dir, DRIVE, "1.00");
+}
+
+/* A record of another drive, which was at the same place, stays. */
+static void
+test_close_one (CtlFixture *f, gconstpointer data)
+{
+  g_auto (Ran) offered = { 0 }, closed = { 0 }, after = { 0 };
+
+  put_journal (f, "20260101T000000-1-0.jsonl", DRIVE, "ANOTHER",
+               "{\"event\":\"write-begins\"}\n{\"event\":\"point-of-no-return\"}\n");
+  put_journal (f, "20260102T000000-1-0.jsonl", DRIVE, SERIAL, "{\"event\":\"write-begins\"}\n");
+  ctl_run (f->dir, &offered, "recover", DRIVE, NULL);
+  assert_has (offered.out, "optiflashctl log --dismiss 2\n");
+  ctl_run (f->dir, &closed, "recover", DRIVE, "--yes", NULL);
+  g_assert_cmpint (closed.status, ==, 0);
+  assert_has (closed.out, "20260102T000000-1-0.jsonl");
+  assert_has_not (closed.out, "20260101T000000-1-0.jsonl");
+  ctl_run (f->dir, &after, "log", NULL);
+  assert_has (after.out, "may need recovery");
 }
 
 /* It ended, and left the drive in need of something: recover knows of it, too. */
@@ -226,6 +267,8 @@ main (int argc, char **argv)
   ADD ("image-lost", test_image_lost);
   ADD ("fine", test_fine);
   ADD ("ended", test_ended);
+  ADD ("close-one", test_close_one);
+  ADD ("earlier-backup", test_earlier_backup);
   ADD ("gone", test_gone);
   ADD ("usage", test_usage);
   return g_test_run ();

@@ -29,6 +29,8 @@ static const Row rows[] = {
     OFL_RECOVERY_CLOSE, "only read" },
   { OFL_DRIVE_STATE_NORMAL, READABLE, OFL_UNFINISHED_BEGUN, 0, "1.00", "1.03", "1.00",
     OFL_RECOVERY_CLOSE, "before the point of no return" },
+  { OFL_DRIVE_STATE_NORMAL, READABLE, OFL_UNFINISHED_BEGUN, 0, "1.00", "1.03", "1.02",
+    OFL_RECOVERY_MEND, "before the point of no return, and yet the drive names revision 1.02" },
   /* what cannot be read of a journal may have told of more */
   { OFL_DRIVE_STATE_NORMAL, READABLE, OFL_UNFINISHED_BEGUN, 1, "1.00", "1.03", "1.00",
     OFL_RECOVERY_MEND, "past the point of no return" },
