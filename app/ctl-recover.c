@@ -349,8 +349,8 @@ go (Recover *self, const OflRecoveryWay *way)
 {
   if (!self->ctl->json)
     g_print ("%s\n\n", way->kind == OFL_RECOVERY_BACKUP
-                           ? _ ("  The drive is mended with its backup.")
-                           : _ ("  The drive is mended with the image that was being written."));
+                           ? _ ("  To be written: its backup.")
+                           : _ ("  To be written: the image of that job."));
   return way->kind == OFL_RECOVERY_BACKUP ? write_backup (self, way) : write_image (self, way);
 }
 
