@@ -110,6 +110,9 @@ wait_for() {
   done
 }
 
+# is_program PID NAME: a process that has just been started is setpriv and env first
+is_program() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ]; }
+
 # ask_qemu COMMAND [KEY=VALUE...]: of QEMU, outside; run.sh hands it on
 ask_qemu() {
   rm -f /xchg/answer

@@ -110,7 +110,6 @@ static void
 test_other_backup (BackupFolder *f, gconstpointer data)
 {
   g_autofree char *folder = backup_put (f, "one", NULL);
-  g_autofree char *path = backup_path (folder, "flash.bin");
   g_autoptr (OflSnapshot) drive = backup_drive (SERIAL, MARK);
   OflUnfinished job = { .backup_path = (char *) "/nowhere/flash.bin" };
   OflRecoveryCase about = { .drive = drive, .present = TRUE, .job = &job };

@@ -61,7 +61,7 @@ is "after that line: usable" "$(text access)" usable
 
 "${user[@]}" sleep 3600 9<>/dev/sg0 &
 holder=$!
-wait_for 5 test -e /proc/$holder/fd/9
+wait_for 20 is_program $holder sleep
 mark
 run flash /dev/sr0 $images/new.bin --yes
 kill $holder

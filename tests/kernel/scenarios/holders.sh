@@ -74,14 +74,20 @@ check "taken by root: nobody is hidden from root" test "$(grep -c '"kind":"unsee
 kill $holder
 wait_for 10 gone $holder
 
-# a burner, by its name
+# a burner, by its name; it has the node open before it is that program, and ends when it is told to
 cp "$(command -v sleep)" /tmp/wodim
-"${user[@]}" /tmp/wodim 5 9<>/dev/sg0 &
+"${user[@]}" /tmp/wodim 3600 9<>/dev/sg0 &
 holder=$!
-wait_for 5 test -e /proc/$holder/fd/9
+remedy_waits() { pgrep -f "tail --pid=$holder" >/dev/null; }
+check "burning: it has begun" wait_for 20 is_program $holder wodim
 check "burning: named" named burning
 is "burning: by whom" "$(text name /tmp/holder) $(text weight /tmp/holder)" "wodim blocks"
-mend
+mend &
+mending=$!
+check "burning: the remedy waits" wait_for 20 remedy_waits
+check "burning: it is not ended by it" is_program $holder wodim
+kill $holder
+wait $mending
 check "burning: the remedy has waited for its end" gone $holder
 
 # the sg module
