@@ -47,7 +47,7 @@ N_ ("Do not start MTKFLASH with another drive on the same cable: it can hit that
 /* Translators: of a family of drives: title */
 N_ ("Experimental reading");
 /* Translators: of a family of drives: explanation */
-N_ ("The commands that read firmware and EEPROM of these drives come from one author, who took them from another program, and nobody has published a log of their success. They only read. With “yes” they are sent, and what comes back is checked: the drive's own name must stand in it, and two reads must be equal. With “no” nothing but standard commands reaches the drive.");
+N_ ("The commands that read firmware and EEPROM of these drives come from one author, who took them from another program, and nobody has published a log of their success. They only read. With “yes” they are sent, and what comes back is checked: the drive's own name must stand in it, and two reads must be equal. With “no” they are not sent. This choice is about reading firmware and EEPROM alone: a doctor that is told to look deeper has a listed model count the errors of a disc with “no”, too, by other commands of its maker.");
 /* core/families/matshita/matshita.ini */
 /* Translators: of a family of drives: name */
 N_ ("Panasonic UJ-84x to UJ-89x");
