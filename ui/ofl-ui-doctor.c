@@ -176,8 +176,8 @@ say_progress (guint done, guint total)
 {
   if (total == 0)
     return g_strdup (_ ("The drive is being asked…"));
-  /* Translators: pieces of a disc, of all that are to be read */
-  return g_strdup_printf (_ ("Reading the disc: stretch %u of %u"), done, total);
+  /* Translators: pieces of a disc that are done with, of all that are to be read or counted */
+  return g_strdup_printf (_ ("Reading the disc: step %u of %u"), done, total);
 }
 
 static void

@@ -25,6 +25,32 @@ ofl_doctor_may_go_on (OflDoctor *self)
   return !self->found->cancelled && !self->found->silenced;
 }
 
+/* What a bridge says of the way to its drive, or either end of the data between them (SPC) */
+static gboolean
+is_about_link (const OflReply *reply)
+{
+  static const guint8 codes[] = { 0x05, 0x08, 0x1b, 0x47, 0x48, 0x4b };
+
+  return (ofl_reply_has_key (reply, OFL_KEY_NOT_READY)
+          || ofl_reply_has_key (reply, OFL_KEY_HARDWARE_ERROR)
+          || ofl_reply_has_key (reply, OFL_KEY_ABORTED))
+         && memchr (codes, reply->sense.asc, sizeof codes) != NULL;
+}
+
+static OflDoctorAnswer
+judge_sense (const OflReply *reply)
+{
+  if (ofl_reply_no_medium (reply) || ofl_reply_getting_ready (reply))
+    return OFL_DOCTOR_NOT_READY;
+  if (is_about_link (reply))
+    return OFL_DOCTOR_LINK;
+  if (ofl_reply_has_key (reply, OFL_KEY_ILLEGAL_REQUEST))
+    return OFL_DOCTOR_REFUSED;
+  if (ofl_reply_has_key (reply, OFL_KEY_MEDIUM_ERROR))
+    return OFL_DOCTOR_MEDIUM;
+  return ofl_reply_has_key (reply, OFL_KEY_RECOVERED) ? OFL_DOCTOR_ANSWERED : OFL_DOCTOR_FAILED;
+}
+
 static OflDoctorAnswer
 judge_reply (const OflReply *reply)
 {
@@ -36,17 +62,65 @@ judge_reply (const OflReply *reply)
     case OFL_OUTCOME_LOST:
       return OFL_DOCTOR_SILENT;
     case OFL_OUTCOME_SENSE:
-      if (ofl_reply_no_medium (reply) || ofl_reply_getting_ready (reply))
-        return OFL_DOCTOR_NOT_READY;
-      if (ofl_reply_has_key (reply, OFL_KEY_ILLEGAL_REQUEST))
-        return OFL_DOCTOR_REFUSED;
-      return ofl_reply_has_key (reply, OFL_KEY_RECOVERED) ? OFL_DOCTOR_ANSWERED : OFL_DOCTOR_FAILED;
-    case OFL_OUTCOME_STATUS:
+      return judge_sense (reply);
     case OFL_OUTCOME_HOST:
     case OFL_OUTCOME_NOT_SENT:
+      return OFL_DOCTOR_LINK;
+    case OFL_OUTCOME_STATUS:
     default:
-      return OFL_DOCTOR_FAILED;
+      return ofl_reply_getting_ready (reply) ? OFL_DOCTOR_NOT_READY : OFL_DOCTOR_FAILED;
     }
+}
+
+/**
+ * ofl_doctor_was_interrupted: (skip)
+ * @self: an examination
+ *
+ * A drive that cannot find its starting position (02/06) is not ready either, and that is its failure.
+ *
+ * Returns: whether the last command did not do its work for a reason that is nobody's failure: the
+ *   drive is not ready or busy, or has something else to tell, such as another disc; or the system did
+ *   not send it
+ */
+gboolean
+ofl_doctor_was_interrupted (const OflDoctor *self)
+{
+  const OflReply *reply = &self->reply;
+
+  if (reply->outcome == OFL_OUTCOME_NOT_SENT || ofl_reply_getting_ready (reply))
+    return TRUE;
+  return ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
+         || (ofl_reply_has_key (reply, OFL_KEY_NOT_READY) && reply->sense.asc != 0x06
+             && !is_about_link (reply));
+}
+
+/**
+ * ofl_doctor_explain: (skip)
+ * @self: an examination
+ * @command: the last command, which failed
+ *
+ * Returns: (transfer full): why, a sentence; a drive without a disc is not told that it should be empty
+ */
+char *
+ofl_doctor_explain (const OflDoctor *self, const OflCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->reply.outcome == OFL_OUTCOME_SENSE)
+    return g_strdup (ofl_sense_sentence (&self->reply.sense));
+  ofl_reply_set_error (&self->reply, command, &error);
+  return g_strdup (error != NULL ? ofl_error_text (error) : "");
+}
+
+/**
+ * ofl_doctor_link_step: (skip)
+ *
+ * Returns: what to do about a way to the drive that failed; static
+ */
+const char *
+ofl_doctor_link_step (void)
+{
+  return _ ("Try another cable, port or adapter, then run the doctor again.");
 }
 
 /**
@@ -145,6 +219,29 @@ ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand
   return judge_reply (&reply) == OFL_DOCTOR_ANSWERED;
 }
 
+static void
+note_failure (OflDoctor *self, const char *id, const OflCommand *command, OflDoctorAnswer answer)
+{
+  g_autoptr (GError) error = NULL;
+
+  ofl_reply_set_error (&self->reply, command, &error);
+  if (answer == OFL_DOCTOR_LINK)
+    {
+      self->link++;
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_doctor_link_step (),
+                      /* Translators: a command's name in the standard, and a sentence */
+                      _ ("A question did not get through, or its answer did not (%s): %s"),
+                      ofl_command_name (command), ofl_error_text (error));
+      return;
+    }
+  self->failed += answer == OFL_DOCTOR_FAILED;
+  self->unreadable |= answer == OFL_DOCTOR_MEDIUM;
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_reply_next_step (&self->reply),
+                  /* Translators: a command's name in the standard, and a sentence */
+                  _ ("A question was not answered as it should be (%s): %s"),
+                  ofl_command_name (command), ofl_error_text (error));
+}
+
 /**
  * ofl_doctor_ask: (skip)
  * @self: an examination
@@ -153,8 +250,8 @@ ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand
  * @cdb_len: its length
  * @length: bytes that are asked for, at most %OFL_DOCTOR_ROOM
  *
- * Asks; the answer is in @self->data and @self->length. That the drive failed at it is noted as a
- * finding; that it does not know the question is none.
+ * Asks; the answer is in @self->data and @self->length. That the drive, the disc or the way to the
+ * drive failed at it is noted as a finding; that it does not know the question is none.
  *
  * Returns: which class of answer it was; %OFL_DOCTOR_SILENT, without asking, when nobody is to be
  *   asked
@@ -164,7 +261,6 @@ ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_le
 {
   OflCommand command = ofl_command_raw (cdb, cdb_len, length > 0 ? OFL_DIR_IN : OFL_DIR_NONE,
                                         length, OFL_TIMEOUT_PROBE);
-  g_autoptr (GError) error = NULL;
   OflDoctorAnswer answer;
 
   g_return_val_if_fail (length <= OFL_DOCTOR_ROOM, OFL_DOCTOR_REFUSED);
@@ -175,14 +271,8 @@ ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_le
   answer = ofl_doctor_send (self, &command, self->data);
   if (answer == OFL_DOCTOR_ANSWERED)
     self->length = MIN (self->reply.transferred, length);
-  if (answer != OFL_DOCTOR_FAILED)
-    return answer;
-  self->failed++;
-  ofl_reply_set_error (&self->reply, &command, &error);
-  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_reply_next_step (&self->reply),
-                  /* Translators: a command's name in the standard, and a sentence */
-                  _ ("A question was not answered as it should be (%s): %s"),
-                  ofl_command_name (&command), ofl_error_text (error));
+  if (answer == OFL_DOCTOR_FAILED || answer == OFL_DOCTOR_MEDIUM || answer == OFL_DOCTOR_LINK)
+    note_failure (self, id, &command, answer);
   return answer;
 }
 

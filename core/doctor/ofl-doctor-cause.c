@@ -9,6 +9,12 @@
 static gboolean
 judge_trouble (OflDoctor *self)
 {
+  if (self->link > 0)
+    ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE, ofl_doctor_link_step (),
+                    _ ("Not every command got through to the drive and back. Until that is cleared "
+                       "up nothing can be said about drive, laser or firmware."));
+  if (self->link > 0)
+    return TRUE;
   if (self->nonsense == 0 && self->failed == 0)
     return FALSE;
   ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
@@ -17,6 +23,27 @@ judge_trouble (OflDoctor *self)
                   _ ("Not every question was answered as it should be. Until that is cleared up "
                      "nothing can be said about laser or firmware."));
   return TRUE;
+}
+
+/* The disc was not read, but the drive went over it. */
+static void
+judge_counted (OflDoctor *self)
+{
+  const char *next = _ ("Let the doctor read a disc with plain data, too.");
+
+  if (self->many_errors)
+    ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE, next,
+                    _ ("The drive counted many errors on this disc: the disc, a dirty lens or a "
+                       "weak laser are the likely causes. Whether its data comes back all the same "
+                       "was not tried."));
+  else if (self->counted_all)
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
+                    _ ("The drive went over the disc to its end and counted its errors, see above. "
+                       "Whether the disc's data comes back was not tried."));
+  else
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
+                    _ ("The drive went over a part of the disc and counted its errors, see above. "
+                       "Whether the disc's data comes back was not tried."));
 }
 
 static void
@@ -32,6 +59,10 @@ ask_for_pressed (OflDoctor *self)
     ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
                     _ ("No disc is in the drive. It answers everything it was asked as it should; "
                        "whether it reads a disc was not measured."));
+  else if (self->pass.ended)
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
+                    _ ("Whether the drive reads a whole disc was not measured: reading ended "
+                       "before."));
   else
     ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
                     _ ("Whether the drive reads a disc was not measured."));
@@ -104,9 +135,31 @@ judge_failures (OflDoctor *self)
                      "that runs and reads the other places is an unlikely one."));
 }
 
+/* It said so itself, to a question or while it counted. */
+static void
+judge_unreadable (OflDoctor *self)
+{
+  ofl_doctor_add (
+      self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
+      _ ("Try a clean pressed disc. If that fails, too, clean the lens."),
+      _ ("The drive says itself that it cannot read something of this disc: the disc, a "
+         "dirty lens or a weak laser are the likely causes, and not the cable. What was "
+         "measured does not rule out the firmware."));
+}
+
 static void
 judge_nothing_read (OflDoctor *self)
 {
+  if (self->counted_all)
+    {
+      ofl_doctor_add (
+          self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
+          _ ("Try a clean pressed disc. If nothing of that is read either, clean the lens."),
+          _ ("The drive went over this disc to its end and counted its errors, but nothing of the "
+             "disc's data that was asked for came back. The disc, the lens or the laser are the "
+             "likely causes; what was measured does not rule out the firmware."));
+      return;
+    }
   ofl_doctor_add (
       self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
       _ ("Try a clean pressed disc. If nothing of that is read either, clean the lens."),
@@ -128,10 +181,15 @@ ofl_doctor_judge_cause (OflDoctor *self)
 
   if (!ofl_doctor_may_go_on (self) || judge_trouble (self))
     return;
-  if (self->disc != OFL_DOCTOR_DISC)
+  if (self->unreadable)
+    judge_unreadable (self);
+  else if (self->disc != OFL_DOCTOR_DISC)
     ask_for_pressed (self);
   else if (self->has_state && self->state.status == OFL_DISC_BLANK)
     judge_blank (self);
+  else if ((!pass->made || pass->read + pass->second_try + pass->failed == 0) && !pass->ended
+           && self->counted)
+    judge_counted (self);
   else if (!pass->made || pass->read + pass->second_try + pass->failed == 0)
     ask_for_pressed (self);
   else if (pass->failed == 0 && self->many_errors)

@@ -270,15 +270,54 @@ add_counts (OflDoctor *self, OflScanOutcome outcome)
                     counts);
 }
 
+static const char *
+clean_and_again (void)
+{
+  return _ ("Clean the disc and run the doctor again, then with another disc.");
+}
+
 static void
 add_failure (OflDoctor *self, const char *at, const char *all)
 {
   self->failed++;
-  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "errors", TRUE,
-                  _ ("Clean the disc and run the doctor again, then with another disc."),
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "errors", TRUE, clean_and_again (),
                   _ ("Counting errors ended at %s of %s, for the drive failed there. What lies "
                      "behind was not counted."),
                   at, all);
+}
+
+static void
+add_medium (OflDoctor *self, const char *at, const char *all, const char *why)
+{
+  self->unreadable = TRUE;
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "errors", TRUE, clean_and_again (),
+                  /* Translators: two places on a disc, and a sentence of what the drive said */
+                  _ ("Counting errors ended at %s of %s, at the disc: %s What lies behind was not "
+                     "counted."),
+                  at, all, why);
+}
+
+static void
+add_link (OflDoctor *self, const char *at, const char *all, const char *why)
+{
+  self->link++;
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "errors", TRUE, ofl_doctor_link_step (),
+                  /* Translators: two places on a disc, and a sentence of what went wrong */
+                  _ ("Counting errors ended at %s of %s, on the way to the drive and not in it: %s "
+                     "What lies behind was not counted."),
+                  at, all, why);
+}
+
+static void
+add_interruption (OflDoctor *self, const char *at, const char *all, const char *why)
+{
+  ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE,
+                  _ ("Leave the disc in the drive, end other programs that use it, and run the "
+                     "doctor again."),
+                  /* Translators: two places on a disc, and a sentence of what came between */
+                  _ ("Counting errors ended at %s of %s: %s That by itself does not speak against "
+                     "drive or disc. What lies behind was not counted."),
+                  at, all, why);
 }
 
 static void
@@ -293,50 +332,97 @@ add_nonsense (OflDoctor *self, const char *at, const char *all)
                   at, all);
 }
 
+static void
+add_refusal (OflDoctor *self, const OflScanReport *report)
+{
+  if (report->half)
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE, NULL,
+                    _ ("This drive took a part of the commands with which counting the errors of "
+                       "the disc begins, and refused the rest, though its model is listed as one "
+                       "that can count. Nothing was counted. That says nothing about the disc."));
+  else
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE, NULL,
+                    _ ("This drive refused to count the errors of the disc, though its model is "
+                       "listed as one that can. That says nothing about drive or disc."));
+}
+
 /* Why it did not reach the disc's end */
 static void
-add_end (OflDoctor *self, OflScanOutcome outcome)
+add_end (OflDoctor *self, const OflScanReport *report, const char *why)
 {
   guint n = self->found->errors->len;
   g_autofree char *at = place (self, n > 0 ? nth (self, n - 1)->position : 0);
   g_autofree char *all = place (self, self->found->blocks);
 
-  if (outcome == OFL_SCAN_REFUSED)
-    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE, NULL,
-                    _ ("This drive refused to count the errors of the disc, though its model is "
-                       "listed as one that can. That says nothing about drive or disc."));
-  else if (outcome == OFL_SCAN_FAILED)
+  if (report->outcome == OFL_SCAN_REFUSED)
+    add_refusal (self, report);
+  else if (report->outcome == OFL_SCAN_FAILED)
     add_failure (self, at, all);
-  else if (outcome == OFL_SCAN_STOOD)
+  else if (report->outcome == OFL_SCAN_MEDIUM)
+    add_medium (self, at, all, why);
+  else if (report->outcome == OFL_SCAN_LINK)
+    add_link (self, at, all, why);
+  else if (report->outcome == OFL_SCAN_INTERRUPTED)
+    add_interruption (self, at, all, why);
+  else if (report->outcome == OFL_SCAN_STOOD)
     ofl_doctor_add (
         self, OFL_FINDING_REMARK, "errors", TRUE, NULL,
         _ ("Counting errors ended at %s of %s, for the drive did not move on from there. "
            "What lies behind was not counted."),
         at, all);
-  else if (outcome == OFL_SCAN_NONSENSE)
+  else if (report->outcome == OFL_SCAN_NONSENSE)
     add_nonsense (self, at, all);
+}
+
+/**
+ * ofl_doctor_tell_not_counted: (skip)
+ * @self: an examination of a drive with a disc in it
+ * @family: (nullable): the drive's family
+ *
+ * Adds the finding "errors-not": why the errors of the disc were not counted.
+ */
+void
+ofl_doctor_tell_not_counted (OflDoctor *self, const OflFamily *family)
+{
+  const char *disc = ofl_doctor_is_cd (self) ? "CD" : "DVD";
+
+  if (family == NULL || ofl_family_scan_way (family, disc, 0) == NULL)
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors-not", FALSE, NULL,
+                    _ ("The errors of the disc were not counted: for drives of this kind no way to "
+                       "have them counted is known here."));
+  else
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors-not", FALSE, NULL,
+                    /* Translators: "CD" or "DVD" */
+                    _ ("The errors of the disc were not counted: a way is known for drives of this "
+                       "family, but this model is not listed as one that can do so with a %s."),
+                    disc);
 }
 
 /**
  * ofl_doctor_tell_errors: (skip)
  * @self: an examination in which errors were counted, or should have been
- * @outcome: why it ended
- * @ended: the drive took the command that ends it, where there is one
+ * @report: how that went
+ * @why: (nullable): why the last command did not do its work, a sentence
  *
  * Adds the findings "errors": the counts and, only where a limit of the standard is for just as much
- * of a disc, a judgement; then why the end of the disc was not reached.
+ * of a disc, a judgement; then why the end of the disc was not reached; and "errors-end" when the
+ * drive may still be counting.
  */
 void
-ofl_doctor_tell_errors (OflDoctor *self, OflScanOutcome outcome, gboolean ended)
+ofl_doctor_tell_errors (OflDoctor *self, const OflScanReport *report, const char *why)
 {
   g_autofree char *answer = g_strdup (self->technical);
 
   if (self->found->errors->len > 0)
-    add_counts (self, outcome);
+    add_counts (self, report->outcome);
   g_free (self->technical);
   self->technical = g_steal_pointer (&answer);
-  add_end (self, outcome);
-  if (!ended && outcome != OFL_SCAN_REFUSED)
+  if (report->first_left_out)
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "errors-first", FALSE, NULL,
+                    _ ("The first count was left out: it has more errors than so many blocks can "
+                       "have, so it is no measurement."));
+  add_end (self, report, why != NULL ? why : "");
+  if (report->left)
     ofl_doctor_add (self, OFL_FINDING_REMARK, "errors-end", FALSE,
                     _ ("Open and close the tray before the drive is used; if it does not react, "
                        "switch it off and on."),

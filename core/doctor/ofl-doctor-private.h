@@ -28,14 +28,18 @@ G_BEGIN_DECLS
  * @OFL_DOCTOR_ANSWERED: data came, or good status where there is none
  * @OFL_DOCTOR_REFUSED: the drive does not know the question, or not with this disc
  * @OFL_DOCTOR_NOT_READY: no disc, or still getting ready
+ * @OFL_DOCTOR_MEDIUM: it says that it cannot read the disc: the disc's matter, or the laser's
  * @OFL_DOCTOR_FAILED: it says that something went wrong
+ * @OFL_DOCTOR_LINK: the way to it failed, or nothing was sent: not the drive's doing
  * @OFL_DOCTOR_SILENT: it did not answer; nothing more is asked
  */
 typedef enum {
   OFL_DOCTOR_ANSWERED,
   OFL_DOCTOR_REFUSED,
   OFL_DOCTOR_NOT_READY,
+  OFL_DOCTOR_MEDIUM,
   OFL_DOCTOR_FAILED,
+  OFL_DOCTOR_LINK,
   OFL_DOCTOR_SILENT,
 } OflDoctorAnswer;
 
@@ -49,6 +53,7 @@ typedef enum {
 typedef struct {
   gboolean made;
   gboolean stopped; /* too many failures */
+  gboolean ended;   /* before its end, by what is neither the disc's fault nor the drive's */
   guint read, second_try, failed, skipped;
 } OflDoctorPass;
 
@@ -59,6 +64,10 @@ typedef struct {
  * @OFL_SCAN_STOOD: the position did not move any more
  * @OFL_SCAN_REFUSED: the drive does not know this way
  * @OFL_SCAN_FAILED: a command failed
+ * @OFL_SCAN_MEDIUM: the drive could not read the disc
+ * @OFL_SCAN_LINK: the way to the drive failed
+ * @OFL_SCAN_INTERRUPTED: the drive was not ready any more, or had something else to tell, or a
+ *   command was not sent: nobody's failure
  * @OFL_SCAN_NONSENSE: an answer cannot be right
  * @OFL_SCAN_CANCELLED: it was broken off
  * @OFL_SCAN_SILENT: the drive stopped answering
@@ -69,10 +78,29 @@ typedef enum {
   OFL_SCAN_STOOD,
   OFL_SCAN_REFUSED,
   OFL_SCAN_FAILED,
+  OFL_SCAN_MEDIUM,
+  OFL_SCAN_LINK,
+  OFL_SCAN_INTERRUPTED,
   OFL_SCAN_NONSENSE,
   OFL_SCAN_CANCELLED,
   OFL_SCAN_SILENT,
 } OflScanOutcome;
+
+/**
+ * OflScanReport:
+ * @outcome: why it ended
+ * @half: the drive took a part of the begin and refused the rest
+ * @left: the drive may have taken something of the begin, and did not take the command that ends it
+ * @first_left_out: the first answer was taken for no measurement
+ *
+ * How a scan went.
+ */
+typedef struct {
+  OflScanOutcome outcome;
+  gboolean half;
+  gboolean left;
+  gboolean first_left_out;
+} OflScanReport;
 
 /**
  * OflDoctor:
@@ -92,12 +120,16 @@ typedef struct {
   OflReply reply;
   char *technical; /* the last question and its answer */
 
-  guint nonsense, failed;
+  guint nonsense, failed, link;
+  gboolean unreadable; /* a question failed at the disc */
   OflDoctorDisc disc;
   OflProfiles profiles;
   gboolean has_capabilities, has_room, has_state;
   gboolean stuck; /* the buffer holds data that stays in it */
   gboolean many_errors; /* counted, and more than the standard allows */
+  gboolean counted;     /* errors, of a part of the disc at least */
+  gboolean counted_all; /* to its end */
+  gboolean expected;    /* the tally knows how much there will be */
   OflCapabilities capabilities;
   OflBufferRoom room;
   OflDiscState state;
@@ -117,6 +149,9 @@ gboolean ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const O
                                guint8 *data);
 OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len,
                                 guint length);
+gboolean ofl_doctor_was_interrupted (const OflDoctor *self);
+char *ofl_doctor_explain (const OflDoctor *self, const OflCommand *command);
+const char *ofl_doctor_link_step (void);
 void ofl_doctor_note_silence (OflDoctor *self);
 void ofl_doctor_note_nonsense (OflDoctor *self, const char *id);
 gboolean ofl_doctor_is_cd (const OflDoctor *self);
@@ -142,10 +177,12 @@ void ofl_doctor_look_at_unit (OflDoctor *self);
 void ofl_doctor_tell_sign (OflDoctor *self);
 
 /* ofl-doctor-errors.c */
+guint ofl_doctor_scan_parts (const OflDoctor *self);
 void ofl_doctor_count_errors (OflDoctor *self);
 
 /* ofl-doctor-errors-tell.c */
-void ofl_doctor_tell_errors (OflDoctor *self, OflScanOutcome outcome, gboolean ended);
+void ofl_doctor_tell_not_counted (OflDoctor *self, const OflFamily *family);
+void ofl_doctor_tell_errors (OflDoctor *self, const OflScanReport *report, const char *why);
 
 /* ofl-doctor-cause.c */
 void ofl_doctor_judge_cause (OflDoctor *self);

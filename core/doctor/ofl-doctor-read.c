@@ -11,6 +11,8 @@
 #define CHUNK 32u      /* blocks, 64 KiB */
 #define QUICK_CHUNKS 4 /* the first finds the place, the others are timed */
 #define MOST_FAILED 40u
+#define READY_EVERY_MS 1000
+#define READY_MOST 30
 
 /* At the end of a CD that was burned track at once are blocks that nobody can read, and a drive
  * counts them as part of the disc. */
@@ -25,6 +27,8 @@ typedef struct {
   OflReadExtent extent;
   guint32 chunk; /* blocks that one command asks for */
   guint8 *data;
+  OflDoctorAnswer answer; /* to the last command */
+  char *why;              /* the pass cannot go on, and neither drive nor disc is the reason */
 } Reader;
 
 static gboolean
@@ -40,23 +44,42 @@ read_once (Reader *reader, guint32 first, guint32 count)
   guint8 cdb[10] = { 0x28 };
   guint32 length = count * OFL_DOCTOR_BLOCK;
   OflDoctor *doctor = reader->doctor;
-  OflDoctorAnswer answer;
   OflCommand command;
 
   ofl_put_be (cdb + 2, 4, first);
   ofl_put_be (cdb + 7, 2, count);
   command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, length, OFL_TIMEOUT_TRANSFER);
-  answer = ofl_doctor_send (doctor, &command, reader->data);
-  if (answer == OFL_DOCTOR_ANSWERED && doctor->reply.transferred == length)
+  reader->answer = ofl_doctor_send (doctor, &command, reader->data);
+  g_clear_pointer (&reader->why, g_free);
+  if (reader->answer == OFL_DOCTOR_LINK || ofl_doctor_was_interrupted (doctor))
+    reader->why = ofl_doctor_explain (doctor, &command);
+  if (reader->answer == OFL_DOCTOR_ANSWERED && doctor->reply.transferred == length)
     return ofl_reply_ok (&doctor->reply) ? OFL_STRETCH_READ : OFL_STRETCH_SECOND_TRY;
   return is_not_for_reading (&doctor->reply) ? OFL_STRETCH_SKIPPED : OFL_STRETCH_FAILED;
+}
+
+/* A drive that let its disc stand still is given the time to turn it again. */
+static OflStretchState
+read_ready (Reader *reader, guint32 first, guint32 count)
+{
+  OflDoctor *doctor = reader->doctor;
+  OflStretchState state = read_once (reader, first, count);
+
+  for (guint i = 0; i < READY_MOST && reader->answer == OFL_DOCTOR_NOT_READY
+                    && ofl_reply_getting_ready (&doctor->reply) && ofl_doctor_may_go_on (doctor);
+       i++)
+    {
+      ofl_transport_sleep_ms (doctor->transport, READY_EVERY_MS, doctor->cancellable);
+      state = read_once (reader, first, count);
+    }
+  return state;
 }
 
 /* A read may be repeated once. */
 static OflStretchState
 read_chunk (Reader *reader, guint32 first, guint32 count)
 {
-  OflStretchState state = read_once (reader, first, count);
+  OflStretchState state = read_ready (reader, first, count);
 
   if (state != OFL_STRETCH_FAILED || !ofl_doctor_may_go_on (reader->doctor))
     return state;
@@ -79,7 +102,7 @@ read_stretch (Reader *reader, OflStretch *stretch)
       if (!ofl_doctor_may_go_on (doctor))
         return;
       state = read_chunk (reader, stretch->first + at, count);
-      if (doctor->found->silenced)
+      if (doctor->found->silenced || reader->why != NULL)
         return;
       worst = MAX (worst, state);
       if (state == OFL_STRETCH_FAILED || state == OFL_STRETCH_SKIPPED)
@@ -125,7 +148,8 @@ read_all (Reader *reader)
   OflDoctor *doctor = reader->doctor;
   GArray *stretches = doctor->found->stretches;
 
-  ofl_tally_expect (doctor->transport, stretches->len);
+  ofl_tally_expect (doctor->transport, stretches->len + ofl_doctor_scan_parts (doctor));
+  doctor->expected = TRUE;
   for (guint i = 0; i < stretches->len && !doctor->pass.stopped; i++)
     {
       OflStretch *stretch = &g_array_index (stretches, OflStretch, i);
@@ -213,6 +237,47 @@ add_result (OflDoctor *self)
                     pass->read);
 }
 
+/* What was found till then is told, too. */
+static void
+add_break (OflDoctor *self, const Reader *reader)
+{
+  const OflDoctorPass *pass = &self->pass;
+  guint reached = pass->read + pass->second_try + pass->failed + pass->skipped;
+  gboolean link = reader->answer == OFL_DOCTOR_LINK && !ofl_doctor_was_interrupted (self);
+
+  self->pass.ended = TRUE;
+  if (link)
+    {
+      self->link++;
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "read", TRUE, ofl_doctor_link_step (),
+                      /* Translators: two numbers of pieces of a disc, and a sentence */
+                      _ ("Reading the disc ended behind %u of %u stretches, on the way to the drive "
+                         "and not in it: %s"),
+                      reached, self->found->stretches->len, reader->why);
+    }
+  else
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "read", TRUE,
+                    _ ("Leave the disc in the drive, end other programs that use it, and run the "
+                       "doctor again."),
+                    /* Translators: two numbers of pieces of a disc, and a sentence */
+                    _ ("Reading the disc ended behind %u of %u stretches: %s That by itself does "
+                       "not speak against drive or disc."),
+                    reached, self->found->stretches->len, reader->why);
+  if (pass->failed > 0)
+    add_failures (self);
+}
+
+/* Whoever waits: what is not read is done with, too. */
+static void
+finish_tally (const OflDoctor *self)
+{
+  const OflDoctorPass *pass = &self->pass;
+  guint reached = pass->read + pass->second_try + pass->failed + pass->skipped;
+
+  for (guint i = reached; i < self->found->stretches->len; i++)
+    ofl_tally_step (self->transport);
+}
+
 /* Between the sessions of a CD are blocks that nobody can read. */
 static gboolean
 has_gaps (const OflDoctor *self)
@@ -248,7 +313,16 @@ ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent)
     blocks -= CD_END;
   lay_out (&reader, blocks);
   read_all (&reader);
-  self->pass.made = ofl_doctor_may_go_on (self);
-  if (self->pass.made)
+  if (!ofl_doctor_may_go_on (self))
+    {
+      g_free (reader.why);
+      return;
+    }
+  finish_tally (self);
+  if (reader.why != NULL)
+    add_break (self, &reader);
+  else
     add_result (self);
+  self->pass.made = reader.why == NULL;
+  g_free (reader.why);
 }

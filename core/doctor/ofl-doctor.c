@@ -357,7 +357,8 @@ run_in_thread (OflDrive *drive, Work *work, GCancellable *cancellable, GAsyncRea
  * @drive: a drive that has been looked at
  * @extent: how much of a disc is read
  * @backup_dir: (nullable): folder in which a backup of the drive may be
- * @tally: (nullable): counts the stretches of the read pass
+ * @tally: (nullable): counts the stretches of the read pass, and parts of the disc while its errors
+ *   are counted
  * @cancellable: (nullable): breaks it off between two commands; what was found till then is handed
  *   back all the same
  * @callback: called when it has ended

@@ -17,7 +17,7 @@ def broken_off(report, gate):
     """The drive holds back its answer to the twentieth READ(10) until this test lets it go."""
     report.check(screen.find("What was found", "label") is None, "nothing is asked by itself")
     screen.click("Examine the drive")
-    screen.until(lambda: harness.text_in_sight("Reading the disc: stretch"), "the read pass")
+    screen.until(lambda: harness.text_in_sight("Reading the disc: step"), "the read pass")
     screen.until(lambda: os.path.exists(gate), "the drive to be in the middle of it")
     flash = screen.find(harness.FLASH, "push button")
     report.check(not screen.sensitive(flash), "the drive is not flashed meanwhile")
