@@ -25,14 +25,31 @@ only_asks (const OflFamily *family, const OflStep *step)
 }
 
 static OflPlan *
-make_plan (OflDoctor *self, const OflFamily *family)
+make_plan (OflDoctor *self, const OflFamily *family, GError **error)
 {
-  g_autoptr (OflPlan) plan = ofl_family_plan_unit (family, self->drive, self->choices, NULL);
+  g_autoptr (OflPlan) plan = ofl_family_plan_unit (family, self->drive, self->choices, error);
 
   for (guint i = 0; plan != NULL && i < ofl_plan_get_n_steps (plan); i++)
     if (!only_asks (family, ofl_plan_get_step (plan, i)))
-      return NULL;
+      {
+        ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                       _ ("Not all the commands that read it are listed as ones that only ask."));
+        return NULL;
+      }
   return g_steal_pointer (&plan);
+}
+
+/* A backup does what the doctor does not, where there is one. */
+static void
+add_no_plan (OflDoctor *self, const OflFamily *family, const GError *why)
+{
+  g_autoptr (OflPlan) backup = ofl_family_plan_read (family, self->drive, self->choices, NULL);
+
+  ofl_doctor_add (self, OFL_FINDING_REMARK, "unit", FALSE,
+                  backup != NULL ? _ ("A backup reads and stores it.") : NULL,
+                  /* Translators: a sentence of why */
+                  _ ("What belongs to this very drive alone was not looked at. %s"),
+                  ofl_error_text (why));
 }
 
 static void
@@ -69,6 +86,14 @@ add_failure (OflDoctor *self, const OflFamily *family, const OflRun *run, const 
   if (run->failed_reply.outcome == OFL_OUTCOME_TIMEOUT
       || run->failed_reply.outcome == OFL_OUTCOME_LOST)
     ofl_doctor_note_silence (self);
+  else if (run->failed_reply.outcome == OFL_OUTCOME_HOST)
+    {
+      self->link++;
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", TRUE, ofl_doctor_link_step (),
+                      _ ("What belongs to this very drive alone, its EEPROM, could not be read, "
+                         "which says nothing about it: %s"),
+                      ofl_error_text (error));
+    }
   else if (!g_error_matches (error, OFL_ERROR, OFL_ERROR_MISMATCH))
     ofl_doctor_add (self, OFL_FINDING_REMARK, "unit", TRUE, NULL,
                     _ ("What belongs to this very drive alone, its EEPROM, could not be read, which "
@@ -121,6 +146,7 @@ ofl_doctor_look_at_unit (OflDoctor *self)
   const OflFamily *family = ofl_doctor_family (self);
   OflCaps caps = ofl_snapshot_get_caps (self->drive);
   g_autoptr (OflPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (family == NULL || (caps & OFL_CAP_READ_EEPROM) == 0 || !ofl_doctor_may_go_on (self))
     return;
@@ -133,13 +159,11 @@ ofl_doctor_look_at_unit (OflDoctor *self)
              "experimental and switched off."));
       return;
     }
-  plan = make_plan (self, family);
+  plan = make_plan (self, family, &error);
   if (plan != NULL)
     read_twice (self, family, plan);
   else
-    ofl_doctor_add (self, OFL_FINDING_REMARK, "unit", FALSE, _ ("A backup reads and stores it."),
-                    _ ("What belongs to this very drive alone was not looked at: it is not read "
-                       "apart from the firmware."));
+    add_no_plan (self, family, error);
 }
 
 /**

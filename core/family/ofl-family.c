@@ -110,7 +110,7 @@ ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive, const Ofl
   if ((caps & OFL_CAP_READ_EEPROM) != 0 && (caps & OFL_CAP_READ) == 0)
     return ofl_family_plan_read (self, drive, choices, error);
   ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
-                 _ ("What belongs to this very drive cannot be read apart from its firmware."));
+                 _ ("What belongs to this very drive alone is not read apart from the firmware."));
   return NULL;
 }
 

@@ -264,6 +264,63 @@ test_practice (void)
     }
 }
 
+/* What is not read is not said to be what another family does not do, and a backup is promised only
+ * where there is one. */
+static void
+test_no_plan (void)
+{
+  g_autofree guint8 *eeprom = specimen_noise (10, EEPROM_LEN);
+  LiteOn drive = { .eeprom = eeprom };
+  g_autoptr (FakeTransport) transport = fake_transport_new (answer, &drive);
+  g_autoptr (OflSnapshot) stranger
+      = snapshot_new (OFL_DRIVE_STATE_NORMAL, "liteon", OFL_CAP_READ_EEPROM);
+  g_autoptr (OflChoices) choices = ofl_choices_new ();
+  g_autoptr (Patient) patient = patient_new ("bu40n", NULL, NULL);
+  g_autoptr (OflExamination) unknown = NULL;
+  g_autoptr (OflExamination) whole = ofl_doctor_examine_deep (patient->transport, patient->drive,
+                                                              OFL_READ_NOTHING, NULL, NULL,
+                                                              patient->cancellable);
+
+  ofl_choices_set (choices, "experimental", "yes");
+  unknown = ofl_doctor_examine_deep (OFL_TRANSPORT (transport), stranger, OFL_READ_NOTHING, choices,
+                                     NULL, NULL);
+  findings_assert_level (unknown, "unit", OFL_FINDING_REMARK);
+  findings_assert_says (unknown, "unit", "How much firmware or EEPROM this drive has is not known");
+  g_assert_cmpstr (next_of (unknown, "unit"), ==, "");
+  g_assert_cmpstr (next_of (whole, "unit"), ==, "A backup reads and stores it.");
+  g_assert_cmpuint (drive.asked + drive.others, ==, 0);
+}
+
+/* Neither is a family that knows no way to count taken for a model that is not listed. */
+static void
+test_no_way (void)
+{
+  g_autoptr (Patient) patient = patient_new ("bu40n", "pressed", NULL);
+  g_autoptr (OflExamination) found = ofl_doctor_examine_deep (patient->transport, patient->drive,
+                                                              OFL_READ_NOTHING, NULL, NULL,
+                                                              patient->cancellable);
+
+  findings_assert_level (found, "errors-not", OFL_FINDING_REMARK);
+  findings_assert_says (found, "errors-not", "no way to have them counted is known");
+}
+
+/* The way to the drive fails while its EEPROM is read, or lets nothing through: the first leaves all
+ * open, the second says nothing. */
+static void
+test_link (void)
+{
+  g_autofree guint8 *eeprom = specimen_noise (10, EEPROM_LEN);
+  LiteOn fails = { .eeprom = eeprom, .outcome = OFL_OUTCOME_HOST };
+  LiteOn closed = { .eeprom = eeprom, .outcome = OFL_OUTCOME_NOT_SENT };
+  g_autoptr (OflExamination) found = examine (&fails, "yes");
+  g_autoptr (OflExamination) other = examine (&closed, "yes");
+
+  findings_assert_level (found, "unit", OFL_FINDING_DOUBTFUL);
+  findings_assert_says (found, "cause", "got through");
+  findings_assert_level (other, "unit", OFL_FINDING_REMARK);
+  g_assert_null (ofl_examination_find (other, "cause"));
+}
+
 /* The families' own lists: byte for byte, and never anything that sends data. */
 static void
 test_list (void)
@@ -320,6 +377,9 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor-deep/cancelled", test_cancelled);
   g_test_add_func ("/doctor-deep/sign", test_sign);
   g_test_add_func ("/doctor-deep/practice", test_practice);
+  g_test_add_func ("/doctor-deep/no-plan", test_no_plan);
+  g_test_add_func ("/doctor-deep/no-way", test_no_way);
+  g_test_add_func ("/doctor-deep/link", test_link);
   g_test_add_func ("/doctor-deep/list", test_list);
   return g_test_run ();
 }
