@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The doctor that has errors counted meets the practice drive that counts them: what one says of a disc
  * is what the other knows of it. Both were written from liteon 7.4, and neither from the other. */
+#include <string.h>
+
 #include "unit/doctor-patient.h"
 
 #define SCRATCH "scratched 3000 1800"
 #define FIRST 3000u
 #define LAST 4799u
+
+/* The begin has five commands, an interval three: the first of the interval behind N_WHOLE fails. */
+#define FAILS "fail df 24"
+#define N_WHOLE 6u
 
 static OflExamination *
 examine (Patient *patient)
@@ -103,28 +109,49 @@ test_cause (void)
     }
 }
 
+static const char *
+last_of (const OflExamination *found, const char *id)
+{
+  const char *sentence = "";
+
+  for (guint i = 0; i < found->findings->len; i++)
+    {
+      const OflFinding *one = g_ptr_array_index (found->findings, i);
+
+      if (g_str_equal (one->id, id))
+        sentence = one->sentence;
+    }
+  return sentence;
+}
+
 /* Broken off in the middle, or failed, the drive is told that it ended: what only a scan answers it
  * refuses from then on. */
 static void
-test_ended (void)
+test_ended (gconstpointer data)
 {
   static const guint8 interval[12] = { 0xdf, 0x82, 0x09 };
+  gboolean fails = data != NULL;
+  OflCommand command = ofl_command_raw (interval, 12, OFL_DIR_IN, 0x100, OFL_TIMEOUT_PROBE);
+  g_autoptr (Patient) patient = patient_new ("sohw812s", "cd-rom", data);
+  g_autofree guint8 *room = g_malloc0 (0x100);
+  g_autoptr (OflExamination) found = NULL;
+  OflReply reply;
 
-  for (guint i = 0; i < 2; i++)
+  patient->cancel_at = fails ? 0 : patient->asked + 60;
+  found = examine (patient);
+  g_assert_true (found->cancelled != fails);
+  g_assert_cmpuint (found->errors->len, >, 0);
+  g_assert_cmpuint (g_array_index (found->errors, OflErrorCount, found->errors->len - 1).position,
+                    <, found->blocks - 1);
+  if (fails)
     {
-      OflCommand command = ofl_command_raw (interval, 12, OFL_DIR_IN, 0x100, OFL_TIMEOUT_PROBE);
-      g_autoptr (Patient) patient = patient_new ("sohw812s", "cd-rom", NULL);
-      g_autofree guint8 *data = g_malloc0 (0x100);
-      g_autoptr (OflExamination) found = NULL;
-      OflReply reply;
-
-      patient->cancel_at = i == 0 ? patient->asked + 60 : 0;
-      found = examine (patient);
-      g_assert_true (found->cancelled == (i == 0));
-      g_assert_cmpuint (found->errors->len, >, 0);
-      ofl_transport_execute (patient->transport, &command, data, &reply);
-      g_assert_true (ofl_reply_has_key (&reply, OFL_KEY_ILLEGAL_REQUEST));
+      g_assert_cmpuint (found->errors->len, ==, N_WHOLE);
+      findings_assert_level (found, "cause", OFL_FINDING_DOUBTFUL);
+      g_assert_nonnull (strstr (last_of (found, "errors"), "the drive failed there"));
     }
+  ofl_practice_drive_clear_faults (patient->device);
+  ofl_transport_execute (patient->transport, &command, room, &reply);
+  g_assert_true (ofl_reply_has_key (&reply, OFL_KEY_ILLEGAL_REQUEST));
 }
 
 int
@@ -134,6 +161,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/scan/cd", "cd-rom", test_meet);
   g_test_add_data_func ("/scan/dvd", "pressed", test_meet);
   g_test_add_func ("/scan/cause", test_cause);
-  g_test_add_func ("/scan/ended", test_ended);
+  g_test_add_data_func ("/scan/broken-off", NULL, test_ended);
+  g_test_add_data_func ("/scan/failed", FAILS, test_ended);
   return g_test_run ();
 }

@@ -156,61 +156,125 @@ test_listed_asks (void)
     }
 }
 
+/* What a fault did, by the practice drive's own log; one that struck nowhere tests nothing. */
+typedef struct {
+  const char *opcode; /* as the log has it */
+  const char *answer; /* that it gives; "ok": it shows in the data alone */
+  guint struck;
+} Strikes;
+
+static void
+on_log (const char *line, gpointer data)
+{
+  Strikes *strikes = data;
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+
+  if (strikes->opcode != NULL && words[1] != NULL && g_str_equal (words[1], strikes->opcode)
+      && g_str_has_suffix (line, strikes->answer))
+    strikes->struck++;
+}
+
+/* On whom a fault must strike, and on nobody else */
+#define ALL "*"
+#define LITEON " sohw812s "
+#define PLEXTOR " px716 premium "
+
+typedef struct {
+  const char *disc;
+  const char *fault;
+  Strikes strikes;
+  const char *on;
+} Trial;
+
+static void
+assert_strikes (const char *id, const Trial *trial, const Strikes *strikes)
+{
+  g_autofree char *word = g_strdup_printf (" %s ", id);
+  gboolean must = g_str_equal (trial->on, ALL) || strstr (trial->on, word) != NULL;
+
+  if (trial->fault != NULL && must != (strikes->struck > 0))
+    g_test_fail_printf ("%s, %s: “%s” struck %u times", id, trial->disc, trial->fault,
+                        strikes->struck);
+}
+
+/* Runs one examination under watch. */
+static OflExamination *
+examine_trial (const char *id, const Trial *trial, const OflChoices *choices)
+{
+  g_autoptr (Patient) patient = patient_new (id, trial->disc, trial->fault);
+  Strikes strikes = trial->strikes;
+  guint writes = ofl_practice_drive_get_n_writes (patient->device);
+  g_autoptr (GBytes) before = ofl_practice_drive_get_flash (patient->device);
+  g_autoptr (GBytes) after = NULL;
+  OflExamination *found;
+
+  ofl_practice_drive_set_log (patient->device, on_log, &strikes);
+  ofl_practice_port_set_watch (patient->port, choices != NULL ? on_deep_command : on_any_command,
+                               (gpointer) id);
+  found = choices != NULL ? ofl_doctor_examine_deep (patient->transport, patient->drive,
+                                                     OFL_READ_QUICK, choices, NULL, NULL)
+                          : patient_examine (patient);
+  ofl_practice_drive_set_log (patient->device, NULL, NULL);
+  after = ofl_practice_drive_get_flash (patient->device);
+  g_assert_cmpuint (ofl_practice_drive_get_n_writes (patient->device), ==, writes);
+  g_assert_true (g_bytes_equal (before, after));
+  g_assert_cmpuint (found->findings->len, >, 3);
+  assert_strikes (id, trial, &strikes);
+  return found;
+}
+
 /* Every practice drive, with every disc that it takes, well and with faults. */
 static void
 test_only_reads (gconstpointer data)
 {
   static const char *const discs[] = { NULL, "pressed", "cd-rom", "blank-cd-r" };
-  static const char *const faults[] = { NULL, "stuck-buffer", "fail 51", "unreadable 9 30000" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (discs) * G_N_ELEMENTS (faults); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (discs); i++)
     {
-      const char *disc = discs[i % G_N_ELEMENTS (discs)];
       g_autoptr (OflPracticeDrive) trial = ofl_practice_new (data, 1, NULL);
-      g_autoptr (Patient) patient = NULL;
-      g_autoptr (OflExamination) found = NULL;
-      g_autoptr (GBytes) before = NULL;
-      g_autoptr (GBytes) after = NULL;
-      guint writes;
+      gboolean full = i == 1 || i == 2;
+      const Trial trials[] = {
+        { discs[i], NULL, { NULL, NULL, 0 }, "" },
+        { discs[i], "stuck-buffer", { "5c", "ok", 0 }, ALL },
+        { discs[i], "fail 51", { "51", "04/44/00", 0 }, i > 0 ? ALL : "" },
+        { discs[i], "unreadable 9 30000", { "28", "03/11/00", 0 }, full ? ALL : "" },
+      };
 
-      if (disc != NULL && !ofl_practice_drive_put_disc (trial, disc, NULL))
+      if (discs[i] != NULL && !ofl_practice_drive_put_disc (trial, discs[i], NULL))
         continue; /* it writes no CDs */
-      patient = patient_new (data, disc, faults[i / G_N_ELEMENTS (discs)]);
-      ofl_practice_port_set_watch (patient->port, on_any_command, (gpointer) data);
-      writes = ofl_practice_drive_get_n_writes (patient->device);
-      before = ofl_practice_drive_get_flash (patient->device);
-      found = patient_examine (patient);
-      after = ofl_practice_drive_get_flash (patient->device);
-      g_assert_cmpuint (ofl_practice_drive_get_n_writes (patient->device), ==, writes);
-      g_assert_true (g_bytes_equal (before, after));
-      g_assert_cmpuint (found->findings->len, >, 3);
+      for (guint k = 0; k < G_N_ELEMENTS (trials); k++)
+        {
+          g_autoptr (OflExamination) found = examine_trial (data, &trials[k], NULL);
+
+          if (k == 1)
+            findings_assert_level (found, "buffer", OFL_FINDING_DOUBTFUL);
+        }
     }
 }
 
-/* The same when it looks deep, with all that is experimental switched on. */
+/* The same when it looks deep, with all that is experimental switched on. The EEPROM of the Lite-On takes
+ * 16 commands DF, eight a time; its scan of a CD begins behind them. */
 static void
 test_deep_only_reads (gconstpointer data)
 {
-  static const char *const faults[] = { NULL, "flip-once df 100", "fail f1", "refuse-op df", NULL };
+  static const Trial trials[] = {
+    { "pressed", NULL, { NULL, NULL, 0 }, "" },
+    { "pressed", "flip-once df 12", { "df", "ok", 0 }, LITEON },
+    { "pressed", "fail f1", { "f1", "04/44/00", 0 }, PLEXTOR },
+    { "pressed", "refuse-op df", { "df", "05/24/00", 0 }, LITEON },
+    { "pressed", "fail f3 5", { "f3", "04/44/00", 0 }, LITEON },
+    { "cd-rom", NULL, { NULL, NULL, 0 }, "" },
+    { "cd-rom", "fail df 30", { "df", "04/44/00", 0 }, LITEON },
+  };
   g_autoptr (OflChoices) choices = ofl_choices_new ();
 
   ofl_choices_set (choices, "experimental", "yes");
-  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (trials); i++)
     {
-      const char *disc = i + 1 < G_N_ELEMENTS (faults) ? "pressed" : "cd-rom";
-      g_autoptr (Patient) patient = patient_new (data, disc, faults[i]);
-      guint writes = ofl_practice_drive_get_n_writes (patient->device);
-      g_autoptr (OflExamination) found = NULL;
-      g_autoptr (GBytes) before = ofl_practice_drive_get_flash (patient->device);
-      g_autoptr (GBytes) after = NULL;
+      g_autoptr (OflExamination) found = examine_trial (data, &trials[i], choices);
 
-      ofl_practice_port_set_watch (patient->port, on_deep_command, (gpointer) data);
-      found = ofl_doctor_examine_deep (patient->transport, patient->drive, OFL_READ_QUICK, choices,
-                                       NULL, NULL);
-      after = ofl_practice_drive_get_flash (patient->device);
-      g_assert_cmpuint (ofl_practice_drive_get_n_writes (patient->device), ==, writes);
-      g_assert_true (g_bytes_equal (before, after));
-      g_assert_cmpuint (found->findings->len, >, 3);
+      if (i == 1 && strstr (LITEON, data) != NULL)
+        findings_assert_says (found, "unit", "do not agree");
     }
 }
 
