@@ -68,7 +68,7 @@ judge_reply (const OflReply *reply)
       return OFL_DOCTOR_LINK;
     case OFL_OUTCOME_STATUS:
     default:
-      return ofl_reply_getting_ready (reply) ? OFL_DOCTOR_NOT_READY : OFL_DOCTOR_FAILED;
+      return OFL_DOCTOR_FAILED;
     }
 }
 
@@ -219,22 +219,37 @@ ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand
   return judge_reply (&reply) == OFL_DOCTOR_ANSWERED;
 }
 
+/**
+ * ofl_doctor_again_step: (skip)
+ *
+ * Returns: what to do about a question that was not answered and is nobody's failure; static
+ */
+const char *
+ofl_doctor_again_step (void)
+{
+  return _ (
+      "Leave the disc in the drive, end other programs that use it, and run the doctor again.");
+}
+
 static void
 note_failure (OflDoctor *self, const char *id, const OflCommand *command, OflDoctorAnswer answer)
 {
+  gboolean interrupted = ofl_doctor_was_interrupted (self);
   g_autoptr (GError) error = NULL;
 
   ofl_reply_set_error (&self->reply, command, &error);
+  self->interrupted |= interrupted;
   if (answer == OFL_DOCTOR_LINK)
     {
-      self->link++;
-      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_doctor_link_step (),
+      self->link += !interrupted;
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE,
+                      interrupted ? ofl_doctor_again_step () : ofl_doctor_link_step (),
                       /* Translators: a command's name in the standard, and a sentence */
                       _ ("A question did not get through, or its answer did not (%s): %s"),
                       ofl_command_name (command), ofl_error_text (error));
       return;
     }
-  self->failed += answer == OFL_DOCTOR_FAILED;
+  self->failed += answer == OFL_DOCTOR_FAILED && !interrupted;
   self->unreadable |= answer == OFL_DOCTOR_MEDIUM;
   ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, id, TRUE, ofl_reply_next_step (&self->reply),
                   /* Translators: a command's name in the standard, and a sentence */
@@ -273,6 +288,7 @@ ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_le
     self->length = MIN (self->reply.transferred, length);
   if (answer == OFL_DOCTOR_FAILED || answer == OFL_DOCTOR_MEDIUM || answer == OFL_DOCTOR_LINK)
     note_failure (self, id, &command, answer);
+  self->interrupted |= answer == OFL_DOCTOR_NOT_READY && self->disc == OFL_DOCTOR_DISC;
   return answer;
 }
 

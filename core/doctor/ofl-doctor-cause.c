@@ -55,7 +55,7 @@ ask_for_pressed (OflDoctor *self)
                          : _ ("Put in a pressed disc (one that was bought with data on it) and run "
                               "the doctor again.");
 
-  if (self->disc == OFL_DOCTOR_NO_DISC)
+  if (self->disc == OFL_DOCTOR_NO_DISC && !self->interrupted)
     ofl_doctor_add (self, OFL_FINDING_REMARK, "next-disc", FALSE, next,
                     _ ("No disc is in the drive. It answers everything it was asked as it should; "
                        "whether it reads a disc was not measured."));
@@ -89,6 +89,26 @@ judge_blank (OflDoctor *self)
                        "this very disc was burned before and the burn was said to be good, the "
                        "laser did not write, or the disc did not take it. Which of them, a blank "
                        "disc alone does not tell. Writing was not tried here."));
+}
+
+static void
+judge_interrupted (OflDoctor *self)
+{
+  ofl_doctor_add (self, OFL_FINDING_REMARK, "cause", FALSE, ofl_doctor_again_step (),
+                  _ ("Not every question was answered, for the drive was not ready, was busy or had "
+                     "something else to tell, or a command was not sent. Nothing is concluded "
+                     "about laser or firmware."));
+}
+
+/* What judges a drive that answered everything */
+static gboolean
+is_interrupted (const OflDoctor *self)
+{
+  gboolean blank = self->has_state && self->state.status == OFL_DISC_BLANK;
+  gboolean all_read = self->pass.made && self->pass.failed == 0 && !self->many_errors
+                      && self->pass.read + self->pass.second_try > 0;
+
+  return self->interrupted && (blank || all_read);
 }
 
 static void
@@ -185,6 +205,8 @@ ofl_doctor_judge_cause (OflDoctor *self)
     judge_unreadable (self);
   else if (self->disc != OFL_DOCTOR_DISC)
     ask_for_pressed (self);
+  else if (is_interrupted (self))
+    judge_interrupted (self);
   else if (self->has_state && self->state.status == OFL_DISC_BLANK)
     judge_blank (self);
   else if ((!pass->made || pass->read + pass->second_try + pass->failed == 0) && !pass->ended

@@ -311,9 +311,8 @@ add_link (OflDoctor *self, const char *at, const char *all, const char *why)
 static void
 add_interruption (OflDoctor *self, const char *at, const char *all, const char *why)
 {
-  ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE,
-                  _ ("Leave the disc in the drive, end other programs that use it, and run the "
-                     "doctor again."),
+  self->interrupted = TRUE;
+  ofl_doctor_add (self, OFL_FINDING_REMARK, "errors", TRUE, ofl_doctor_again_step (),
                   /* Translators: two places on a disc, and a sentence of what came between */
                   _ ("Counting errors ended at %s of %s: %s That by itself does not speak against "
                      "drive or disc. What lies behind was not counted."),

@@ -121,7 +121,8 @@ typedef struct {
   char *technical; /* the last question and its answer */
 
   guint nonsense, failed, link;
-  gboolean unreadable; /* a question failed at the disc */
+  gboolean unreadable;  /* a question failed at the disc */
+  gboolean interrupted; /* one was not answered, for a reason that is nobody's failure */
   OflDoctorDisc disc;
   OflProfiles profiles;
   gboolean has_capabilities, has_room, has_state;
@@ -152,6 +153,7 @@ OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *c
 gboolean ofl_doctor_was_interrupted (const OflDoctor *self);
 char *ofl_doctor_explain (const OflDoctor *self, const OflCommand *command);
 const char *ofl_doctor_link_step (void);
+const char *ofl_doctor_again_step (void);
 void ofl_doctor_note_silence (OflDoctor *self);
 void ofl_doctor_note_nonsense (OflDoctor *self, const char *id);
 gboolean ofl_doctor_is_cd (const OflDoctor *self);

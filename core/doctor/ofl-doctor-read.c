@@ -65,8 +65,8 @@ read_ready (Reader *reader, guint32 first, guint32 count)
   OflDoctor *doctor = reader->doctor;
   OflStretchState state = read_once (reader, first, count);
 
-  for (guint i = 0; i < READY_MOST && reader->answer == OFL_DOCTOR_NOT_READY
-                    && ofl_reply_getting_ready (&doctor->reply) && ofl_doctor_may_go_on (doctor);
+  for (guint i = 0;
+       i < READY_MOST && ofl_reply_getting_ready (&doctor->reply) && ofl_doctor_may_go_on (doctor);
        i++)
     {
       ofl_transport_sleep_ms (doctor->transport, READY_EVERY_MS, doctor->cancellable);
@@ -256,9 +256,7 @@ add_break (OflDoctor *self, const Reader *reader)
                       reached, self->found->stretches->len, reader->why);
     }
   else
-    ofl_doctor_add (self, OFL_FINDING_REMARK, "read", TRUE,
-                    _ ("Leave the disc in the drive, end other programs that use it, and run the "
-                       "doctor again."),
+    ofl_doctor_add (self, OFL_FINDING_REMARK, "read", TRUE, ofl_doctor_again_step (),
                     /* Translators: two numbers of pieces of a disc, and a sentence */
                     _ ("Reading the disc ended behind %u of %u stretches: %s That by itself does "
                        "not speak against drive or disc."),

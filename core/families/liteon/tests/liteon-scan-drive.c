@@ -28,7 +28,9 @@ fail (const ScanDrive *self, OflReply *reply)
     fake_reply_sense (reply, self->key > 0 ? self->key : 0x03, self->key > 0 ? self->asc : 0x11,
                       self->ascq);
   else
-    *reply = (OflReply){ .outcome = self->outcome, .os_error = self->os_error };
+    *reply = (OflReply){ .outcome = self->outcome,
+                         .os_error = self->os_error,
+                         .status = self->status };
 }
 
 static void
@@ -143,7 +145,9 @@ answer (guint index, const OflCommand *command, guint8 *data, OflReply *reply, g
   g_assert_cmpint (command->dir, !=, OFL_DIR_OUT);
   if (self->watch != NULL && cdb[0] >= 0xc0)
     self->watch (self->watch_data);
-  if (cdb[0] == 0xf3)
+  if (self->ask_fails != 0 && cdb[0] == self->ask_fails)
+    fail (self, reply);
+  else if (cdb[0] == 0xf3)
     answer_new (self, command, data, reply);
   else if (cdb[0] == 0xdf)
     answer_old (self, command, data, reply);

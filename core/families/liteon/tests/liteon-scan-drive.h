@@ -26,6 +26,8 @@ typedef struct {
   OflOutcome outcome;
   guint8 key, asc, ascq; /* of its sense; 0: 03/11/00 */
   int os_error;
+  guint8 status;
+  guint8 ask_fails;   /* a question of the standard's that fails so, 0: none */
   guint short_at;     /* interval whose answer is short */
   gint backwards_at;  /* interval whose position is 0 again */
   guint cancel_at;    /* interval after which somebody wants no more */

@@ -41,7 +41,7 @@ assert_nowhere (const OflExamination *found, const char *part)
 typedef struct {
   OflOutcome outcome;
   guint8 key, asc, ascq;
-  int os_error;
+  int os_error; /* or, where it answered with a status, that */
   OflFindingLevel level;
   const char *says;
   const char *id, *verdict;
@@ -55,6 +55,17 @@ assert_blame (const OflExamination *found, const Blame *row)
   scan_assert_finding (found, 1, row->level, row->says);
   assert_says (found, row->id, row->verdict);
   assert_nowhere (found, row->never);
+}
+
+static void
+set_failure (ScanDrive *drive, const Blame *row)
+{
+  drive->outcome = row->outcome;
+  drive->key = row->key;
+  drive->asc = row->asc;
+  drive->ascq = row->ascq;
+  drive->os_error = row->os_error;
+  drive->status = row->outcome == OFL_OUTCOME_STATUS ? (guint8) row->os_error : 0;
 }
 
 /* Whose doing it is that counting ended */
@@ -72,6 +83,8 @@ test_blame (void)
       "a part of the disc", "failed" },
     { SENSE, 0x02, 0x04, 0x01, 0, OFL_FINDING_REMARK, "The drive is getting ready.", "next-disc",
       "a part of the disc", "failed" },
+    { OFL_OUTCOME_STATUS, 0, 0, 0, 0x08, OFL_FINDING_REMARK, "busy with something else",
+      "next-disc", "a part of the disc", "failed" },
     { SENSE, 0x06, 0x28, 0, 0, OFL_FINDING_REMARK, "A disc was put in or taken out.", "next-disc",
       "a part of the disc", "failed" },
     { SENSE, 0x03, 0x11, 0, 0, OFL_FINDING_DOUBTFUL, "The drive could not read the disc.", "cause",
@@ -88,11 +101,7 @@ test_blame (void)
       g_autoptr (OflExamination) found = NULL;
 
       drive.fails_at = 13;
-      drive.outcome = rows[i].outcome;
-      drive.key = rows[i].key;
-      drive.asc = rows[i].asc;
-      drive.ascq = rows[i].ascq;
-      drive.os_error = rows[i].os_error;
+      set_failure (&drive, &rows[i]);
       found = scan_drive_examine (&drive);
       g_assert_cmpuint (drive.intervals, ==, 13);
       g_assert_true (g_str_has_suffix (drive.sent->str, "df8209 " OLD_END));
@@ -127,11 +136,7 @@ test_blame_read (void)
       drive.extent = OFL_READ_QUICK;
       drive.read_fails = 9;
       drive.read_works = G_MAXUINT;
-      drive.outcome = rows[i].outcome;
-      drive.key = rows[i].key;
-      drive.asc = rows[i].asc;
-      drive.ascq = rows[i].ascq;
-      drive.os_error = rows[i].os_error;
+      set_failure (&drive, &rows[i]);
       found = scan_drive_examine (&drive);
       g_assert_cmpuint (drive.n_reads, >, 9);
       assert_says (found, "read", rows[i].says);
@@ -139,6 +144,63 @@ test_blame_read (void)
       assert_says (found, rows[i].id, rows[i].verdict);
       assert_nowhere (found, rows[i].never);
     }
+}
+
+/* The same of a question of the standard's, with a disc that can be read, and counted or not */
+static void
+test_blame_question (void)
+{
+  static const Blame rows[] = {
+    { OFL_OUTCOME_HOST, 0, 0, 0, 0, OFL_FINDING_DOUBTFUL, "did not get through", "cause",
+      "got through", "nothing is wrong" },
+    { OFL_OUTCOME_NOT_SENT, 0, 0, 0, EBUSY, OFL_FINDING_DOUBTFUL, "did not get through", "cause",
+      "a command was not sent", "cable" },
+    { OFL_OUTCOME_STATUS, 0, 0, 0, 0x08, OFL_FINDING_DOUBTFUL, "busy with something else", "cause",
+      "was busy", "cable" },
+    { SENSE, 0x02, 0x04, 0x01, 0, OFL_FINDING_REMARK, NULL, "cause", "was not ready", "cable" },
+    { SENSE, 0x03, 0x11, 0, 0, OFL_FINDING_DOUBTFUL, "could not read the disc", "cause",
+      "and not the cable", "another cable" },
+    { SENSE, 0x04, 0x44, 0, 0, OFL_FINDING_DOUBTFUL, "not answered as it should be", "cause",
+      "nothing can be said", "nothing is wrong" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ScanDrive) drive = OLD_CD;
+      g_autoptr (OflExamination) found = NULL;
+
+      drive.reads = TRUE;
+      drive.extent = OFL_READ_QUICK;
+      drive.ask_fails = 0x51;
+      set_failure (&drive, &rows[i]);
+      found = scan_drive_examine (&drive);
+      g_assert_true ((ofl_examination_find (found, "disc") != NULL) == (rows[i].says != NULL));
+      if (rows[i].says != NULL)
+        assert_says (found, "disc", rows[i].says);
+      assert_says (found, rows[i].id, rows[i].verdict);
+      assert_nowhere (found, rows[i].never);
+    }
+}
+
+/* Counting that was interrupted is not called an answer, though all that was read came. */
+static void
+test_interrupted (void)
+{
+  g_auto (ScanDrive) drive = OLD_CD, well = OLD_CD;
+  g_autoptr (OflExamination) found = NULL;
+  g_autoptr (OflExamination) sound = NULL;
+
+  drive.reads = well.reads = TRUE;
+  drive.extent = well.extent = OFL_READ_QUICK;
+  drive.fails_at = 13;
+  drive.outcome = OFL_OUTCOME_NOT_SENT;
+  drive.os_error = EBUSY;
+  found = scan_drive_examine (&drive);
+  sound = scan_drive_examine (&well);
+  assert_says (found, "read", "without an error");
+  assert_says (found, "cause", "a command was not sent");
+  assert_nowhere (found, "every question was answered as it should");
+  assert_says (sound, "cause", "nothing is wrong");
 }
 
 /* A disc that stands still is turned again, and then read. */
@@ -342,6 +404,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/liteon-scan/blame", test_blame);
   g_test_add_func ("/liteon-scan/blame-read", test_blame_read);
+  g_test_add_func ("/liteon-scan/blame-question", test_blame_question);
+  g_test_add_func ("/liteon-scan/interrupted", test_interrupted);
   g_test_add_func ("/liteon-scan/spins-up", test_spins_up);
   g_test_add_func ("/liteon-scan/counted", test_counted);
   g_test_add_func ("/liteon-scan/progress", test_progress);
