@@ -155,7 +155,7 @@ note_cancel (OflDoctor *self)
   if (!ofl_doctor_may_go_on (self) && self->found->cancelled)
     ofl_doctor_add (self, OFL_FINDING_REMARK, "cancelled", FALSE, NULL,
                     _ ("The examination was broken off. What stands above was found till then; "
-                       "nothing was changed."));
+                       "nothing was written."));
 }
 
 /* The questions to a drive whose firmware runs */

@@ -384,6 +384,21 @@ test_left (void)
     }
 }
 
+/* Broken off, and perhaps still counting: that is a change. */
+static void
+test_left_broken_off (void)
+{
+  g_auto (ScanDrive) drive = OLD_CD;
+  g_autoptr (OflExamination) found = NULL;
+
+  drive.cancel_at = 3;
+  drive.end_fails = TRUE;
+  found = scan_drive_examine (&drive);
+  g_assert_nonnull (ofl_examination_find (found, "errors-end"));
+  assert_says (found, "cancelled", "nothing was written");
+  assert_nowhere (found, "nothing was changed");
+}
+
 /* The choice about reading says of itself what it does, and no more. */
 static void
 test_choice (void)
@@ -412,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/liteon-scan/first", test_first);
   g_test_add_func ("/liteon-scan/lone-first", test_lone_first);
   g_test_add_func ("/liteon-scan/left", test_left);
+  g_test_add_func ("/liteon-scan/left-broken-off", test_left_broken_off);
   g_test_add_func ("/liteon-scan/choice", test_choice);
   return g_test_run ();
 }
