@@ -167,7 +167,7 @@ print_text (OflDrive *drive, const OflExamination *found)
           print_errors_chart (found);
           errors_charted = TRUE;
         }
-      if (strcmp (finding->id, "read") != 0)
+      if (strcmp (finding->id, "read") != 0 || charted)
         continue;
       print_chart (found);
       charted = TRUE;

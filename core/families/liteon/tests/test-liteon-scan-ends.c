@@ -409,6 +409,7 @@ test_choice (void)
   g_autoptr (OflExamination) found = scan_drive_examine (&drive);
 
   g_assert_nonnull (strstr (drive.sent->str, OLD_BEGIN)); /* and nothing was chosen */
+  g_assert_cmpuint (found->errors->len, >, 0);
   g_assert_null (strstr (says, "nothing but standard commands"));
   g_assert_nonnull (strstr (says, "count the errors of a disc with “no”, too"));
 }
