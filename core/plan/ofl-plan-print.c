@@ -4,6 +4,9 @@
 #include "plan/ofl-plan.h"
 
 #include <glib/gi18n-lib.h>
+#include <nettle/base16.h>
+#include <nettle/sha2.h>
+#include <string.h>
 
 #include "scsi/ofl-sentence.h"
 
@@ -259,12 +262,17 @@ ofl_plan_print (const OflPlan *self, gboolean every_step)
 char *
 ofl_plan_digest (const OflPlan *self)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *text = ofl_plan_print (self, TRUE);
+  struct sha256_ctx context;
+  guint8 digest[SHA256_DIGEST_SIZE];
+  char *hex = g_new0 (char, BASE16_ENCODE_LENGTH (sizeof digest) + 1);
   GBytes *bytes;
 
-  g_checksum_update (sum, (const guchar *) text, -1);
+  sha256_init (&context);
+  sha256_update (&context, strlen (text), (const guint8 *) text);
   for (int i = 0; (bytes = ofl_plan_get_buffer (self, i)) != NULL; i++)
-    g_checksum_update (sum, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
-  return g_strdup (g_checksum_get_string (sum));
+    sha256_update (&context, g_bytes_get_size (bytes), g_bytes_get_data (bytes, NULL));
+  sha256_digest (&context, sizeof digest, digest);
+  base16_encode_update (hex, sizeof digest, digest);
+  return hex;
 }

@@ -53,6 +53,29 @@ test_hashes (void)
   g_assert_cmpstr (h.crc32, ==, "cbf43926");
 }
 
+/* All lengths around a block, and long ones, as GLib computes them. */
+static void
+test_hashes_lengths (void)
+{
+  gsize size = 1024 * 1024 + 7;
+  g_autofree guint8 *data = g_malloc (size);
+  OflHashes h;
+
+  for (gsize i = 0; i < size; i++)
+    data[i] = (guint8) (i * 31 + (i >> 8));
+  for (gsize length = 0; length <= size; length = length == 200 ? size - 1 : length + 1)
+    {
+      g_autofree char *sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, length);
+      g_autofree char *sha1 = g_compute_checksum_for_data (G_CHECKSUM_SHA1, data, length);
+      g_autofree char *md5 = g_compute_checksum_for_data (G_CHECKSUM_MD5, data, length);
+
+      ofl_hashes_compute (&h, data, length);
+      g_assert_cmpstr (h.sha256, ==, sha256);
+      g_assert_cmpstr (h.sha1, ==, sha1);
+      g_assert_cmpstr (h.md5, ==, md5);
+    }
+}
+
 static void
 test_load (Fixture *f, gconstpointer data)
 {
@@ -172,6 +195,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/hashes", test_hashes);
+  g_test_add_func ("/firmware/hashes-lengths", test_hashes_lengths);
   g_test_add ("/firmware/load", Fixture, NULL, set_up, test_load, tear_down);
   g_test_add ("/firmware/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/firmware/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
