@@ -15,18 +15,6 @@ put_hex (char *out, const guint8 *digest, gsize length)
 }
 
 static void
-compute_sha256 (const guint8 *data, gsize length, char out[65])
-{
-  struct sha256_ctx context;
-  guint8 digest[SHA256_DIGEST_SIZE];
-
-  sha256_init (&context);
-  sha256_update (&context, length, data);
-  sha256_digest (&context, sizeof digest, digest);
-  put_hex (out, digest, sizeof digest);
-}
-
-static void
 compute_sha1 (const guint8 *data, gsize length, char out[41])
 {
   struct sha1_ctx context;
@@ -51,6 +39,26 @@ compute_md5 (const guint8 *data, gsize length, char out[33])
 }
 
 /**
+ * ofl_sha256_compute:
+ * @data: (array length=length): the bytes
+ * @length: how many
+ * @out: (out caller-allocates) (array fixed-size=65): their SHA-256, as lower-case hexadecimal text
+ *
+ * For whom the other hashes are of no use.
+ */
+void
+ofl_sha256_compute (const guint8 *data, gsize length, char out[65])
+{
+  struct sha256_ctx context;
+  guint8 digest[SHA256_DIGEST_SIZE];
+
+  sha256_init (&context);
+  sha256_update (&context, length, data);
+  sha256_digest (&context, sizeof digest, digest);
+  put_hex (out, digest, sizeof digest);
+}
+
+/**
  * ofl_hashes_compute:
  * @self: (out caller-allocates): the hashes, as lower-case hexadecimal text
  * @data: (array length=length): the bytes
@@ -65,7 +73,7 @@ ofl_hashes_compute (OflHashes *self, const guint8 *data, gsize length)
 {
   uLong crc = crc32 (0L, Z_NULL, 0);
 
-  compute_sha256 (data, length, self->sha256);
+  ofl_sha256_compute (data, length, self->sha256);
   compute_sha1 (data, length, self->sha1);
   compute_md5 (data, length, self->md5);
   crc = crc32_z (crc, data, length);

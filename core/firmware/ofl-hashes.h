@@ -13,6 +13,7 @@ typedef struct {
   char crc32[9];
 } OflHashes;
 
+void ofl_sha256_compute (const guint8 *data, gsize length, char out[65]);
 void ofl_hashes_compute (OflHashes *self, const guint8 *data, gsize length);
 
 G_END_DECLS

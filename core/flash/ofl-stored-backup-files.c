@@ -57,7 +57,7 @@ read_file (const OflStoredBackup *self, const OflStoredPart *part, GError **erro
   g_autoptr (GBytes) raw = NULL;
   g_autoptr (GBytes) whole = NULL;
   const guint8 *data;
-  OflHashes hashes;
+  char sha256[65];
   char *content;
   gsize length;
 
@@ -72,10 +72,10 @@ read_file (const OflStoredBackup *self, const OflStoredPart *part, GError **erro
   data = g_bytes_get_data (raw, NULL);
   if (length >= header)
     {
-      ofl_hashes_compute (&hashes, data + header, length - header);
+      ofl_sha256_compute (data + header, length - header, sha256);
       whole = self->evidence ? ofl_evidence_wrap (data + header, length - header)
                              : g_bytes_ref (raw);
-      if (g_str_equal (hashes.sha256, part->hashes.sha256) && g_bytes_equal (whole, raw))
+      if (g_str_equal (sha256, part->hashes.sha256) && g_bytes_equal (whole, raw))
         return g_steal_pointer (&raw);
     }
   ofl_set_error (error, OFL_ERROR_MISMATCH,

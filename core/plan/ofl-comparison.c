@@ -37,6 +37,9 @@ ofl_comparison_add (OflComparison *self, gboolean settled, guint64 offset, const
   OflCompareCount *count = settled ? &self->settled : &self->unsettled;
 
   count->compared += length;
+  /* as nearly always, and faster than byte by byte */
+  if (length == 0 || memcmp (want, have, length) == 0)
+    return;
   for (gsize i = 0; i < length; i++)
     if (want[i] != have[i] && count->different++ == 0)
       count->first = offset + i;

@@ -75,11 +75,18 @@ paint_table (guint8 *map, const guint8 *data)
 
 /* The banner is always a part by itself, for a read that begins there may not go beyond it
  * (mt1959 1.1). */
-static gboolean
-part_ends (const guint8 *map, guint32 start, guint32 at)
+static guint32
+find_part_end (const guint8 *map, guint32 start)
 {
-  return at == OFL_MT1959_SIZE || at == OFL_MT1959_BANNER_AT
-         || at == OFL_MT1959_BANNER_AT + OFL_MT1959_BANNER_LEN || map[at] != map[start];
+  guint32 banner_end = OFL_MT1959_BANNER_AT + OFL_MT1959_BANNER_LEN;
+  guint32 stop = OFL_MT1959_SIZE;
+  guint32 at = start + 1;
+
+  if (start < banner_end)
+    stop = start < OFL_MT1959_BANNER_AT ? OFL_MT1959_BANNER_AT : banner_end;
+  while (at < stop && map[at] == map[start])
+    at++;
+  return at;
 }
 
 /**
@@ -107,16 +114,14 @@ ofl_mt1959_parts (const OflImage *image, gboolean boot_area_kept)
   for (guint8 rule = RULE_CODE_PAGES; rule < N_RULES; rule++)
     if (rule != RULE_BOOT_AREA || boot_area_kept)
       paint (map, rules[rule].start, rules[rule].end, rule);
-  for (guint32 start = 0, at = 1; at <= OFL_MT1959_SIZE; at++)
+  for (guint32 start = 0, end; start < OFL_MT1959_SIZE; start = end)
     {
       OflStretch part = rules[map[start]];
 
-      if (!part_ends (map, start, at))
-        continue;
+      end = find_part_end (map, start);
       part.start = start;
-      part.end = at;
+      part.end = end;
       g_array_append_val (parts, part);
-      start = at;
     }
   return parts;
 }
