@@ -299,6 +299,9 @@ ofl_firmware_parse (OflFirmware *self, const OflRecogniser *recogniser, GError *
         recogniser->parse (part->bytes, self->images);
       describe_images (self, first, part, parts->len == 1);
     }
+  /* here, where it is a worker that waits */
+  for (guint i = 0; i < self->images->len; i++)
+    ofl_image_get_hashes (g_ptr_array_index (self->images, i));
   note_unopened (self, parts);
   return TRUE;
 }

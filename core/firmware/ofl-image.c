@@ -11,7 +11,8 @@ struct _OflImage {
   GHashTable *shown; /* name to value in the user's language, where it is words */
   GPtrArray *fact_names;
   char *mark;
-  OflHashes hashes;
+  OflHashes hashes; /* once they were asked for */
+  gsize hashed;
   GArray *checks;
 };
 
@@ -30,14 +31,12 @@ check_clear (gpointer data)
  * @family_id: the family whose parser recognised it
  * @bytes: (transfer none): the plain image
  *
- * Returns: (transfer full): an image with its hashes computed
+ * Returns: (transfer full): an image
  */
 OflImage *
 ofl_image_new (const char *family_id, GBytes *bytes)
 {
   OflImage *self = g_new0 (OflImage, 1);
-  gsize length;
-  const guint8 *data = g_bytes_get_data (bytes, &length);
 
   g_atomic_ref_count_init (&self->refs);
   self->family = g_strdup (family_id);
@@ -47,7 +46,6 @@ ofl_image_new (const char *family_id, GBytes *bytes)
   self->fact_names = g_ptr_array_new_with_free_func (g_free);
   self->checks = g_array_new (FALSE, TRUE, sizeof (OflImageCheck));
   g_array_set_clear_func (self->checks, check_clear);
-  ofl_hashes_compute (&self->hashes, data, length);
   return self;
 }
 
@@ -252,11 +250,24 @@ ofl_image_get_mark (const OflImage *self)
  * ofl_image_get_hashes:
  * @self: an image
  *
+ * Computed when they are asked for the first time, by whatever thread; what a drive was read for is
+ * parsed as an image often, and nobody asks for its hashes.
+ *
  * Returns: (transfer none): its hashes
  */
 const OflHashes *
 ofl_image_get_hashes (const OflImage *self)
 {
+  OflImage *mine = (OflImage *) self;
+
+  if (g_once_init_enter (&mine->hashed))
+    {
+      gsize length;
+      const guint8 *data = g_bytes_get_data (self->bytes, &length);
+
+      ofl_hashes_compute (&mine->hashes, data, length);
+      g_once_init_leave (&mine->hashed, 1);
+    }
   return &self->hashes;
 }
 

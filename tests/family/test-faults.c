@@ -7,6 +7,7 @@
 
 typedef struct {
   const PracticeCase *which;
+  OflImage *image; /* the same for all */
   guint8 opcodes[256]; /* that a good job uses, each once */
   guint n_opcodes;
 } Series;
@@ -172,7 +173,6 @@ run_schedule (const Series *series, guint32 seed)
 {
   const PracticeCase *which = series->which;
   g_autoptr (Workbench) bench = practice_bench (which);
-  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
   g_autoptr (GBytes) old = ofl_practice_drive_get_flash (bench->device);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   g_autoptr (GString) said = g_string_new (NULL);
@@ -190,12 +190,12 @@ run_schedule (const Series *series, guint32 seed)
     }
   bench->options->accept_no_backup = !which->readable;
   ofl_practice_port_set_watch (bench->port, guard_dangerous_commands, &guard);
-  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  result = workbench_run (bench, OFL_JOB_FLASH, series->image);
   ofl_practice_port_set_watch (bench->port, NULL, NULL);
   g_test_message ("seed %u (%s): %s: %s", seed, said->str, ofl_verdict_id (result->verdict),
                   result->what);
-  check_claim (which, bench, image, result, old);
-  check_recovery (which, bench, image);
+  check_claim (which, bench, series->image, result, old);
+  check_recovery (which, bench, series->image);
   return result->verdict;
 }
 
@@ -208,17 +208,16 @@ how_many (const PracticeCase *which)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : which->schedules;
 }
 
-/* A job without a fault tells which commands faults may strike. */
+/* The image; and a job without a fault, which tells which commands faults may strike. */
 static void
-learn_opcodes (Series *series)
+prepare (Series *series)
 {
   g_autoptr (Workbench) bench = practice_bench (series->which);
-  g_autoptr (OflImage) image
-      = workbench_image (bench, series->which->revision, series->which->variant);
   g_autoptr (OflResult) result = NULL;
 
+  series->image = workbench_image (bench, series->which->revision, series->which->variant);
   ofl_practice_port_set_watch (bench->port, note_opcode, series);
-  result = workbench_run (bench, OFL_JOB_FLASH, image);
+  result = workbench_run (bench, OFL_JOB_FLASH, series->image);
   ofl_practice_port_set_watch (bench->port, NULL, NULL);
   g_assert_cmpint (result->verdict, ==, series->which->verdict);
 }
@@ -230,9 +229,10 @@ test_series (gconstpointer data)
   guint counts[OFL_N_VERDICTS] = { 0 };
   guint n = how_many (series.which);
 
-  learn_opcodes (&series);
+  prepare (&series);
   for (guint32 seed = 1; seed <= n; seed++)
     counts[run_schedule (&series, seed)]++;
+  ofl_image_unref (series.image);
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
     if (counts[i] > 0)
       g_printerr ("# %s, %u schedules: %s %u\n", series.which->id, n, ofl_verdict_id (i),

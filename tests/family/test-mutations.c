@@ -87,10 +87,10 @@ looks_good (const PracticeCase *which, Workbench *bench, const OflResult *result
 }
 
 static void
-run_damaged (const PracticeCase *which, Damage *damage, const OflCommand *command, Score *score)
+run_damaged (const PracticeCase *which, OflImage *image, Damage *damage, const OflCommand *command,
+             Score *score)
 {
   g_autoptr (Workbench) bench = practice_bench (which);
-  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
   g_autoptr (GBytes) old = ofl_practice_drive_get_flash (bench->device);
   g_autoptr (OflSnapshot) after = NULL;
   g_autoptr (OflResult) result = NULL;
@@ -149,7 +149,7 @@ test_mutations (gconstpointer data)
         {
           Damage damage = { at, byte, 0 };
 
-          run_damaged (which, &damage, command, &score);
+          run_damaged (which, image, &damage, command, &score);
         }
     }
   g_printerr ("# %s: %u commands of %u, %u bytes changed: %u noticed, %u harmless, %u missed\n",
