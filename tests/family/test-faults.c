@@ -7,7 +7,7 @@
 
 typedef struct {
   const PracticeCase *which;
-  OflImage *image; /* the same for all */
+  OflImage *image;     /* the same for all */
   guint8 opcodes[256]; /* that a good job uses, each once */
   guint n_opcodes;
 } Series;

@@ -26,10 +26,9 @@ open_backup (const OflSnapshot *drive, const char *path)
 
 /* Loses the power, and mends the drive with the image or the backup; whether that went well. */
 static gboolean
-recover_after (const PracticeCase *which, guint thousandth, gboolean by_backup)
+recover_after (const PracticeCase *which, OflImage *image, guint thousandth, gboolean by_backup)
 {
   g_autoptr (Workbench) bench = practice_bench (which);
-  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
   g_autoptr (OflImage) cure = NULL;
   g_autoptr (OflSnapshot) healthy = workbench_look (bench), drive = NULL;
   g_autoptr (OflResult) lost = NULL, mended = NULL;
@@ -56,14 +55,14 @@ recover_after (const PracticeCase *which, guint thousandth, gboolean by_backup)
 }
 
 static void
-walk (const PracticeCase *which, guint thousandth, guint *tried, guint *bad)
+walk (const PracticeCase *which, OflImage *image, guint thousandth, guint *tried, guint *bad)
 {
   gboolean has_cure = which->readable && !which->not_back;
 
   for (guint by_backup = 0; by_backup < (has_cure ? 2 : 1); by_backup++)
     {
       ++*tried;
-      *bad += !recover_after (which, thousandth, by_backup == 1);
+      *bad += !recover_after (which, image, thousandth, by_backup == 1);
     }
 }
 
@@ -71,14 +70,16 @@ static void
 test_walk (gconstpointer data)
 {
   const PracticeCase *which = data;
+  g_autoptr (Workbench) bench = practice_bench (which);
+  g_autoptr (OflImage) image = workbench_image (bench, which->revision, which->variant);
   const char *text = g_getenv ("OFL_POWER_LOSS_STEP");
   guint64 step = text != NULL ? g_ascii_strtoull (text, NULL, 10) : USUAL_STEP;
   guint tried = 0, bad = 0;
 
   for (guint i = 0; step > 1 && i < G_N_ELEMENTS (known_bad); i++)
-    walk (which, known_bad[i], &tried, &bad);
+    walk (which, image, known_bad[i], &tried, &bad);
   for (guint64 thousandth = 1; thousandth < 1000; thousandth += MAX (step, 1))
-    walk (which, (guint) thousandth, &tried, &bad);
+    walk (which, image, (guint) thousandth, &tried, &bad);
   g_test_message ("%s: %u of %u power losses not mended", which->id, bad, tried);
   g_assert_cmpuint (bad, ==, 0);
 }
