@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-access.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <grp.h>
 #include <stdio.h>
@@ -9,6 +10,15 @@
 
 #define GROUP "cdrom"
 #define GROUP_FILE "/etc/group"
+
+/* A line of that file, in bytes: beyond this it is no list of users that anybody has written. */
+#define MOST_OF_A_GROUP (1024 * 1024)
+
+/* Opens the nodes of optical drives, which are of type 5, to the group; disks stay as they are. */
+#define OPEN_NODES                                                                                 \
+  "set -- /dev/sr*; for s in /sys/class/scsi_generic/sg*; do "                                     \
+  "[ $(cat $s/device/type) != 5 ] || set -- \"$@\" /dev/${s##*/}; done; "                          \
+  "chgrp " GROUP " \"$@\"; chmod 660 \"$@\""
 
 static gboolean
 exists (const char *node)
@@ -23,36 +33,97 @@ can_open (const char *node)
   return access (node, R_OK | W_OK) == 0;
 }
 
+/* Line by line into memory of the caller's own: fgetgrent() has one for all threads. Whether the file
+ * was read to its end; 0 means that it was. */
+static int
+read_groups (FILE *file, GByteArray *room, guint gid, const char *user_name, gboolean *is_ours,
+             gboolean *is_member)
+{
+  struct group group, *found;
+  int code;
+
+  *is_ours = *is_member = FALSE;
+  while ((code = fgetgrent_r (file, &group, (char *) room->data, room->len, &found)) == 0)
+    if (g_str_equal (group.gr_name, GROUP))
+      {
+        *is_ours |= group.gr_gid == gid;
+        *is_member |= g_strv_contains ((const char *const *) group.gr_mem, user_name);
+      }
+  return code == ENOENT ? 0 : code;
+}
+
+/* Whether @gid is the group's, and the user is in that group; of a file that cannot be read neither. */
+static void
+look_up_group (const char *group_file, guint gid, const char *user_name, gboolean *is_ours,
+               gboolean *is_member)
+{
+  g_autoptr (GByteArray) room = g_byte_array_new ();
+  FILE *file = fopen (group_file, "re");
+  guint size = 1024;
+
+  *is_ours = *is_member = FALSE;
+  if (file == NULL)
+    return;
+  do
+    {
+      rewind (file);
+      g_byte_array_set_size (room, size);
+      size *= 2;
+    }
+  while (read_groups (file, room, gid, user_name, is_ours, is_member) == ERANGE
+         && size <= MOST_OF_A_GROUP);
+  fclose (file);
+}
+
 /**
  * ofl_access_explain:
  * @mode: of a node that this user may not open
  * @gid: the group that it belongs to
  * @user_name: this user
+ * @in_effect: this process has the group cdrom
  * @group_file: the machine's groups, in the format of group(5)
  * @not_a_member: what to return where the group would open it, and the user is not in it
  *
  * Why it is closed, and so what opens it: to join a group helps nobody who is in it already, nor
- * where the node is closed to the group.
+ * where the node is closed to the group; and a node that is opened to the group stays closed to who
+ * is not in it.
  *
- * Returns: @not_a_member, %OFL_ACCESS_NOT_YET or %OFL_ACCESS_CLOSED_NODE
+ * Returns: @not_a_member, %OFL_ACCESS_NOT_YET, %OFL_ACCESS_CLOSED_NODE or %OFL_ACCESS_CLOSED_BOTH
  */
 OflAccess
-ofl_access_explain (guint mode, guint gid, const char *user_name, const char *group_file,
-                    OflAccess not_a_member)
+ofl_access_explain (guint mode, guint gid, const char *user_name, gboolean in_effect,
+                    const char *group_file, OflAccess not_a_member)
 {
-  OflAccess found = OFL_ACCESS_CLOSED_NODE;
-  const struct group *group;
-  FILE *file;
+  gboolean is_open = (mode & (S_IRGRP | S_IWGRP)) == (S_IRGRP | S_IWGRP);
+  gboolean is_ours, is_member;
 
-  if ((mode & (S_IRGRP | S_IWGRP)) != (S_IRGRP | S_IWGRP))
-    return OFL_ACCESS_CLOSED_NODE;
-  file = fopen (group_file, "re");
-  while (file != NULL && (group = fgetgrent (file)) != NULL)
-    if (group->gr_gid == gid && g_str_equal (group->gr_name, GROUP))
-      found = g_strv_contains ((const char *const *) group->gr_mem, user_name) ? OFL_ACCESS_NOT_YET
-                                                                               : not_a_member;
-  if (file != NULL)
-    fclose (file);
+  look_up_group (group_file, gid, user_name, &is_ours, &is_member);
+  if (!is_open || !is_ours)
+    return in_effect ? OFL_ACCESS_CLOSED_NODE : OFL_ACCESS_CLOSED_BOTH;
+  return is_member ? OFL_ACCESS_NOT_YET : not_a_member;
+}
+
+/* Whether this process has the group, whatever the machine's list of members says by now. */
+static gboolean
+is_in_effect (void)
+{
+  g_autofree gid_t *groups = NULL;
+  gboolean found = FALSE;
+  int n = getgroups (0, NULL);
+
+  if (n < 0)
+    return FALSE;
+  groups = g_new0 (gid_t, (gsize) n + 1);
+  n = getgroups (n, groups);
+  if (n < 0)
+    return FALSE;
+  groups[n++] = getgid (); /* as access() asks */
+  for (int i = 0; i < n && !found; i++)
+    {
+      gboolean is_member;
+
+      look_up_group (GROUP_FILE, groups[i], "", &found, &is_member);
+    }
   return found;
 }
 
@@ -63,8 +134,8 @@ explain (const char *node, OflAccess not_a_member)
 
   if (stat (node, &status) != 0)
     return not_a_member;
-  return ofl_access_explain (status.st_mode, status.st_gid, g_get_user_name (), GROUP_FILE,
-                             not_a_member);
+  return ofl_access_explain (status.st_mode, status.st_gid, g_get_user_name (), is_in_effect (),
+                             GROUP_FILE, not_a_member);
 }
 
 /**
@@ -114,6 +185,7 @@ ofl_access_id (OflAccess access)
     [OFL_ACCESS_NO_SR_NODE] = "no-sr-node",
     [OFL_ACCESS_NOT_YET] = "not-yet",
     [OFL_ACCESS_CLOSED_NODE] = "closed-node",
+    [OFL_ACCESS_CLOSED_BOTH] = "closed-node-and-group",
   };
 
   return (gsize) access < G_N_ELEMENTS (ids) ? ids[access] : "unknown";
@@ -151,6 +223,12 @@ ofl_access_sentence (OflAccess access)
         "The drive’s nodes are closed to this user, and to join the group cdrom would not help: a "
         "node is not open to that group. A udev rule of this machine has set it so, or somebody by "
         "hand. The line opens the nodes of optical drives until they are plugged in again."),
+    [OFL_ACCESS_CLOSED_BOTH] = N_ (
+        "The drive’s nodes are closed to this user: a node is not open to the group cdrom, and this "
+        "session is not in that group. A udev rule of this machine has set the node so, or somebody "
+        "by hand. The line opens the nodes of optical drives to the group until they are plugged in "
+        "again, and puts this user into it. Then log out and log in again, without restarting the "
+        "computer."),
   };
 
   return (gsize) access < G_N_ELEMENTS (sentences) ? _ (sentences[access]) : "";
@@ -181,10 +259,11 @@ ofl_access_remedy (OflAccess access, const char *user_name)
     case OFL_ACCESS_NO_SR_PERMISSION:
       return g_strdup_printf ("sudo usermod -aG cdrom %s",
                               user_name != NULL ? user_name : g_get_user_name ());
-    case OFL_ACCESS_CLOSED_NODE: /* type 5: optical drives; disks stay as they are */
-      return g_strdup ("sudo sh -c 'set -- /dev/sr*; for s in /sys/class/scsi_generic/sg*; do "
-                       "[ $(cat $s/device/type) != 5 ] || set -- \"$@\" /dev/${s##*/}; done; "
-                       "chgrp " GROUP " \"$@\"; chmod 660 \"$@\"'");
+    case OFL_ACCESS_CLOSED_NODE:
+      return g_strdup ("sudo sh -c '" OPEN_NODES "'");
+    case OFL_ACCESS_CLOSED_BOTH:
+      return g_strdup_printf ("sudo sh -c '" OPEN_NODES "; usermod -aG " GROUP " %s'",
+                              user_name != NULL ? user_name : g_get_user_name ());
     case OFL_ACCESS_NOT_YET:
     case OFL_ACCESS_USABLE:
     default:

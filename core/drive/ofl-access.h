@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  * @OFL_ACCESS_NO_SR_PERMISSION: the sr node is closed to this user
  * @OFL_ACCESS_NO_SR_NODE: no /dev/srN
  * @OFL_ACCESS_NOT_YET: this user is in the group cdrom, but was not when this session began
- * @OFL_ACCESS_CLOSED_NODE: a node is closed to the group cdrom as well
+ * @OFL_ACCESS_CLOSED_NODE: a node is closed to the group cdrom as well, which this session has
+ * @OFL_ACCESS_CLOSED_BOTH: a node is closed to the group cdrom as well, and this session has not that
+ *   group
  */
 typedef enum {
   OFL_ACCESS_USABLE,
@@ -25,11 +27,12 @@ typedef enum {
   OFL_ACCESS_NO_SR_NODE,
   OFL_ACCESS_NOT_YET,
   OFL_ACCESS_CLOSED_NODE,
+  OFL_ACCESS_CLOSED_BOTH,
 } OflAccess;
 
 OflAccess ofl_access_check (const char *sr_node, const char *sg_node);
-OflAccess ofl_access_explain (guint mode, guint gid, const char *user_name, const char *group_file,
-                              OflAccess not_a_member);
+OflAccess ofl_access_explain (guint mode, guint gid, const char *user_name, gboolean in_effect,
+                              const char *group_file, OflAccess not_a_member);
 const char *ofl_access_id (OflAccess access);
 const char *ofl_access_sentence (OflAccess access);
 char *ofl_access_remedy (OflAccess access, const char *user_name);
