@@ -126,12 +126,23 @@ ofl_preflight_add_power (GPtrArray *checks, OflSystemBus *bus)
   check->technical = g_strdup (ofl_error_english (error));
 }
 
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, OFL_ERROR, OFL_ERROR_TIMEOUT)
+         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY);
+}
+
 /* Taken for a moment and let go: there is no other way to know whether it would be given. */
 void
 ofl_preflight_add_sleep (GPtrArray *checks, OflSystemBus *bus)
 {
   g_autoptr (OflInhibitor) inhibitor = ofl_inhibitor_new_on (bus);
   g_autoptr (GError) error = NULL;
+  OflSentence sentence;
   OflCheck *check;
 
   if (ofl_inhibitor_take (inhibitor, _ ("Looking whether sleep can be blocked"), &error))
@@ -141,11 +152,14 @@ ofl_preflight_add_sleep (GPtrArray *checks, OflSystemBus *bus)
                       NULL);
       return;
     }
+  if (is_silence (error))
+    sentence = OFL_SAY (_ ("Whether sleep and shutdown can be blocked could not be asked: logind "
+                           "does not answer."));
+  else
+    sentence = OFL_SAY (_ ("Sleep and shutdown cannot be blocked: logind does not let us, or is not "
+                           "there."));
   g_dbus_error_strip_remote_error (error);
-  check = ofl_checks_add (checks, "sleep", OFL_CHECK_NOTE,
-                          OFL_SAY (
-                              _ ("Sleep and shutdown cannot be blocked: logind does not let us, or "
-                                 "is not there.")),
+  check = ofl_checks_add (checks, "sleep", OFL_CHECK_NOTE, sentence,
                           _ ("See to it that the computer does not go to sleep until the write is "
                              "over."));
   check->technical = g_strdup (ofl_error_english (error));

@@ -30,6 +30,11 @@ ofl_system_bus_unref (OflSystemBus *self)
   g_free (self);
 }
 
+/* Connecting knows no time limit: while it is being sought everybody waits for the one thread that
+ * seeks, or a bus that is stuck would get one more of each who asks. */
+static GMutex seeking_lock;
+static OflSystemBus *seeking; /* of the thread, as long as it seeks */
+
 static gpointer
 seek_bus (gpointer data)
 {
@@ -39,6 +44,9 @@ seek_bus (gpointer data)
 
   if (bus != NULL)
     g_dbus_connection_set_exit_on_close (bus, FALSE);
+  g_mutex_lock (&seeking_lock);
+  seeking = NULL;
+  g_mutex_unlock (&seeking_lock);
   g_mutex_lock (&self->lock);
   self->bus = bus;
   self->error = error;
@@ -49,22 +57,35 @@ seek_bus (gpointer data)
   return NULL;
 }
 
-/**
- * ofl_system_bus_new:
- *
- * Begins to look for the bus; does not wait for it.
- *
- * Returns: (transfer full): the way to it
- */
-OflSystemBus *
-ofl_system_bus_new (void)
+/* @seeking_lock is held. */
+static OflSystemBus *
+begin_to_seek (void)
 {
   OflSystemBus *self = g_new0 (OflSystemBus, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
   g_atomic_ref_count_inc (&self->refs); /* the thread's */
+  seeking = self;
   g_thread_unref (g_thread_new ("ofl-system-bus", seek_bus, self));
+  return self;
+}
+
+/**
+ * ofl_system_bus_new:
+ *
+ * Begins to look for the bus, or joins who is looking for it already; does not wait for it.
+ *
+ * Returns: (transfer full): the way to it
+ */
+OflSystemBus *
+ofl_system_bus_new (void)
+{
+  OflSystemBus *self;
+
+  g_mutex_lock (&seeking_lock);
+  self = seeking != NULL ? ofl_system_bus_ref (seeking) : begin_to_seek ();
+  g_mutex_unlock (&seeking_lock);
   return self;
 }
 

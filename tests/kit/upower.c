@@ -145,7 +145,8 @@ upower_new (const UpowerSays *says)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   put_on_bus (self);
-  self->thread = g_thread_new ("upower", serve, self);
+  if (!says->mute) /* who is not served has no answer */
+    self->thread = g_thread_new ("upower", serve, self);
   return self;
 }
 
@@ -156,8 +157,8 @@ on_quit (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-void
-upower_free (Upower *self)
+static void
+stop_serving (Upower *self)
 {
   g_autoptr (GSource) quit = g_idle_source_new ();
 
@@ -165,6 +166,13 @@ upower_free (Upower *self)
   g_source_set_callback (quit, on_quit, self->loop, NULL);
   g_source_attach (quit, self->context);
   g_thread_join (self->thread);
+}
+
+void
+upower_free (Upower *self)
+{
+  if (self->thread != NULL)
+    stop_serving (self);
   g_dbus_connection_close_sync (self->connection, NULL, NULL);
   g_object_unref (self->connection);
   g_main_loop_unref (self->loop);

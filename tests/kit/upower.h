@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @lid: the computer has one
  * @lid_closed: it is closed
  * @logind: there is a logind, which blocks sleep for whoever asks
+ * @mute: both are there and never answer
  */
 typedef struct {
   gboolean absent;
@@ -24,6 +25,7 @@ typedef struct {
   double percent;
   gboolean lid, lid_closed;
   gboolean logind;
+  gboolean mute;
 } UpowerSays;
 
 typedef struct _Upower Upower;

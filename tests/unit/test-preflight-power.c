@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Power, lid and sleep before a write: a UPower and a logind of the test's own say how it is. */
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "flash/ofl-preflight.h"
 #include "kit/scratch.h"
 #include "kit/upower.h"
+#include "scsi/ofl-error.h"
 
 typedef struct {
   const char *path;
@@ -48,6 +52,11 @@ static const Case cases[] = {
     "that has 90 % left" },
   { "/preflight/power/no-upower",
     { .absent = TRUE, .on_battery = TRUE },
+    OFL_CHECK_NOTE,
+    NOTHING,
+    "could not be asked: UPower does not answer" },
+  { "/preflight/power/mute-upower",
+    { .mute = TRUE, .on_battery = TRUE },
     OFL_CHECK_NOTE,
     NOTHING,
     "could not be asked: UPower does not answer" },
@@ -122,12 +131,89 @@ test_sleep (void)
   g_assert_cmpuint (upower_count_blocks (upower), ==, 1);
 }
 
+static void
+test_mute_logind (void)
+{
+  const UpowerSays says = { .logind = TRUE, .mute = TRUE };
+  g_autoptr (Upower) upower = upower_new (&says);
+  g_autoptr (GPtrArray) checks = look (upower);
+  const OflCheck *sleep = ofl_checks_find (checks, "sleep");
+
+  assert_level (sleep, OFL_CHECK_NOTE);
+  g_assert_nonnull (strstr (sleep->sentence.shown, "could not be asked: logind does not answer"));
+}
+
+/* How many threads of this process look for the bus. */
+static guint
+count_seekers (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", name, "comm", NULL);
+      g_autofree char *comm = NULL;
+
+      n += g_file_get_contents (path, &comm, NULL, NULL) && g_str_equal (comm, "ofl-system-bus\n");
+    }
+  return n;
+}
+
+/* Takes every caller and says nothing. */
+static int
+listen_and_say_nothing (const char *path)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpuint (g_strlcpy (address.sun_path, path, sizeof address.sun_path), <,
+                    sizeof address.sun_path);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  g_assert_cmpint (listen (fd, 16), ==, 0);
+  return fd;
+}
+
+/* A bus that is stuck: whoever looks waits for a while, and all looks together have one thread. */
+static void
+test_stuck (void)
+{
+  g_autoptr (Scratch) dir = scratch_new ();
+  g_autofree char *path = g_build_filename (dir, "bus", NULL);
+  g_autofree char *address = g_strconcat ("unix:path=", path, NULL);
+  int fd = listen_and_say_nothing (path), caller;
+  g_autoptr (OflSystemBus) later = NULL;
+  g_autoptr (GError) gone = NULL;
+
+  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", address, TRUE);
+  for (int i = 0; i < 8; i++)
+    {
+      g_autoptr (OflSystemBus) bus = ofl_system_bus_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (ofl_system_bus_wait (bus, 1, &error));
+      g_assert_error (error, OFL_ERROR, OFL_ERROR_TIMEOUT);
+    }
+  later = ofl_system_bus_new ();
+  /* who has called has a name */
+  caller = accept (fd, NULL, NULL);
+  g_assert_cmpuint (count_seekers (), ==, 1);
+  close (caller);
+  close (fd);
+  g_assert_null (ofl_system_bus_wait (later, G_MAXUINT / 2, &gone));
+  g_assert_nonnull (gone);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  /* the environment is set while there are no other threads */
+  g_test_add_func ("/preflight/stuck-bus", test_stuck);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, &cases[i], test_power);
   g_test_add_func ("/preflight/sleep", test_sleep);
+  g_test_add_func ("/preflight/sleep/mute-logind", test_mute_logind);
   return g_test_run ();
 }
