@@ -15,6 +15,9 @@
 /* What a file system needs for itself: names, a manifest, a block here and there. */
 #define SPARE_BYTES (256 * 1024)
 
+/* What is tried: with less, a file system may keep the bytes beside the name and need no room. */
+#define BLOCK_BYTES 4096
+
 /**
  * ofl_folder_sync:
  * @path: a folder
@@ -102,33 +105,56 @@ has_room (const char *path, guint64 bytes, GError **error)
   return FALSE;
 }
 
+static gboolean
+write_new (int fd, const char *data, gsize length)
+{
+  while (length > 0)
+    {
+      gssize n = write (fd, data, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n == 0)
+        errno = ENOSPC;
+      if (n <= 0)
+        return FALSE;
+      data += n;
+      length -= (gsize) n;
+    }
+  return fsync (fd) == 0;
+}
+
 /**
  * ofl_folder_try:
  * @path: a folder that exists
  * @error: return location
  *
- * Tries, by making a file without a lasting name, whether a file can be made there; its room is not
- * looked at.
+ * Tries whether a file can be made there and takes a block, by making one without a lasting name: a
+ * disk that is full, or a quota that is used up, still takes names. How much more there is room for is
+ * not looked at.
  *
  * Returns: %FALSE with %OFL_ERROR_STORAGE and the reason
  */
 gboolean
 ofl_folder_try (const char *path, GError **error)
 {
+  static const char block[BLOCK_BYTES] = { 1 };
   g_autofree char *name = g_build_filename (path, ".optiflash-XXXXXX", NULL);
   int fd = g_mkstemp_full (name, O_RDWR | O_CLOEXEC, 0600);
+  int code = fd < 0 ? errno : 0;
 
-  if (fd < 0)
+  if (fd >= 0)
     {
-      int code = errno;
-
-      ofl_set_error (error, OFL_ERROR_STORAGE, _ ("The folder %s cannot be written to: %s."), path,
-                     ofl_errno_words (code));
-      return FALSE;
+      g_unlink (name);
+      if (!write_new (fd, block, sizeof block))
+        code = errno;
+      close (fd);
     }
-  g_unlink (name);
-  close (fd);
-  return TRUE;
+  if (code == 0)
+    return TRUE;
+  ofl_set_error (error, OFL_ERROR_STORAGE, _ ("The folder %s cannot be written to: %s."), path,
+                 ofl_errno_words (code));
+  return FALSE;
 }
 
 /**
@@ -205,23 +231,6 @@ ofl_file_may_be_made (const char *path, gboolean overwrite, GError **error)
   else
     ofl_set_error (error, OFL_ERROR_EXISTS, _ ("%s exists already."), path);
   return FALSE;
-}
-
-static gboolean
-write_new (int fd, const char *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize n = write (fd, data, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return FALSE;
-      data += n;
-      length -= (gsize) n;
-    }
-  return fsync (fd) == 0;
 }
 
 static gboolean

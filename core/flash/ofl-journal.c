@@ -14,6 +14,9 @@
 #include "flash/ofl-journal-private.h"
 #include "scsi/ofl-error.h"
 
+/* The journal of a full write is shorter. */
+#define MOST_OF_A_WRITE (1024 * 1024)
+
 struct _OflJournal {
   char *path;
   int fd;          /* appends */
@@ -83,7 +86,7 @@ say_unwritable (const GError *why)
  * @error: return location
  *
  * Whether ofl_journal_open() could begin one: its folder, or that in which it would be made, takes a
- * file. Leaves nothing behind.
+ * file and bytes in it. Leaves nothing behind.
  *
  * Returns: %FALSE with %OFL_ERROR_STORAGE
  */
@@ -98,6 +101,26 @@ ofl_journal_check (const char *state_dir, GError **error)
     return TRUE;
   ofl_error_take (error, OFL_ERROR_STORAGE, OFL_SENTENCE (say_unwritable (local)));
   return FALSE;
+}
+
+/**
+ * ofl_journal_check_room:
+ * @state_dir: (nullable): folder for journals; the user's own when %NULL
+ * @taken: bytes of the disk that count as taken though they are free
+ * @error: return location
+ *
+ * Whether there is room for the whole of one. A write whose journal finds none loses the rest of it,
+ * and nothing else; before its point of no return it is given up.
+ *
+ * Returns: %FALSE with %OFL_ERROR_STORAGE
+ */
+gboolean
+ofl_journal_check_room (const char *state_dir, guint64 taken, GError **error)
+{
+  g_autofree char *dir = ofl_journal_dir (state_dir);
+  g_autofree char *at = ofl_folder_nearest (dir);
+
+  return ofl_folder_probe (at, MOST_OF_A_WRITE + taken, error);
 }
 
 /**

@@ -16,6 +16,7 @@ typedef void (*OflJournalBrokenFunc) (int code, gpointer data);
 
 OflJournal *ofl_journal_open (const char *state_dir, GError **error);
 gboolean ofl_journal_check (const char *state_dir, GError **error);
+gboolean ofl_journal_check_room (const char *state_dir, guint64 taken, GError **error);
 void ofl_journal_close (OflJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflJournal, ofl_journal_close)
 

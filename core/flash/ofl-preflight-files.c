@@ -109,16 +109,20 @@ ofl_preflight_add_room (GPtrArray *checks, const OflPreflight *self)
                   NULL);
 }
 
+/* A job is refused where not a block can be written, and may run out of room later. */
 void
-ofl_preflight_add_journal (GPtrArray *checks, const char *state_dir)
+ofl_preflight_add_journal (GPtrArray *checks, const char *state_dir, guint64 taken)
 {
   g_autofree char *dir = ofl_journal_dir (state_dir);
   g_autoptr (GError) error = NULL;
 
-  if (ofl_journal_check (state_dir, &error))
+  if (!ofl_journal_check (state_dir, &error))
+    ofl_checks_add (checks, "journal", OFL_CHECK_BLOCKS, OFL_SAY ("%s", ofl_error_text (error)),
+                    _ ("Mend the permissions of that folder, or make room in it."));
+  else if (!ofl_journal_check_room (state_dir, taken, &error))
+    ofl_checks_add (checks, "journal", OFL_CHECK_CAUTION, OFL_SAY ("%s", ofl_error_text (error)),
+                    _ ("Make room in that folder: the journal of the write may lose its end."));
+  else
     ofl_checks_add (checks, "journal", OFL_CHECK_OK,
                     OFL_SAY (_ ("The journal of the write can be kept in %s."), dir), NULL);
-  else
-    ofl_checks_add (checks, "journal", OFL_CHECK_BLOCKS, OFL_SAY ("%s", ofl_error_text (error)),
-                    _ ("Mend the permissions of that folder."));
 }

@@ -20,7 +20,7 @@ void ofl_preflight_add_backup (GPtrArray *checks, const OflPreflight *self);
 
 /* Folders (ofl-preflight-files.c) */
 void ofl_preflight_add_room (GPtrArray *checks, const OflPreflight *self);
-void ofl_preflight_add_journal (GPtrArray *checks, const char *state_dir);
+void ofl_preflight_add_journal (GPtrArray *checks, const char *state_dir, guint64 taken);
 
 /* Power, lid and sleep (ofl-preflight-power.c) */
 void ofl_preflight_add_power (GPtrArray *checks, OflSystemBus *bus);

@@ -86,7 +86,7 @@ ofl_preflight_run (const OflPreflight *self, OflPreflightScope scope)
   if (scope == OFL_PREFLIGHT_ALL)
     {
       add_own (checks, self);
-      ofl_preflight_add_journal (checks, self->options->state_dir);
+      ofl_preflight_add_journal (checks, self->options->state_dir, sources->taken);
     }
   ofl_preflight_add_holders (checks, self->target, &sources->roots, scope);
   ofl_preflight_add_unfinished (checks, self->target, self->drive, self->options->state_dir);

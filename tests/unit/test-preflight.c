@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is looked at before a write, in a /proc, a /sys and folders of the test's own. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "flash/ofl-journal.h"
@@ -9,11 +11,17 @@
 #include "journal-folder.h"
 #include "kit/scratch.h"
 #include "kit/specimen.h"
+#include "kit/upower.h"
 
 #define HUB "devices/pci0000:00/usb1/1-2"
 #define DIRECT "devices/pci0000:00/usb1/1-3"
 #define BEHIND HUB "/1-2.4"
 #define EARLY_2020 1577836800
+
+/* A bus of the test's own: what the machine's says, and whether its sleep can be blocked, is nobody's
+ * business here. */
+static Upower *upower;
+static OflSystemBus *bus;
 
 static const Specimen bu40n = SPECIMEN_BU40N;
 
@@ -40,6 +48,7 @@ put_usb (Fixture *f, const char *device, const char *class, const char *attribut
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  f->sources.bus = bus;
   f->dir = scratch_new ();
   f->proc = g_build_filename (f->dir, "proc", NULL);
   f->sys = g_build_filename (f->dir, "sys", NULL);
@@ -111,7 +120,8 @@ static void
 test_well (Fixture *f, gconstpointer data)
 {
   static const char *const ids[]
-      = { "disc", "backup", "room", "journal", "unfinished", "others", "clock" };
+      = { "disc", "backup", "room", "journal", "unfinished", "others", "clock", "sleep" };
+  guint blocks = upower_count_blocks (upower);
   g_autoptr (GPtrArray) checks = look (f);
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
@@ -123,6 +133,9 @@ test_well (Fixture *f, gconstpointer data)
   /* not on USB, nothing to say of it; no file, nothing to judge */
   g_assert_null (ofl_checks_find (checks, "usb"));
   g_assert_null (ofl_checks_find (checks, "image"));
+  /* and it was asked on the test's own bus */
+  assert_check (checks, "power", OFL_CHECK_NOTE, "77 % left");
+  g_assert_cmpuint (upower_count_blocks (upower), ==, blocks + 1);
   /* what was looked at is as it was: nothing is made */
   g_assert_false (g_file_test (f->options->state_dir, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (f->options->backup_dir, G_FILE_TEST_EXISTS));
@@ -204,6 +217,38 @@ test_no_room (Fixture *f, gconstpointer data)
   room = assert_check (checks, "room", OFL_CHECK_BLOCKS, "only;");
   g_assert_nonnull (strstr (room->remedy, OFL_DO ("backup-dir")));
   g_assert_cmpint (ofl_checks_get_worst (checks), ==, OFL_CHECK_BLOCKS);
+  /* a journal can begin, and perhaps not end */
+  assert_check (checks, "journal", OFL_CHECK_CAUTION, "only;");
+}
+
+static void
+limit_file_size (rlim_t bytes)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = MIN (bytes, limit.rlim_max);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* A disk, or a quota, that still takes names and not a byte. */
+static void
+test_full (Fixture *f, gconstpointer data)
+{
+  void (*before) (int) = signal (SIGXFSZ, SIG_IGN);
+  g_autoptr (GPtrArray) checks = NULL;
+  g_autoptr (OflJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+
+  limit_file_size (0);
+  checks = look (f);
+  journal = ofl_journal_open (f->options->state_dir, &error);
+  limit_file_size (RLIM_INFINITY);
+  signal (SIGXFSZ, before);
+  assert_check (checks, "journal", OFL_CHECK_BLOCKS, "File too large");
+  assert_check (checks, "room", OFL_CHECK_BLOCKS, "File too large");
+  /* and so it is */
+  g_assert_null (journal);
 }
 
 /* Root may write into a folder that is closed, but not into what is no folder. */
@@ -381,6 +426,36 @@ test_own_hold (Fixture *f, gconstpointer data)
 
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
+static GDBusConnection *
+connect_to_bus (void)
+{
+  const UpowerSays says = { .on_battery = TRUE, .percent = 77, .logind = TRUE };
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *connection;
+
+  upower = upower_new (&says);
+  connection = g_dbus_connection_new_for_address_sync (
+      upower_get_address (upower),
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
+  g_assert_no_error (error);
+  bus = ofl_system_bus_new_for (connection);
+  return connection;
+}
+
+static int
+run_tests (void)
+{
+  g_autoptr (GDBusConnection) connection = connect_to_bus ();
+  int status = g_test_run ();
+
+  ofl_system_bus_unref (bus);
+  g_dbus_connection_close_sync (connection, NULL, NULL);
+  upower_free (upower);
+  return status;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -391,6 +466,7 @@ main (int argc, char **argv)
   ADD ("/preflight/two-drives", test_two_drives);
   ADD ("/preflight/clock", test_clock);
   ADD ("/preflight/no-room", test_no_room);
+  ADD ("/preflight/full", test_full);
   ADD ("/preflight/no-journal", test_no_journal);
   ADD ("/preflight/closed-journal", test_closed_journal);
   ADD ("/preflight/unfinished", test_unfinished);
@@ -399,5 +475,5 @@ main (int argc, char **argv)
   ADD ("/preflight/hopeless", test_hopeless);
   ADD ("/preflight/holder", test_holder);
   ADD ("/preflight/own-hold", test_own_hold);
-  return g_test_run ();
+  return run_tests ();
 }
