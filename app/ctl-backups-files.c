@@ -111,24 +111,13 @@ ofl_ctl_export_backup (OflCtl *ctl, const OflStoredBackup *backup)
   return OFL_EXIT_DONE;
 }
 
-/* Whether another backup of the same drive is there. */
 static gboolean
 is_only_one (OflCtl *ctl, const OflStoredBackup *backup)
 {
   g_autofree char *dir = ofl_ctl_backups_dir (ctl);
   g_autoptr (GPtrArray) all = ofl_stored_backup_list (dir, NULL);
-  guint n = 0;
 
-  for (guint i = 0; all != NULL && i < all->len; i++)
-    {
-      const OflStoredBackup *other = g_ptr_array_index (all, i);
-
-      n += other->unreadable == NULL && !other->evidence
-           && g_str_equal (other->family, backup->family)
-           && g_str_equal (other->serial, backup->serial)
-           && g_str_equal (other->product, backup->product);
-    }
-  return n <= 1;
+  return all != NULL && ofl_stored_backup_is_only (backup, all);
 }
 
 static gboolean
@@ -136,9 +125,8 @@ ask (OflCtl *ctl, const OflStoredBackup *backup)
 {
   g_autofree char *about = backup->unreadable == NULL ? ofl_ctl_describe_backup (backup)
                                                       : g_strdup (_ (backup->unreadable));
-  const char *only = backup->unreadable == NULL && !backup->evidence && is_only_one (ctl, backup)
-                         ? _ ("It is the only backup of this drive here. ")
-                         : "";
+  const char *only
+      = is_only_one (ctl, backup) ? _ ("It is the only backup of this drive here. ") : "";
   /* Translators: a backup's name, what it is of, and perhaps a sentence with a blank behind it */
   g_autofree char *question = g_strdup_printf (
       _ ("\nDelete %s?\n%s\n%sIt cannot be brought back.\nType yes: "), backup->name, about, only);
@@ -189,8 +177,8 @@ say_deleted (OflCtl *ctl, const OflStoredBackup *backup, gboolean folder_stays)
  *
  * Asks, and deletes it; --yes answers the question.
  *
- * Returns: exit status; refused when it is not in the folder for backups, or when a write that never
- *   ended needs it
+ * Returns: exit status; refused when it is not in the folder for backups, or when a job that runs, or
+ *   a write that has to be mended, needs it
  */
 int
 ofl_ctl_delete_backup (OflCtl *ctl, const OflStoredBackup *backup)
@@ -207,10 +195,10 @@ ofl_ctl_delete_backup (OflCtl *ctl, const OflStoredBackup *backup)
   why_needed = ofl_stored_backup_why_needed (backup, ctl->state_dir);
   if (why_needed != NULL)
     return ofl_ctl_fail (ctl, OFL_EXIT_REFUSED, why_needed,
-                         _ ("See to that write first; “optiflashctl log” tells of it."));
+                         _ ("See to that job first; “optiflashctl history” tells of it."));
   if (!consent (ctl, backup, &exit_status))
     return exit_status;
-  if (!ofl_stored_backup_delete (backup, dir, &folder_stays, &error))
+  if (!ofl_stored_backup_delete (backup, dir, ctl->state_dir, &folder_stays, &error))
     return ofl_ctl_fail_error (ctl, error);
   say_deleted (ctl, backup, folder_stays);
   return OFL_EXIT_DONE;

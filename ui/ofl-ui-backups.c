@@ -67,18 +67,9 @@ static gboolean export(const OflStoredBackup *backup, const char *to, GError **e
 static gboolean delete (const OflStoredBackup *backup, GError **error)
 {
   g_autofree char *dir = ofl_backup_default_dir (FALSE);
-  const char *why_needed;
   gboolean folder_stays;
 
-  if (!ofl_stored_backup_may_delete (backup, dir, error))
-    return FALSE;
-  why_needed = ofl_stored_backup_why_needed (backup, NULL);
-  if (why_needed != NULL)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, why_needed);
-      return FALSE;
-    }
-  return ofl_stored_backup_delete (backup, dir, &folder_stays, error);
+  return ofl_stored_backup_delete (backup, dir, NULL, &folder_stays, error);
 }
 
 static void
@@ -138,28 +129,20 @@ on_delete_confirmed (gpointer data)
   begin (data, NULL);
 }
 
-static guint
-count_same (OflUiBackups *self, const OflStoredBackup *backup)
+static gboolean
+is_only_one (OflUiBackups *self, const OflStoredBackup *backup)
 {
-  guint n = 0;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
 
   for (guint i = 0; i < self->backups->len; i++)
-    {
-      const OflStoredBackup *other
-          = ((const OflUiBackup *) g_ptr_array_index (self->backups, i))->stored;
-
-      n += other->unreadable == NULL && !other->evidence
-           && g_str_equal (other->family, backup->family)
-           && g_str_equal (other->serial, backup->serial)
-           && g_str_equal (other->product, backup->product);
-    }
-  return n;
+    g_ptr_array_add (all, ((const OflUiBackup *) g_ptr_array_index (self->backups, i))->stored);
+  return ofl_stored_backup_is_only (backup, all);
 }
 
 static void
 ask_delete (OflUiBackups *self, const OflStoredBackup *about)
 {
-  gboolean only = about->unreadable == NULL && !about->evidence && count_same (self, about) <= 1;
+  gboolean only = is_only_one (self, about);
   g_autofree char *body
       = g_strdup_printf ("%s\n\n%s%s%s", about->name,
                          only ? _ ("It is the only backup of this drive here.") : "",

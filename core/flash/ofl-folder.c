@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "flash/ofl-stored-backup.h"
 #include "scsi/ofl-error.h"
 
 /* What a file system needs for itself: names, a manifest, a block here and there. */
@@ -208,10 +209,22 @@ ofl_file_in_the_way (const char *path)
   return g_lstat (path, &unused) == 0;
 }
 
+/* Whether a stored backup that has a folder of its own is in the same folder. */
+static gboolean
+is_beside_manifest (const char *path)
+{
+  g_autofree char *dir = g_path_get_dirname (path);
+  g_autofree char *manifest = g_build_filename (dir, OFL_BACKUP_MANIFEST, NULL);
+  g_autoptr (OflStoredBackup) backup = ofl_stored_backup_load (manifest);
+
+  return backup->unreadable == NULL;
+}
+
 /**
  * ofl_file_may_be_made:
  * @path: a file that is to be made
- * @overwrite: a file, or a link, that is there may be replaced; a device or a folder never
+ * @overwrite: a file, or a link, that is there may be replaced; a device or a folder never, and
+ *   nothing of a backup that is stored in a folder of its own
  * @error: return location
  *
  * Returns: %FALSE with %OFL_ERROR_EXISTS, or %OFL_ERROR_STORAGE where @overwrite does not help
@@ -223,6 +236,12 @@ ofl_file_may_be_made (const char *path, gboolean overwrite, GError **error)
 
   if (g_lstat (path, &st) != 0)
     return TRUE;
+  if (overwrite && is_beside_manifest (path))
+    {
+      ofl_set_error (error, OFL_ERROR_STORAGE,
+                     _ ("%s belongs to a stored backup and is not replaced."), path);
+      return FALSE;
+    }
   if (overwrite && (S_ISREG (st.st_mode) || S_ISLNK (st.st_mode)))
     return TRUE;
   if (overwrite)

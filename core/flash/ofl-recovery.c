@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "flash/ofl-history.h"
 #include "flash/ofl-journal-private.h"
 
 static void
@@ -156,6 +155,47 @@ find_broken (const GPtrArray *jobs, const OflIdentity *identity, const char *dri
         }
     }
   return harmless;
+}
+
+/**
+ * ofl_recovery_find_in:
+ * @jobs: (element-type OflPastJob): all jobs, the oldest first
+ * @identity: (nullable): who a drive says it is; %NULL when it does not answer
+ * @drive_id: where it is, or its serial
+ *
+ * ofl_recovery_find_job() in journals that were read already.
+ *
+ * Returns: (transfer none) (nullable): that job
+ */
+const OflPastJob *
+ofl_recovery_find_in (const GPtrArray *jobs, const OflIdentity *identity, const char *drive_id)
+{
+  return find_broken (jobs, identity, drive_id);
+}
+
+/**
+ * ofl_recovery_is_open:
+ * @jobs: (element-type OflPastJob): all jobs, the oldest first
+ * @index: which of them
+ *
+ * Returns: whether it broke off, or ended and left its drive in need of something, and no later job of
+ *   the same drive made that good
+ */
+gboolean
+ofl_recovery_is_open (const GPtrArray *jobs, guint index)
+{
+  const OflPastJob *past = g_ptr_array_index (jobs, index);
+
+  if (is_over (past) || !broke_off (past))
+    return FALSE;
+  for (guint i = index + 1; i < jobs->len; i++)
+    {
+      const OflPastJob *later = g_ptr_array_index (jobs, i);
+
+      if (is_over (later) && is_same_drive (later->job, past->job))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**

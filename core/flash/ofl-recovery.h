@@ -3,7 +3,7 @@
 #pragma once
 
 #include "families/ofl-families.h"
-#include "flash/ofl-journal.h"
+#include "flash/ofl-history.h"
 
 G_BEGIN_DECLS
 
@@ -126,6 +126,9 @@ typedef struct {
 
 OflUnfinished *ofl_recovery_find_job (const char *state_dir, const OflIdentity *identity,
                                       const char *drive_id, gboolean *ended);
+const OflPastJob *ofl_recovery_find_in (const GPtrArray *jobs, const OflIdentity *identity,
+                                        const char *drive_id);
+gboolean ofl_recovery_is_open (const GPtrArray *jobs, guint index);
 OflRecovery *ofl_recovery_examine (const OflRecoveryCase *about);
 void ofl_recovery_free (OflRecovery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflRecovery, ofl_recovery_free)

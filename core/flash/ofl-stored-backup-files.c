@@ -317,23 +317,33 @@ delete_parts (const char *folder, GError **error)
  * ofl_stored_backup_delete:
  * @self: a stored backup; it need not be readable
  * @dir: the folder for backups that it has to be in
+ * @state_dir: (nullable): folder that holds "journal"; the user's own when %NULL
  * @folder_stays: (out): whether its folder holds other files, too, and was left there with them
  * @error: return location
  *
  * Deletes its files, the manifest last. Blocks.
  *
- * Returns: %FALSE with the error of ofl_stored_backup_may_delete(), or with %OFL_ERROR_STORAGE
+ * Returns: %FALSE with the error of ofl_stored_backup_may_delete(), with %OFL_ERROR_BUSY and the
+ *   sentence of ofl_stored_backup_why_needed(), or with %OFL_ERROR_STORAGE
  */
 gboolean
-ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir, gboolean *folder_stays,
-                          GError **error)
+ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir, const char *state_dir,
+                          gboolean *folder_stays, GError **error)
 {
   g_autofree char *folder = folder_of (self);
   g_autofree char *parent = g_path_get_dirname (folder);
+  const char *why_needed;
 
   *folder_stays = FALSE;
   if (!ofl_stored_backup_may_delete (self, dir, error))
     return FALSE;
+  /* here, and not only before anybody is asked: a job may have begun meanwhile */
+  why_needed = ofl_stored_backup_why_needed (self, state_dir);
+  if (why_needed != NULL)
+    {
+      ofl_set_error (error, OFL_ERROR_BUSY, "%s", why_needed);
+      return FALSE;
+    }
   if (!delete_parts (folder, error))
     return FALSE;
   if (g_unlink (self->manifest_path) != 0 && errno != ENOENT)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether a stored backup may go back to a drive, and whether it may go away: in words. */
+/* Whether a stored backup may go back to a drive: in words. */
 #include <glib/gi18n-lib.h>
 
-#include "flash/ofl-journal.h"
 #include "flash/ofl-stored-backup.h"
 
 /**
@@ -98,26 +97,4 @@ ofl_stored_backup_say_evidence (void)
 {
   return _ ("This is no backup: it keeps, for study, what was read from a drive whose firmware was "
             "damaged. It is never written to a drive.");
-}
-
-/**
- * ofl_stored_backup_why_needed:
- * @self: a backup
- * @state_dir: (nullable): folder that holds "journal"; the user's own when %NULL
- *
- * A write that never ended is mended from its backup. Blocks: it reads the journals.
- *
- * Returns: (nullable): why it must not be deleted now, a sentence; %NULL when it may be
- */
-const char *
-ofl_stored_backup_why_needed (const OflStoredBackup *self, const char *state_dir)
-{
-  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (state_dir);
-
-  for (guint i = 0; i < jobs->len; i++)
-    if (g_strcmp0 (((const OflUnfinished *) g_ptr_array_index (jobs, i))->backup_path, self->path)
-        == 0)
-      return _ ("A write that never ended began with this backup, and may have to be mended "
-                "with it. Nothing was deleted.");
-  return NULL;
 }

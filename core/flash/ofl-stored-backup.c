@@ -450,6 +450,33 @@ ofl_stored_backup_get_part (const OflStoredBackup *self, guint index)
   return g_ptr_array_index (self->parts, index);
 }
 
+/**
+ * ofl_stored_backup_is_only:
+ * @self: a stored backup
+ * @all: (element-type OflStoredBackup): all that there are, @self among them
+ *
+ * Returns: whether there is no other backup of its drive; of what cannot be read, and of evidence,
+ *   %FALSE: it is no backup
+ */
+gboolean
+ofl_stored_backup_is_only (const OflStoredBackup *self, const GPtrArray *all)
+{
+  guint n = 0;
+
+  if (self->unreadable != NULL || self->evidence)
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
+    {
+      const OflStoredBackup *other = g_ptr_array_index (all, i);
+
+      n += other->unreadable == NULL && !other->evidence && other->practice == self->practice
+           && g_str_equal (other->family, self->family)
+           && g_str_equal (other->serial, self->serial)
+           && g_str_equal (other->product, self->product);
+    }
+  return n <= 1;
+}
+
 /* A boot code may show a part of the hardware mark only, its end: the board without the chip. */
 static gboolean
 marks_differ (const char *stored, const char *seen)

@@ -129,6 +129,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflStoredBackup, ofl_stored_backup_free)
 GPtrArray *ofl_stored_backup_list (const char *dir, GError **error);
 
 const OflStoredPart *ofl_stored_backup_get_part (const OflStoredBackup *self, guint index);
+gboolean ofl_stored_backup_is_only (const OflStoredBackup *self, const GPtrArray *all);
 OflBackupOwner ofl_stored_backup_owner (const OflStoredBackup *self, const OflSnapshot *drive);
 
 /* In words (ofl-stored-backup-words.c). */
@@ -136,6 +137,8 @@ char *ofl_stored_backup_say_owner (const OflStoredBackup *self, const OflSnapsho
 char *ofl_stored_backup_why_never (const OflStoredBackup *self, const OflSnapshot *drive,
                                    gboolean practice, const char **next);
 const char *ofl_stored_backup_say_evidence (void);
+
+/* By the journals (ofl-stored-backup-needed.c). */
 const char *ofl_stored_backup_why_needed (const OflStoredBackup *self, const char *state_dir);
 
 /* What is done with the files (ofl-stored-backup-files.c). */
@@ -146,6 +149,6 @@ char *ofl_stored_backup_export (const OflStoredBackup *self, const OflBackupPlac
 gboolean ofl_stored_backup_may_delete (const OflStoredBackup *self, const char *dir,
                                        GError **error);
 gboolean ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir,
-                                   gboolean *folder_stays, GError **error);
+                                   const char *state_dir, gboolean *folder_stays, GError **error);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "backup-folder.h"
 #include "firmware/ofl-evidence.h"
+#include "flash/ofl-folder.h"
+#include "flash/ofl-journal.h"
 #include "kit/scratch.h"
 #include "scsi/ofl-error.h"
 
@@ -181,7 +183,7 @@ test_delete (BackupFolder *f, gconstpointer data)
       g_autoptr (OflStoredBackup) self = ofl_stored_backup_open (folders[i]);
       g_autoptr (GError) error = NULL;
 
-      g_assert_true (ofl_stored_backup_delete (self, f->dir, &stays, &error));
+      g_assert_true (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, &error));
       g_assert_no_error (error);
       g_assert_false (stays);
       g_assert_false (g_file_test (folders[i], G_FILE_TEST_EXISTS));
@@ -192,11 +194,180 @@ test_delete (BackupFolder *f, gconstpointer data)
     g_autoptr (OflStoredBackup) self = open_whole (three);
     g_autofree char *manifest = backup_path (three, "manifest.json");
 
-    g_assert_true (ofl_stored_backup_delete (self, f->dir, &stays, NULL));
+    g_assert_true (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, NULL));
     g_assert_true (stays);
     g_assert_true (g_file_test (note, G_FILE_TEST_EXISTS));
     g_assert_false (g_file_test (manifest, G_FILE_TEST_EXISTS));
   }
+}
+
+#define JOB(kind) \
+  "{\"event\":\"job\",\"kind\":\"" kind "\",\"drive\":\"MAKER MODEL\",\"drive_id\":\"/dev/sr0\"," \
+  "\"serial\":\"" SERIAL "\",\"family\":\"mt1959\",\"image\":\"I\",\"image_file\":\"%s\"}\n"
+#define BACKUP "{\"event\":\"backup\",\"path\":\"%s\"}\n"
+#define BEGINS "{\"event\":\"write-begins\"}\n"
+#define DANGER BEGINS "{\"event\":\"point-of-no-return\"}\n"
+#define END(verdict) "{\"event\":\"end\",\"verdict\":\"" verdict "\"}\n"
+
+typedef struct {
+  const char *text;       /* of the journal; the file of the image, then that of the backup */
+  const char *image;      /* below the folder for backups */
+  const char *backup;
+  const char *later;      /* of a later journal; NULL: there is none */
+  const char *words;      /* NULL: it is not needed */
+} Need;
+
+static const Need needs[] = {
+  { JOB ("flash") BACKUP BEGINS, "x.bin", "one/flash.bin", NULL, "never ended" },
+  { JOB ("flash") BACKUP DANGER END ("failed-recovery"), "x.bin", "one/flash.bin", NULL,
+    "ended without success" },
+  { JOB ("flash") BACKUP DANGER END ("unknown"), "x.bin", "one/flash.bin", NULL,
+    "ended without success" },
+  /* another way to the same folder, and its main file by a name that the manifest does not know */
+  { JOB ("flash") BACKUP BEGINS, "x.bin", "two/../one/flash.bin", NULL, "never ended" },
+  { JOB ("flash") BACKUP BEGINS, "x.bin", "one/other.bin", NULL, "never ended" },
+  /* it was being written back */
+  { JOB ("flash") BACKUP DANGER, "one/flash.bin", "two/flash.bin", NULL, "never ended" },
+  /* the job's own is gone: what there is of the drive is all there is */
+  { JOB ("flash") BACKUP DANGER, "x.bin", "gone/flash.bin", NULL, "broke off" },
+  /* and what is not needed */
+  { JOB ("flash") BACKUP DANGER, "x.bin", "two/flash.bin", NULL, NULL },
+  { JOB ("flash") BACKUP DANGER END ("verified"), "x.bin", "one/flash.bin", NULL, NULL },
+  { JOB ("flash") BACKUP END ("failed-recovery"), "x.bin", "one/flash.bin", NULL, NULL },
+  { JOB ("backup") BACKUP, "x.bin", "one/flash.bin", NULL, NULL },
+  { JOB ("flash") BACKUP DANGER, "x.bin", "one/flash.bin", JOB ("flash") BACKUP END ("verified"),
+    NULL },
+  { JOB ("flash") BACKUP DANGER, "x.bin", "one/flash.bin", JOB ("flash") BACKUP BEGINS,
+    "never ended" },
+};
+
+static void
+put_journal (BackupFolder *f, const char *name, const char *text, const Need *need)
+{
+  g_autofree char *journals = backup_path (f->dir, "journal");
+  g_autofree char *image = backup_path (f->dir, need->image);
+  g_autofree char *backup = backup_path (f->dir, need->backup);
+  g_autoptr (GString) filled = g_string_new (text);
+
+  g_string_replace (filled, "%s", image, 1);
+  g_string_replace (filled, "%s", backup, 1);
+  scratch_put (journals, name, filled->str);
+}
+
+/* What is said of its deletion; "" when it is gone. */
+static char *
+try_to_delete (BackupFolder *f, const char *folder)
+{
+  g_autoptr (OflStoredBackup) self = ofl_stored_backup_open (folder);
+  g_autoptr (GError) error = NULL;
+  gboolean stays;
+
+  if (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, &error))
+    return g_strdup ("");
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_BUSY);
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR));
+  return g_strdup (error->message);
+}
+
+/* The journals tell which backups a drive may have to be mended with. */
+static void
+test_needed (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *two = backup_put (f, "two", NULL);
+  g_autofree char *journals = backup_path (f->dir, "journal");
+
+  for (guint i = 0; i < G_N_ELEMENTS (needs); i++)
+    {
+      g_autofree char *one = backup_put (f, "one", NULL);
+      g_autofree char *said = NULL;
+      g_autofree char *later = backup_path (journals, "2.jsonl");
+
+      g_unlink (later);
+      put_journal (f, "1.jsonl", needs[i].text, &needs[i]);
+      if (needs[i].later != NULL)
+        put_journal (f, "2.jsonl", needs[i].later, &needs[i]);
+      said = try_to_delete (f, one);
+      g_test_message ("%u: %s", i, said);
+      if (needs[i].words != NULL)
+        g_assert_nonnull (strstr (said, needs[i].words));
+      else
+        g_assert_cmpstr (said, ==, "");
+    }
+  g_assert_true (g_file_test (two, G_FILE_TEST_IS_DIR));
+}
+
+/* A job that runs: the backup it has made, and one that may be the one it is making. */
+static void
+test_needed_running (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *one = backup_put (f, "one", NULL);
+  g_autofree char *flash = backup_path (one, "flash.bin");
+  g_autofree char *begun = backup_put_text (f, "begun", NULL);
+  g_autofree char *other = backup_put (f, "other", NULL);
+  g_autoptr (OflJournal) journal = ofl_journal_open (f->dir, NULL);
+  g_autofree char *of_one = NULL, *of_begun = NULL, *of_other = NULL, *after = NULL;
+
+  ofl_journal_write (journal, "job", "kind", "backup", "drive", "D", NULL);
+  ofl_journal_write (journal, "backup", "path", flash, NULL);
+  of_one = try_to_delete (f, one);
+  of_begun = try_to_delete (f, begun);
+  of_other = try_to_delete (f, other);
+  g_assert_nonnull (strstr (of_one, "A job that is running needs this backup"));
+  g_assert_nonnull (strstr (of_begun, "may be the backup that it is storing"));
+  g_assert_cmpstr (of_other, ==, "");
+  ofl_journal_end (journal, "verified", NULL, NULL, NULL);
+  g_clear_pointer (&journal, ofl_journal_close);
+  after = try_to_delete (f, one);
+  g_assert_cmpstr (after, ==, "");
+}
+
+/* To write over a file of a stored backup is a way of deleting it. */
+static void
+test_overwrite (BackupFolder *f, gconstpointer data)
+{
+  static const char *const files[] = { "one/flash.bin", "one/unit.bin", "one/manifest.json" };
+  g_autofree char *one = backup_put (f, "one", NULL);
+  g_autofree char *two = backup_put (f, "two", NULL);
+  g_autoptr (OflStoredBackup) self = open_whole (two);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *file = backup_path (f->dir, files[i]);
+      OflBackupPlace place = { .file = file, .overwrite = TRUE };
+      g_autofree char *path = NULL;
+      g_autoptr (GError) error = NULL;
+
+      path = ofl_stored_backup_export (self, &place, &error);
+      g_assert_null (path);
+      g_assert_error (error, OFL_ERROR, OFL_ERROR_STORAGE);
+      g_assert_false (ofl_file_write (file, "x", 1, 0600, TRUE, NULL));
+    }
+  {
+    g_autoptr (OflStoredBackup) whole = open_whole (one);
+
+    g_assert_cmpstr (whole->name, ==, "one");
+  }
+}
+
+/* The last of a drive is worth a word; practice drives and evidence do not count. */
+static void
+test_only (BackupFolder *f, gconstpointer data)
+{
+  static const Manifest practice = { .more = "\"practice\":true," };
+  g_autofree char *one = backup_put (f, "one", NULL);
+  g_autofree char *two = backup_put (f, "two", &practice);
+  g_autofree char *three = backup_put (f, "three", &evidence);
+  g_autoptr (OflStoredBackup) self = open_whole (one), bad = open_whole (three);
+  g_autoptr (GPtrArray) few = ofl_stored_backup_list (f->dir, NULL), more = NULL;
+  g_autofree char *four = backup_put (f, "four", NULL);
+
+  g_assert_cmpuint (few->len, ==, 3);
+  g_assert_true (g_file_test (two, G_FILE_TEST_IS_DIR));
+  g_assert_true (ofl_stored_backup_is_only (self, few));
+  g_assert_false (ofl_stored_backup_is_only (bad, few));
+  more = ofl_stored_backup_list (f->dir, NULL);
+  g_assert_true (g_file_test (four, G_FILE_TEST_IS_DIR));
+  g_assert_false (ofl_stored_backup_is_only (self, more));
 }
 
 static void
@@ -206,7 +377,7 @@ assert_not_deleted (const char *path, const char *dir)
   g_autoptr (GError) error = NULL;
   gboolean stays;
 
-  g_assert_false (ofl_stored_backup_delete (self, dir, &stays, &error));
+  g_assert_false (ofl_stored_backup_delete (self, dir, dir, &stays, &error));
   g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
   g_assert_true (ofl_stored_backup_verify (self, NULL));
 }
@@ -250,5 +421,9 @@ main (int argc, char **argv)
   ADD ("export-damaged", NULL, test_export_damaged);
   ADD ("delete", NULL, test_delete);
   ADD ("delete-elsewhere", NULL, test_delete_elsewhere);
+  ADD ("needed", NULL, test_needed);
+  ADD ("needed-running", NULL, test_needed_running);
+  ADD ("overwrite", NULL, test_overwrite);
+  ADD ("only", NULL, test_only);
   return g_test_run ();
 }
