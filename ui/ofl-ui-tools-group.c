@@ -64,11 +64,14 @@ make_row (const Tool *tool)
   return row;
 }
 
-/* Whether a write to it never ended, or its firmware does not run. */
+/* Whether a write to it never ended or ended badly, or its firmware does not run. */
 static gboolean
 is_broken (OflUiSession *session)
 {
-  return ofl_ui_unfinished_find (ofl_ui_unfinished_get (), session) != NULL
+  OflUiUnfinished *unfinished = ofl_ui_unfinished_get ();
+
+  return ofl_ui_unfinished_find (unfinished, session) != NULL
+         || ofl_ui_unfinished_needs_recovery (unfinished, session)
          || ofl_drive_get_state (ofl_ui_session_get_drive (session)) == OFL_DRIVE_STATE_BOOT;
 }
 

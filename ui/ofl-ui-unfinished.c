@@ -3,10 +3,13 @@
 
 #include <gio/gio.h>
 
+#include "flash/ofl-recovery.h"
+
 struct _OflUiUnfinished {
   GObject parent_instance;
 
   GPtrArray *jobs; /* element-type OflUnfinished */
+  GPtrArray *all;  /* element-type OflPastJob: every job, those that ended badly among them */
 };
 
 G_DEFINE_FINAL_TYPE (OflUiUnfinished, ofl_ui_unfinished, G_TYPE_OBJECT)
@@ -17,7 +20,10 @@ static guint signals[N_SIGNALS];
 static void
 ofl_ui_unfinished_finalize (GObject *object)
 {
-  g_clear_pointer (&OFL_UI_UNFINISHED (object)->jobs, g_ptr_array_unref);
+  OflUiUnfinished *self = OFL_UI_UNFINISHED (object);
+
+  g_clear_pointer (&self->jobs, g_ptr_array_unref);
+  g_clear_pointer (&self->all, g_ptr_array_unref);
   G_OBJECT_CLASS (ofl_ui_unfinished_parent_class)->finalize (object);
 }
 
@@ -33,6 +39,7 @@ static void
 ofl_ui_unfinished_init (OflUiUnfinished *self)
 {
   self->jobs = g_ptr_array_new ();
+  self->all = g_ptr_array_new ();
 }
 
 /**
@@ -50,20 +57,42 @@ ofl_ui_unfinished_get (void)
   return only;
 }
 
+/* What one look finds. */
+typedef struct {
+  GPtrArray *jobs, *all;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  g_ptr_array_unref (found->jobs);
+  g_ptr_array_unref (found->all);
+  g_free (found);
+}
+
 static void
 find_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_task_return_pointer (task, ofl_journal_find_unfinished (NULL),
-                         (GDestroyNotify) g_ptr_array_unref);
+  Found *found = g_new0 (Found, 1);
+
+  found->jobs = ofl_journal_find_unfinished (NULL);
+  found->all = ofl_history_read (NULL);
+  g_task_return_pointer (task, found, found_free);
 }
 
 static void
 on_found (GObject *source, GAsyncResult *result, gpointer data)
 {
   OflUiUnfinished *self = OFL_UI_UNFINISHED (source);
+  Found *found = g_task_propagate_pointer (G_TASK (result), NULL);
+  Found before = { self->jobs, self->all };
 
-  g_ptr_array_unref (self->jobs);
-  self->jobs = g_task_propagate_pointer (G_TASK (result), NULL);
+  self->jobs = found->jobs;
+  self->all = found->all;
+  *found = before;
+  found_free (found);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -144,4 +173,21 @@ const OflUnfinished *
 ofl_ui_unfinished_first (OflUiUnfinished *self)
 {
   return self->jobs->len > 0 ? g_ptr_array_index (self->jobs, 0) : NULL;
+}
+
+/**
+ * ofl_ui_unfinished_needs_recovery:
+ * @self: the unfinished writes
+ * @session: a drive
+ *
+ * Returns: whether the last write to this very drive that may have changed it broke off, or ended and
+ *   left the drive in need of something, however it answers now
+ */
+gboolean
+ofl_ui_unfinished_needs_recovery (OflUiUnfinished *self, OflUiSession *session)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
+  const OflIdentity *identity = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
+
+  return ofl_recovery_find_in (self->all, identity, ofl_ui_session_get_id (session)) != NULL;
 }

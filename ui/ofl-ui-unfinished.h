@@ -18,5 +18,6 @@ void ofl_ui_unfinished_look (OflUiUnfinished *self);
 void ofl_ui_unfinished_dismiss (OflUiUnfinished *self, const char *path);
 const OflUnfinished *ofl_ui_unfinished_find (OflUiUnfinished *self, OflUiSession *session);
 const OflUnfinished *ofl_ui_unfinished_first (OflUiUnfinished *self);
+gboolean ofl_ui_unfinished_needs_recovery (OflUiUnfinished *self, OflUiSession *session);
 
 G_END_DECLS

@@ -116,9 +116,24 @@ def close_record(report, windows):
     report.end_of(window)
 
 
+def ended_badly(report, windows):
+    """The write has an end, and the drive answers as itself: it may need something all the same."""
+    state = os.path.join(harness.WORK, "bad-state")
+    folder = os.path.join(state, "optiflash", "journal")
+    os.makedirs(folder, mode=0o700)
+    with open(os.path.join(folder, "20260101T000000-1-0.jsonl"), "w") as file:
+        file.write(JOURNAL + '{"event":"point-of-no-return"}\n{"event":"end","verdict":"failed-recovery"}\n')
+    window = harness.Window(environment={"XDG_STATE_HOME": state})
+    windows.append(window)
+    screen.wait(RECOVER, "list item")
+    report.check(not harness.text_in_sight("never ended"), "a job that ended badly has its row")
+    report.end_of(window)
+
+
 def test(report, windows):
     mend(report, windows)
     close_record(report, windows)
+    ended_badly(report, windows)
 
 
 harness.run(test)
