@@ -5,6 +5,9 @@
 
 #include "ofl-ui-rows.h"
 
+/* While something refuses a write, in seconds */
+#define PERIOD_S 5
+
 struct _OflUiChecksGroup {
   AdwPreferencesGroup parent_instance;
 
@@ -15,6 +18,7 @@ struct _OflUiChecksGroup {
   gboolean accepted;
 
   GCancellable *looking;
+  guint timer;    /* it is looked again by and by, as long as something refuses a write */
   gboolean again; /* something changed meanwhile */
   char *shown;    /* what the rows say: those that stay as they are keep their focus */
   GPtrArray *rows;
@@ -145,6 +149,30 @@ say_when (OflUiChecksGroup *self)
 
 static void look (OflUiChecksGroup *self);
 
+static gboolean
+on_timer (gpointer data)
+{
+  OflUiChecksGroup *self = data;
+
+  self->timer = 0;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    look (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The button for the write is shut by it: what is mended meanwhile must not keep it shut. */
+static void
+tell_refusal (OflUiChecksGroup *self, const GPtrArray *checks)
+{
+  const OflCheck *worst = checks->len > 0 ? g_ptr_array_index (checks, 0) : NULL;
+  gboolean refused = worst != NULL && worst->level == OFL_CHECK_BLOCKS;
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (refused)
+    self->timer = g_timeout_add_seconds (PERIOD_S, on_timer, self);
+  ofl_ui_session_set_refusal (self->session, refused ? worst->sentence.shown : NULL);
+}
+
 static void
 on_looked (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -159,9 +187,12 @@ on_looked (GObject *source, GAsyncResult *result, gpointer data)
       look (self);
       return;
     }
+  if (self->drive == NULL)
+    return;
   fill (self, checks);
   say_when (self);
-  gtk_widget_set_visible (GTK_WIDGET (self), self->drive != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  tell_refusal (self, checks);
 }
 
 static void
@@ -185,6 +216,19 @@ look (OflUiChecksGroup *self)
   ofl_preflight_run_async (ofl_preflight_new (ofl_drive_get_target (drive), self->drive, NULL,
                                               options),
                            self->looking, on_looked, g_object_ref (self));
+}
+
+/* The drive first: what is shown rests on what it said last. What it says now is another snapshot, and
+ * is looked at when it comes. */
+static void
+on_again (OflUiChecksGroup *self)
+{
+  if (self->session == NULL)
+    return;
+  if (ofl_ui_session_is_held (self->session))
+    look (self);
+  else
+    ofl_ui_session_refresh (self->session);
 }
 
 static void
@@ -212,6 +256,7 @@ ofl_ui_checks_group_dispose (GObject *object)
   OflUiChecksGroup *self = OFL_UI_CHECKS_GROUP (object);
 
   g_cancellable_cancel (self->looking);
+  g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_object (&self->session);
   g_clear_pointer (&self->drive, ofl_snapshot_unref);
   g_clear_pointer (&self->judgement, ofl_judgement_unref);
@@ -240,7 +285,7 @@ ofl_ui_checks_group_init (OflUiChecksGroup *self)
   gtk_widget_set_tooltip_text (button, _ ("Look again"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Look again"), -1);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (look), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_again), self, G_CONNECT_SWAPPED);
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _ ("Before you flash"));
   adw_preferences_group_set_header_suffix (ADW_PREFERENCES_GROUP (self), button);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
@@ -278,6 +323,10 @@ ofl_ui_checks_group_show (OflUiChecksGroup *self, OflUiSession *session)
   self->judgement = judgement != NULL ? ofl_judgement_ref (judgement) : NULL;
   self->accepted = accepted;
   if (drive == NULL)
-    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+      ofl_ui_session_set_refusal (session, NULL);
+    }
   look (self);
 }

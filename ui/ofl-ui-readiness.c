@@ -216,5 +216,8 @@ ofl_ui_session_why_not_flash (OflUiSession *self)
     return g_strdup (_ ("Read the warnings above and switch on “I understand”."));
   if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))
     return g_strdup (_ ("No backup can be made: switch on “I understand” above."));
-  return NULL;
+  /* the job would refuse it, in the same words */
+  return ofl_ui_session_get_refusal (self) != NULL
+             ? ofl_ui_words (ofl_ui_session_get_refusal (self))
+             : NULL;
 }

@@ -35,6 +35,8 @@ struct _OflUiSession {
   gboolean accepted_owner;
   gboolean rewrite; /* also when the drive holds the image already */
 
+  char *refusal; /* what was seen before a write and would refuse it now, a sentence; or NULL */
+
   guint holds; /* the drive is asked something, outside of a job */
   OflUiRun *run;
 };

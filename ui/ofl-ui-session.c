@@ -105,6 +105,7 @@ ofl_ui_session_dispose (GObject *object)
   g_clear_error (&self->file_error);
   g_clear_pointer (&self->choices, ofl_choices_unref);
   g_clear_pointer (&self->judgement, ofl_judgement_unref);
+  g_clear_pointer (&self->refusal, g_free);
   g_clear_pointer (&self->id, g_free);
   G_OBJECT_CLASS (ofl_ui_session_parent_class)->dispose (object);
 }
@@ -417,6 +418,33 @@ gboolean
 ofl_ui_session_has_accepted_no_backup (OflUiSession *self)
 {
   return self->accepted_no_backup;
+}
+
+/**
+ * ofl_ui_session_set_refusal:
+ * @self: a session
+ * @refusal: (nullable): what refuses a write as it is now, a sentence; %NULL: nothing that was seen
+ */
+void
+ofl_ui_session_set_refusal (OflUiSession *self, const char *refusal)
+{
+  if (g_strcmp0 (refusal, self->refusal) == 0)
+    return;
+  g_free (self->refusal);
+  self->refusal = g_strdup (refusal);
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
+ * ofl_ui_session_get_refusal:
+ * @self: a session
+ *
+ * Returns: (nullable): what refuses a write, as it was when it was looked at last, a sentence
+ */
+const char *
+ofl_ui_session_get_refusal (OflUiSession *self)
+{
+  return self->refusal;
 }
 
 /**

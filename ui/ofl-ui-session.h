@@ -55,6 +55,9 @@ void ofl_ui_session_set_accepted (OflUiSession *self, gboolean warnings, gboolea
 gboolean ofl_ui_session_has_accepted_warnings (OflUiSession *self);
 gboolean ofl_ui_session_has_accepted_no_backup (OflUiSession *self);
 
+void ofl_ui_session_set_refusal (OflUiSession *self, const char *refusal);
+const char *ofl_ui_session_get_refusal (OflUiSession *self);
+
 OflUiPhase ofl_ui_session_get_phase (OflUiSession *self);
 OflUiRun *ofl_ui_session_get_run (OflUiSession *self);
 void ofl_ui_session_flash (OflUiSession *self);
