@@ -58,6 +58,16 @@ ofl_ui_backup_is_of (const OflUiBackup *self, OflUiSession *session)
   return owner == OFL_BACKUP_OWNER_SAME || owner == OFL_BACKUP_OWNER_UNTOLD;
 }
 
+/* That a way of reading is not proven, or a check of what was read failed. */
+static gboolean
+has_warning (const OflStoredBackup *stored)
+{
+  for (guint i = 0; i < stored->parts->len; i++)
+    if (*ofl_stored_backup_get_part (stored, i)->warning != '\0')
+      return TRUE;
+  return FALSE;
+}
+
 static OflUiLook
 look_of (const OflUiBackup *self)
 {
@@ -65,9 +75,14 @@ look_of (const OflUiBackup *self)
     return (OflUiLook){ "dialog-error-symbolic", "error", _ ("Not as it was stored") };
   if (self->stored->evidence)
     return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Evidence of damage") };
+  if (self->checked && has_warning (self->stored))
+    return (OflUiLook){ "dialog-warning-symbolic", "warning",
+                        _ ("As it was stored, with a warning") };
   if (self->checked)
     return (OflUiLook){ "emblem-ok-symbolic", "success", _ ("As it was stored") };
-  return (OflUiLook){ "dialog-question-symbolic", "dim-label", _ ("Not checked") };
+  return (OflUiLook){ "dialog-question-symbolic", "dim-label",
+                      has_warning (self->stored) ? _ ("Not checked, with a warning")
+                                                 : _ ("Not checked") };
 }
 
 static char *
@@ -140,6 +155,21 @@ say_why_not (const OflUiBackup *self, OflUiSession *session)
   return ofl_stored_backup_say_owner (self->stored, drive);
 }
 
+/* As the terminal's list has them. */
+static void
+add_warnings (AdwExpanderRow *row, const OflStoredBackup *stored)
+{
+  for (guint i = 0; i < stored->parts->len; i++)
+    {
+      const OflStoredPart *part = ofl_stored_backup_get_part (stored, i);
+      /* Translators: %s is the name of a part of a backup: "flash", "eeprom" */
+      g_autofree char *title = g_strdup_printf (_ ("Warning about %s"), part->name);
+
+      if (*part->warning != '\0')
+        add_fact (row, title, _ (part->warning));
+    }
+}
+
 static void
 add_facts (AdwExpanderRow *row, const OflUiBackup *self, OflUiSession *session)
 {
@@ -156,6 +186,9 @@ add_facts (AdwExpanderRow *row, const OflUiBackup *self, OflUiSession *session)
     }
   add_fact (row, _ ("Not for this drive"), why_not);
   add_fact (row, _ ("What is wrong"), self->damage);
+  if (stored->unreadable == NULL && stored->evidence)
+    add_fact (row, _ ("Kept for study, never written to a drive"), stored->damage);
+  add_warnings (row, stored);
   if (g_strcmp0 (stored->verified, OFL_BACKUP_READ_TWICE) == 0)
     add_fact (row, _ ("How it was made"), _ ("Read twice, and both reads were equal"));
   add_fact (row, _ ("Parts"), parts->str);
