@@ -125,8 +125,8 @@ ask (OflCtl *ctl, const OflStoredBackup *backup)
 {
   g_autofree char *about = backup->unreadable == NULL ? ofl_ctl_describe_backup (backup)
                                                       : g_strdup (_ (backup->unreadable));
-  const char *only
-      = is_only_one (ctl, backup) ? _ ("It is the only backup of this drive here. ") : "";
+  const char *only = is_only_one (ctl, backup) ? _ ("It is the only backup of this drive here. ")
+                                               : "";
   /* Translators: a backup's name, what it is of, and perhaps a sentence with a blank behind it */
   g_autofree char *question = g_strdup_printf (
       _ ("\nDelete %s?\n%s\n%sIt cannot be brought back.\nType yes: "), backup->name, about, only);

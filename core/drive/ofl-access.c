@@ -15,9 +15,9 @@
 #define MOST_OF_A_GROUP (1024 * 1024)
 
 /* Opens the nodes of optical drives, which are of type 5, to the group; disks stay as they are. */
-#define OPEN_NODES                                                                                 \
-  "set -- /dev/sr*; for s in /sys/class/scsi_generic/sg*; do "                                     \
-  "[ $(cat $s/device/type) != 5 ] || set -- \"$@\" /dev/${s##*/}; done; "                          \
+#define OPEN_NODES \
+  "set -- /dev/sr*; for s in /sys/class/scsi_generic/sg*; do " \
+  "[ $(cat $s/device/type) != 5 ] || set -- \"$@\" /dev/${s##*/}; done; " \
   "chgrp " GROUP " \"$@\"; chmod 660 \"$@\""
 
 static gboolean

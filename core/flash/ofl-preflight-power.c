@@ -156,8 +156,9 @@ ofl_preflight_add_sleep (GPtrArray *checks, OflSystemBus *bus)
     sentence = OFL_SAY (_ ("Whether sleep and shutdown can be blocked could not be asked: logind "
                            "does not answer."));
   else
-    sentence = OFL_SAY (_ ("Sleep and shutdown cannot be blocked: logind does not let us, or is not "
-                           "there."));
+    sentence
+        = OFL_SAY (_ ("Sleep and shutdown cannot be blocked: logind does not let us, or is not "
+                      "there."));
   g_dbus_error_strip_remote_error (error);
   check = ofl_checks_add (checks, "sleep", OFL_CHECK_NOTE, sentence,
                           _ ("See to it that the computer does not go to sleep until the write is "

@@ -75,14 +75,16 @@ static const char *
 why_open (const OflStoredBackup *self, const OflPastJob *past, const char *folder)
 {
   if (uses (past, folder) && past->state == OFL_PAST_ENDED)
-    return _ ("A write that ended without success began with this backup, and its drive may have to "
-              "be mended with it. Nothing was deleted.");
+    return _ (
+        "A write that ended without success began with this backup, and its drive may have to "
+        "be mended with it. Nothing was deleted.");
   if (uses (past, folder))
     return _ ("A write that never ended began with this backup, and may have to be mended "
               "with it. Nothing was deleted.");
   if (may_mend (self, past))
-    return _ ("The last write to the drive that this backup was made of broke off, and the drive may "
-              "have to be mended with it. Nothing was deleted.");
+    return _ (
+        "The last write to the drive that this backup was made of broke off, and the drive may "
+        "have to be mended with it. Nothing was deleted.");
   return NULL;
 }
 

@@ -470,8 +470,7 @@ ofl_stored_backup_is_only (const OflStoredBackup *self, const GPtrArray *all)
       const OflStoredBackup *other = g_ptr_array_index (all, i);
 
       n += other->unreadable == NULL && !other->evidence && other->practice == self->practice
-           && g_str_equal (other->family, self->family)
-           && g_str_equal (other->serial, self->serial)
+           && g_str_equal (other->family, self->family) && g_str_equal (other->serial, self->serial)
            && g_str_equal (other->product, self->product);
     }
   return n <= 1;

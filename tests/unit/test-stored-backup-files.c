@@ -210,11 +210,11 @@ test_delete (BackupFolder *f, gconstpointer data)
 #define END(verdict) "{\"event\":\"end\",\"verdict\":\"" verdict "\"}\n"
 
 typedef struct {
-  const char *text;       /* of the journal; the file of the image, then that of the backup */
-  const char *image;      /* below the folder for backups */
+  const char *text;  /* of the journal; the file of the image, then that of the backup */
+  const char *image; /* below the folder for backups */
   const char *backup;
-  const char *later;      /* of a later journal; NULL: there is none */
-  const char *words;      /* NULL: it is not needed */
+  const char *later; /* of a later journal; NULL: there is none */
+  const char *words; /* NULL: it is not needed */
 } Need;
 
 static const Need needs[] = {
