@@ -196,7 +196,7 @@ look_for_jobs (OflUiSessionList *self)
 static void
 on_phase_changed (OflUiSessionList *self, OflUiSession *session)
 {
-  g_autoptr (OflUiSession) hold = g_object_ref (session);
+  G_GNUC_UNUSED g_autoptr (OflUiSession) hold = g_object_ref (session);
 
   g_signal_emit (self, signals[SIGNAL_PHASE_CHANGED], 0, session);
   drop_gone (self);
