@@ -22,6 +22,10 @@ udevadm trigger --settle --subsystem-match=scsi_generic
 run list
 is "taken by a rule: access" "$(text access) $status" "closed-node 0"
 like "taken by a rule: no group is recommended" "$(grep -c usermod $out)" "^0$"
+# who is not in the group has to join it as well: opened to the group it would stay closed to him
+run_as as_stranger list
+is "taken by a rule, not in the group: access" "$(text access) $status" "closed-node-and-group 0"
+like "taken by a rule, not in the group: the remedy" "$(cat $out)" "chmod 660 .*usermod -aG cdrom $name"
 run info /dev/sr0
 # the line has braces and quotes of its own
 python3 -c '
