@@ -109,7 +109,7 @@ test_own (BackupFolder *f, gconstpointer data)
 static void
 test_other_backup (BackupFolder *f, gconstpointer data)
 {
-  g_autofree char *folder = backup_put (f, "one", NULL);
+  G_GNUC_UNUSED g_autofree char *folder = backup_put (f, "one", NULL);
   g_autoptr (OflSnapshot) drive = backup_drive (SERIAL, MARK);
   OflUnfinished job = { .backup_path = (char *) "/nowhere/flash.bin" };
   OflRecoveryCase about = { .drive = drive, .present = TRUE, .job = &job };
