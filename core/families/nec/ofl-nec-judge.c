@@ -223,7 +223,7 @@ judge_notebook (const Case *c)
     ofl_judgement_add (c->judgement, OFL_LEVEL_RED, "notebook",
                        _ ("Choose the firmware for this model and its jumper setting."),
                        _ ("The file is for %s; the drive is %s."), of_image,
-                       of_drive != NULL ? of_drive : "another");
+                       of_drive != NULL ? of_drive : _ ("another"));
   else
     judge_notebook_by_bootcode (c, of_image);
 }
