@@ -292,8 +292,7 @@ static void
 ofl_ui_app_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   g_application_activate (application);
-  if (n_files > 0)
-    ofl_ui_window_open_file (OFL_UI_APP (application)->window, files[0]);
+  ofl_ui_window_open_files (OFL_UI_APP (application)->window, files, n_files);
 }
 
 static gboolean
@@ -395,7 +394,7 @@ ofl_ui_app_init (OflUiApp *self)
   self->warnings = g_ptr_array_new_with_free_func (g_free);
   self->finder = ofl_drive_monitor_default_finder ();
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILE]"));
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[FILE…]"));
 }
 
 /**

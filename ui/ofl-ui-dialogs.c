@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What asks the user something in a window of its own. AdwMessageDialog, GtkFileChooserNative and
- * AdwAboutWindow have successors in later versions of their libraries: they are used only here. */
+ * AdwAboutWindow have successors in later versions of their libraries: they are used only here and in
+ * ofl-ui-drive-chooser.c. */
 #include "ofl-ui-dialogs.h"
 
 #include <adwaita.h>
@@ -26,11 +27,27 @@ ask (GtkWindow *parent, const char *heading, const char *body, const char *cance
   return dialog;
 }
 
+/* What was asked about: the answer is for nothing else. */
+static void
+on_asked_changed (OflUiSession *session, GtkWindow *dialog)
+{
+  if (ofl_ui_session_get_judgement (session) == g_object_get_data (G_OBJECT (dialog), "judgement")
+      || !gtk_widget_get_visible (GTK_WIDGET (dialog)))
+    return;
+  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (dialog)), "win.toast", "s",
+                              _ ("Drive or file has changed: nothing was flashed"));
+  gtk_window_close (dialog);
+}
+
 static void
 on_flash_response (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
-  if (g_strcmp0 (response, "go") == 0)
-    ofl_ui_session_flash (OFL_UI_SESSION (data));
+  OflUiSession *session = OFL_UI_SESSION (data);
+
+  if (g_strcmp0 (response, "go") == 0
+      && ofl_ui_session_get_judgement (session)
+             == g_object_get_data (G_OBJECT (dialog), "judgement"))
+    ofl_ui_session_flash (session);
 }
 
 /* Where the job lives, when it is not the service: what ends it then. */
@@ -73,7 +90,8 @@ describe_flash (OflUiSession *session)
  * @parent: the window
  * @session: a drive that may be flashed
  *
- * Says what will be written where and asks; "Cancel" has the focus.
+ * Says what will be written where and asks; "Cancel" has the focus. Whoever gives it another file
+ * meanwhile, or another drive, has it close: the answer would be about what is not written.
  */
 void
 ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
@@ -85,8 +103,12 @@ ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
   g_autofree char *body = describe_flash (session);
   AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
 
+  g_object_set_data_full (G_OBJECT (dialog), "judgement",
+                          ofl_judgement_ref (ofl_ui_session_get_judgement (session)),
+                          (GDestroyNotify) ofl_judgement_unref);
   adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_flash_response), session, 0);
+  g_signal_connect_object (session, "changed", G_CALLBACK (on_asked_changed), dialog, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -126,6 +148,18 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *const *suffix
   gtk_file_chooser_add_filter (chooser, filter);
 }
 
+static GtkFileChooserNative *
+choose_open (GtkWindow *parent)
+{
+  static const char *const suffixes[] = { "bin", "rom", "hex", "exe", "zip", "fw", "img", NULL };
+  GtkFileChooserNative *native
+      = choose (parent, _ ("Choose a firmware file"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
+
+  add_filter (GTK_FILE_CHOOSER (native), _ ("All files"), NULL);
+  add_filter (GTK_FILE_CHOOSER (native), _ ("Firmware files"), suffixes);
+  return native;
+}
+
 /**
  * ofl_ui_dialogs_choose_firmware:
  * @parent: the window
@@ -134,13 +168,41 @@ add_filter (GtkFileChooser *chooser, const char *name, const char *const *suffix
 void
 ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session)
 {
-  static const char *const suffixes[] = { "bin", "rom", "hex", "exe", "zip", "fw", "img", NULL };
-  GtkFileChooserNative *native
-      = choose (parent, _ ("Choose a firmware file"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"));
+  GtkFileChooserNative *native = choose_open (parent);
 
-  add_filter (GTK_FILE_CHOOSER (native), _ ("All files"), NULL);
-  add_filter (GTK_FILE_CHOOSER (native), _ ("Firmware files"), suffixes);
   g_signal_connect_object (native, "response", G_CALLBACK (on_firmware_response), session, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+static void
+on_files_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  g_autoptr (GListModel) model = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    model = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (native));
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (files, g_list_model_get_item (model, i));
+  if (files->len > 0)
+    ofl_ui_intake_open (OFL_UI_INTAKE (data), files);
+  g_object_unref (native);
+}
+
+/**
+ * ofl_ui_dialogs_choose_files:
+ * @parent: the window
+ * @intake: takes them
+ *
+ * Asks for a firmware file, or for several that belong together, for whichever drive they fit.
+ */
+void
+ofl_ui_dialogs_choose_files (GtkWindow *parent, OflUiIntake *intake)
+{
+  GtkFileChooserNative *native = choose_open (parent);
+
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (native), TRUE);
+  g_signal_connect_object (native, "response", G_CALLBACK (on_files_response), intake, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
 }
 
@@ -181,19 +243,29 @@ ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
 }
 
+/**
+ * ofl_ui_dialogs_tell:
+ * @parent: (nullable): the window
+ * @heading: what did not happen
+ * @body: why, what it means and what to do
+ */
+void
+ofl_ui_dialogs_tell (GtkWindow *parent, const char *heading, const char *body)
+{
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+
+  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
 static void
 on_text_saved (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GtkWindow) parent = data;
   g_autoptr (GError) error = NULL;
-  AdwMessageDialog *dialog;
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    return;
-  dialog = ADW_MESSAGE_DIALOG (
-      adw_message_dialog_new (parent, _ ("The file could not be saved"), error->message));
-  adw_message_dialog_add_response (dialog, "close", _ ("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    ofl_ui_dialogs_tell (parent, _ ("The file could not be saved"), error->message);
 }
 
 static void

@@ -3,12 +3,13 @@
 
 #include <gtk/gtk.h>
 
-#include "ofl-ui-session.h"
+#include "ofl-ui-intake.h"
 
 G_BEGIN_DECLS
 
 void ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session);
 void ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session);
+void ofl_ui_dialogs_choose_files (GtkWindow *parent, OflUiIntake *intake);
 void ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session);
 void ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text);
 void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
@@ -16,6 +17,7 @@ void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean dan
 void ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
                                         void (*recover) (gpointer data),
                                         void (*answer) (gpointer data), gpointer data);
+void ofl_ui_dialogs_tell (GtkWindow *parent, const char *heading, const char *body);
 void ofl_ui_dialogs_about (GtkWindow *parent);
 void ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body,
                              const char *go, void (*answer) (gpointer data), gpointer data);

@@ -20,40 +20,6 @@ struct _OflUiDrivePage {
 
 G_DEFINE_FINAL_TYPE (OflUiDrivePage, ofl_ui_drive_page, ADW_TYPE_BIN)
 
-static GFile *
-file_from_value (const GValue *value)
-{
-  GSList *files;
-
-  if (G_VALUE_HOLDS (value, G_TYPE_FILE))
-    return g_value_get_object (value);
-  files = G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) ? g_value_get_boxed (value) : NULL;
-  return files != NULL ? files->data : NULL;
-}
-
-static gboolean
-on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
-{
-  OflUiDrivePage *self = data;
-  GFile *file = file_from_value (value);
-
-  if (file == NULL || ofl_ui_session_get_phase (self->session) != OFL_UI_PHASE_SETUP)
-    return FALSE;
-  ofl_ui_session_open_file (self->session, file);
-  return TRUE;
-}
-
-static void
-add_drop_target (OflUiDrivePage *self)
-{
-  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE };
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
-
-  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
-  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
-}
-
 static void
 refresh (OflUiDrivePage *self)
 {
@@ -107,7 +73,6 @@ static void
 ofl_ui_drive_page_init (OflUiDrivePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_drop_target (self);
 }
 
 /**

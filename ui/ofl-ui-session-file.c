@@ -158,17 +158,23 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-open_in_thread (OflUiSession *self, GFile *file, GTaskThreadFunc func, gpointer data,
-                GDestroyNotify data_free)
+begin_file (OflUiSession *self, GFile *file)
 {
-  g_autoptr (GTask) task = NULL;
-
   if (self->opening != NULL)
     g_cancellable_cancel (self->opening);
   g_clear_object (&self->opening);
   ofl_ui_session_forget_file (self);
   g_set_object (&self->file, file);
   self->rewrite = FALSE;
+}
+
+static void
+open_in_thread (OflUiSession *self, GFile *file, GTaskThreadFunc func, gpointer data,
+                GDestroyNotify data_free)
+{
+  g_autoptr (GTask) task = NULL;
+
+  begin_file (self, file);
   ofl_ui_session_judge (self);
 
   self->opening = g_cancellable_new ();
@@ -210,6 +216,30 @@ ofl_ui_session_open_file (OflUiSession *self, GFile *file)
 
   if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_SETUP)
     open_in_thread (self, kept, open_file_in_thread, g_object_ref (kept), g_object_unref);
+}
+
+/**
+ * ofl_ui_session_take:
+ * @self: a session on which no job runs
+ * @opened: a file, and perhaps a second one, as they were read
+ *
+ * Chooses it for this drive, or says why it cannot be used. The end of a job that is still shown gives
+ * way to it; the history keeps it.
+ */
+void
+ofl_ui_session_take (OflUiSession *self, const OflUiOpened *opened)
+{
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
+    return;
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_FINISHED)
+    ofl_ui_session_reset (self, FALSE);
+  begin_file (self, opened->file);
+  g_set_object (&self->with, opened->with);
+  g_set_object (&self->firmware, opened->firmware);
+  self->file_error = opened->error != NULL ? g_error_copy (opened->error) : NULL;
+  ofl_ui_session_choose_image (self);
+  ofl_ui_session_judge (self);
+  ofl_ui_session_emit (self, FALSE);
 }
 
 /**
@@ -296,15 +326,20 @@ ofl_ui_session_has_accepted_owner (OflUiSession *self)
  * ofl_ui_session_dup_file_name:
  * @self: a session with a file
  *
- * Returns: (transfer full): the file's name, or the backup's
+ * Returns: (transfer full): the file's name, or those of two, or the backup's
  */
 char *
 ofl_ui_session_dup_file_name (OflUiSession *self)
 {
   g_autofree char *name = NULL;
+  g_autofree char *with = NULL;
 
   if (self->backup != NULL)
     return g_filename_display_name (self->backup->name);
-  name = g_file_get_basename (self->file);
-  return g_filename_display_name (name);
+  name = ofl_ui_opened_dup_name (self->file);
+  if (self->with == NULL)
+    return g_steal_pointer (&name);
+  with = ofl_ui_opened_dup_name (self->with);
+  /* Translators: the names of two files that belong together */
+  return g_strdup_printf (_ ("%s with %s"), name, with);
 }

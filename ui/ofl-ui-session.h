@@ -3,6 +3,7 @@
 
 #include "ofl-core.h"
 #include "flash/ofl-stored-backup.h"
+#include "ofl-ui-opened.h"
 #include "ofl-ui-run.h"
 #include "service/ofl-client.h"
 
@@ -33,6 +34,7 @@ gboolean ofl_ui_session_has_client (OflUiSession *self);
 gboolean ofl_ui_session_runs_here (OflUiSession *self);
 
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
+void ofl_ui_session_take (OflUiSession *self, const OflUiOpened *opened);
 void ofl_ui_session_open_image (OflUiSession *self, GFile *file, GFile *with, OflImage *image);
 void ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup);
 const OflStoredBackup *ofl_ui_session_get_backup (OflUiSession *self);

@@ -6,6 +6,7 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-drive-page.h"
 #include "ofl-ui-drive-row.h"
+#include "ofl-ui-intake.h"
 #include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
 #include "ofl-ui-text.h"
@@ -20,7 +21,6 @@ struct _OflUiWindow {
   OflUiSession *session;
   OflUiRun *run;
   gulong tick_handler;
-  GFile *waiting_file;
 
   AdwToastOverlay *toasts;
   AdwLeaflet *leaflet;
@@ -37,6 +37,7 @@ struct _OflUiWindow {
   AdwHeaderBar *drive_bar;
   AdwWindowTitle *drive_title;
   GtkWidget *back;
+  OflUiIntake *intake;
   GtkStack *pages;
   GtkWidget *nothing;
 };
@@ -102,8 +103,6 @@ on_session_changed (OflUiWindow *self)
         self->tick_handler
             = g_signal_connect_swapped (run, "ticked", G_CALLBACK (show_title), self);
     }
-  g_simple_action_set_enabled (
-      G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "open")), run == NULL);
   show_title (self);
 }
 
@@ -126,6 +125,7 @@ choose_session (OflUiWindow *self, OflUiSession *session)
   if (session == self->session)
     return;
   forget_session (self);
+  ofl_ui_intake_set_shown (self->intake, session);
   if (session == NULL)
     {
       ofl_ui_stack_show (self->pages, self->nothing);
@@ -142,11 +142,6 @@ choose_session (OflUiWindow *self, OflUiSession *session)
     }
   ofl_ui_stack_show (self->pages, GTK_WIDGET (page));
   on_session_changed (self);
-  if (self->waiting_file != NULL)
-    {
-      ofl_ui_session_open_file (session, self->waiting_file);
-      g_clear_object (&self->waiting_file);
-    }
 }
 
 static void
@@ -184,8 +179,8 @@ on_folded (OflUiWindow *self)
   adw_header_bar_set_show_end_title_buttons (self->list_bar, folded);
   adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
   gtk_widget_set_visible (self->back, folded);
-  /* A window that was made narrow goes on to show the job. */
-  if (self->run != NULL)
+  /* A window that was made narrow goes on to show the job, or what is said of a file. */
+  if (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake)))
     show_drive (self);
 }
 
@@ -258,8 +253,7 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   OflUiWindow *self = data;
 
-  if (self->session != NULL)
-    ofl_ui_dialogs_choose_firmware (GTK_WINDOW (self), self->session);
+  ofl_ui_dialogs_choose_files (GTK_WINDOW (self), self->intake);
 }
 
 static void
@@ -311,6 +305,35 @@ static const GActionEntry actions[] = {
   { .name = "tool", .activate = tool_action, .parameter_type = "s" },
 };
 
+static gboolean
+on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
+{
+  OflUiWindow *self = data;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (G_VALUE_HOLDS (value, G_TYPE_FILE))
+    g_ptr_array_add (files, g_value_dup_object (value));
+  else
+    for (GSList *l = g_value_get_boxed (value); l != NULL; l = l->next)
+      g_ptr_array_add (files, g_object_ref (l->data));
+  if (files->len == 0)
+    return FALSE;
+  ofl_ui_intake_open (self->intake, files);
+  return TRUE;
+}
+
+/* Wherever in the window they are dropped. */
+static void
+add_drop_target (OflUiWindow *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->leaflet), GTK_EVENT_CONTROLLER (target));
+}
+
 static void
 on_close_answer (gpointer data)
 {
@@ -340,7 +363,6 @@ ofl_ui_window_dispose (GObject *object)
   forget_session (self);
   g_clear_object (&self->monitor);
   g_clear_object (&self->sessions);
-  g_clear_object (&self->waiting_file);
   G_OBJECT_CLASS (ofl_ui_window_parent_class)->dispose (object);
 }
 
@@ -362,6 +384,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_bar);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_title);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, intake);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, nothing);
 }
@@ -371,6 +394,7 @@ ofl_ui_window_class_init (OflUiWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (OFL_UI_TYPE_INTAKE);
   g_type_ensure (OFL_UI_TYPE_UNFINISHED_BAR);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ofl_ui_window_close_request;
@@ -382,6 +406,7 @@ ofl_ui_window_class_init (OflUiWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_warning_response);
+  gtk_widget_class_bind_template_callback (widget_class, show_drive);
 }
 
 static void
@@ -389,6 +414,7 @@ ofl_ui_window_init (OflUiWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  add_drop_target (self);
   on_folded (self);
 }
 
@@ -413,24 +439,28 @@ ofl_ui_window_new (GtkApplication *application, OflDriveMonitor *monitor,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (monitor, "settled", G_CALLBACK (show_list_state), self,
                            G_CONNECT_SWAPPED);
+  ofl_ui_intake_set_drives (self->intake, monitor, sessions);
   on_sessions_changed (self);
   return self;
 }
 
 /**
- * ofl_ui_window_open_file:
+ * ofl_ui_window_open_files:
  * @self: the window
- * @file: a firmware file
+ * @files: (array length=n_files): firmware files that were given together
+ * @n_files: how many
  *
- * Chooses @file for the drive that is shown, or for the first that will be.
+ * Chooses them for the drive that is shown, or for the one that they fit.
  */
 void
-ofl_ui_window_open_file (OflUiWindow *self, GFile *file)
+ofl_ui_window_open_files (OflUiWindow *self, GFile **files, int n_files)
 {
-  if (self->session != NULL)
-    ofl_ui_session_open_file (self->session, file);
-  else
-    g_set_object (&self->waiting_file, file);
+  g_autoptr (GPtrArray) given = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (int i = 0; i < n_files; i++)
+    g_ptr_array_add (given, g_object_ref (files[i]));
+  if (given->len > 0)
+    ofl_ui_intake_open (self->intake, given);
 }
 
 /**

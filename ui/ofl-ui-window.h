@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (OflUiWindow, ofl_ui_window, OFL_UI, WINDOW, AdwApplication
 
 OflUiWindow *ofl_ui_window_new (GtkApplication *application, OflDriveMonitor *monitor,
                                 OflUiSessionList *sessions);
-void ofl_ui_window_open_file (OflUiWindow *self, GFile *file);
+void ofl_ui_window_open_files (OflUiWindow *self, GFile **files, int n_files);
 void ofl_ui_window_show_session (OflUiWindow *self, const char *id);
 void ofl_ui_window_show_job (OflUiWindow *self, OflUiSession *session);
 void ofl_ui_window_show_warning (OflUiWindow *self, const char *text);

@@ -48,7 +48,7 @@ say (OflAction action, const char *argument)
     case OFL_ACTION_IMAGE:
       return g_strdup (_ ("choose another image of the file"));
     case OFL_ACTION_WITH:
-      return g_strdup (_ ("put both files into one ZIP file and choose that"));
+      return g_strdup (_ ("choose both files at once"));
     case OFL_ACTION_ACCEPT_WARNINGS:
       return g_strdup (_ ("switch on “I understand” below each warning"));
     case OFL_ACTION_ACCEPT_NO_BACKUP:

@@ -36,10 +36,12 @@ class Window:
 
     count = 0
 
-    def __init__(self, *arguments, speed=8, environment=None, in_process=True, listed=DRIVE):
+    def __init__(
+        self, *arguments, speed=8, environment=None, in_process=True, listed=DRIVE, practice=True
+    ):
         """@in_process: its jobs run in the window itself, not in a service that happens to be
         installed. @listed: what the practice BU40N is called in the list; its node while another
-        program has it."""
+        program has it. @practice: there are practice drives; without them there are none."""
         Window.count += 1
         self.name = "run-%d" % Window.count
         self.heartbeat = os.path.join(WORK, self.name + ".heartbeat")
@@ -51,13 +53,15 @@ class Window:
         env.update(environment or {})
         self.state_home = env["XDG_STATE_HOME"]
         self.data_home = env["XDG_DATA_HOME"]
-        command = [APP, "--practice", "--finder=none", "--practice-speed=%d" % speed]
+        command = [APP, "--finder=none", "--practice-speed=%d" % speed]
+        command += ["--practice"] if practice else []
         command += ["--in-process"] if in_process else []
         self.process = subprocess.Popen(
             command + list(arguments), stderr=self.errors, env=env, pass_fds=[beats.fileno()]
         )
         beats.close()
-        screen.wait(contains=listed, role="list item", timeout=30)
+        if practice:
+            screen.wait(contains=listed, role="list item", timeout=30)
 
     def kill(self):
         self.process.kill()
@@ -168,6 +172,7 @@ def run(test):
         explain(error)
         for window in windows:
             window.kill()
+            print("# stderr: " + open(window.errors.name).read()[-2000:].replace("\n", "\n# "))
     listener.terminate()
     listener.wait()
     print("1..%d" % report.number, flush=True)

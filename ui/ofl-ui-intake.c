@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files find their drive: those that are given are read, and each drive is asked how they fit. The drive
+ * that is shown comes first, then the one that fits; between several the user chooses. */
+#include "ofl-ui-intake.h"
+
+#include <glib/gi18n.h>
+
+#include "ofl-ui-drive-chooser.h"
+#include "ofl-ui-text.h"
+
+/* What takes no longer is not worth a word. */
+#define PATIENCE_MS 400
+/* So many images are named in a sentence. */
+#define MOST_NAMES 3
+
+struct _OflUiIntake {
+  AdwBin parent_instance;
+
+  OflDriveMonitor *monitor;
+  OflUiSessionList *sessions;
+  OflUiSession *shown;
+
+  GCancellable *reading; /* NULL: nothing is being read */
+  OflUiOpened *opened;   /* was read, and has no drive yet */
+  gboolean waiting;      /* the user knows that its drive is not here */
+  OflUiSession *told;    /* what is said is of this drive, until a job begins there */
+  guint patience;
+  GtkWindow *offer; /* asks which drive; NULL: not open */
+
+  GtkInfoBar *bar;
+  GtkSpinner *spinner;
+  GtkLabel *text;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiIntake, ofl_ui_intake, ADW_TYPE_BIN)
+
+static void look (OflUiIntake *self);
+
+static void
+say (OflUiIntake *self, GtkMessageType type, gboolean at_work, const char *text)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  gtk_info_bar_set_message_type (self->bar, type);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), at_work);
+  gtk_spinner_set_spinning (self->spinner, at_work);
+  gtk_label_set_label (self->text, text);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+}
+
+static void
+say_nothing (OflUiIntake *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_object (&self->told);
+  gtk_spinner_set_spinning (self->spinner, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+static gboolean
+on_patience (gpointer data)
+{
+  OflUiIntake *self = data;
+
+  self->patience = 0;
+  say (self, GTK_MESSAGE_INFO, TRUE,
+       self->opened == NULL ? _ ("The file is being read and checked…")
+                            : _ ("The file is read. The drives are still being looked at…"));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+be_patient (OflUiIntake *self)
+{
+  if (self->patience == 0 && !gtk_widget_get_visible (GTK_WIDGET (self)))
+    self->patience = g_timeout_add (PATIENCE_MS, on_patience, self);
+}
+
+/* What was given before is no longer wanted. */
+static void
+forget (OflUiIntake *self)
+{
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  g_clear_pointer (&self->opened, ofl_ui_opened_free);
+  self->waiting = FALSE;
+  if (self->offer != NULL)
+    gtk_window_destroy (self->offer);
+  say_nothing (self);
+}
+
+static void
+on_close (OflUiIntake *self)
+{
+  forget (self);
+}
+
+/* %OFL_LEVEL_RED where nobody can say yes. */
+static OflLevel
+ask (OflUiSession *session, OflFirmware *firmware)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
+  OflChoices *choices = ofl_ui_session_get_choices (session);
+  g_autoptr (OflJudgement) judgement = NULL;
+  int image;
+
+  if (snapshot == NULL || firmware == NULL || !ofl_ui_session_is_present (session))
+    return OFL_LEVEL_RED;
+  image = ofl_families_choose_image (snapshot, firmware, choices);
+  if (image < 0)
+    return OFL_LEVEL_RED;
+  judgement
+      = ofl_families_judge (snapshot, ofl_firmware_get_image (firmware, (guint) image), choices);
+  return ofl_judgement_get_level (judgement);
+}
+
+/* The drives that it fits: where one of them takes it as it is, those that would take it only by
+ * somebody's word are none. (transfer container) */
+static GPtrArray *
+find_fitting (OflUiIntake *self, OflLevel *best)
+{
+  GListModel *model = G_LIST_MODEL (self->sessions);
+  GPtrArray *fitting = g_ptr_array_new_with_free_func (g_object_unref);
+
+  *best = OFL_LEVEL_RED;
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (OflUiSession) session = g_list_model_get_item (model, i);
+      OflLevel level = MAX (ask (session, self->opened->firmware), OFL_LEVEL_YELLOW);
+
+      if (level == OFL_LEVEL_RED || level > *best)
+        continue;
+      if (level < *best)
+        g_ptr_array_set_size (fitting, 0);
+      *best = level;
+      g_ptr_array_add (fitting, g_object_ref (session));
+    }
+  return fitting;
+}
+
+/* Drives on which a job runs take no file. Gives one of them, or NULL. (transfer full) */
+static OflUiSession *
+drop_running (GPtrArray *fitting)
+{
+  OflUiSession *running = NULL;
+
+  for (guint i = fitting->len; i > 0; i--)
+    if (ofl_ui_session_get_phase (g_ptr_array_index (fitting, i - 1)) == OFL_UI_PHASE_RUNNING)
+      {
+        g_clear_object (&running);
+        running = g_object_ref (g_ptr_array_index (fitting, i - 1));
+        g_ptr_array_remove_index (fitting, i - 1);
+      }
+  return running;
+}
+
+/* "“a.bin”, “b.bin”" */
+static char *
+join_names (GPtrArray *files)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < files->len; i++)
+    {
+      g_autofree char *name = ofl_ui_opened_dup_name (g_ptr_array_index (files, i));
+
+      /* Translators: a file's name in quotes, as in "“a.bin”, “b.bin”" */
+      g_string_append_printf (text, _ ("%s“%s”"), i > 0 ? ", " : "", name);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* What is not seen by looking at the drive: that it is another one, and what was not taken.
+ * (nullable) */
+static char *
+describe_taken (OflUiSession *other, const OflUiOpened *opened)
+{
+  g_autofree char *name = ofl_ui_opened_dup_name (opened->file);
+  g_autofree char *left = join_names (opened->left);
+  g_autofree char *with = opened->with != NULL ? ofl_ui_opened_dup_name (opened->with) : NULL;
+  g_autofree char *model = NULL;
+
+  if (opened->left->len > 0 && with != NULL)
+    /* Translators: two file names; then one or several, in quotes */
+    return g_strdup_printf (_ ("Opened: “%s” and “%s”, which belong together. Not opened: %s. One "
+                               "firmware file is taken at a time, or the two files of an update."),
+                            name, with, left);
+  if (opened->left->len > 0)
+    /* Translators: a file name; then one or several, in quotes */
+    return g_strdup_printf (
+        _ ("Opened: “%s”. Not opened: %s. One firmware file is taken at a time, or "
+           "the two files of an update."),
+        name, left);
+  if (other == NULL)
+    return NULL;
+  model = ofl_ui_text_model (ofl_ui_session_get_drive (other));
+  /* Translators: a file's name, then a drive's model */
+  return g_strdup_printf (_ ("“%s” fits %s: that drive was chosen."), name, model);
+}
+
+static void
+take (OflUiIntake *self, OflUiSession *session, gboolean fits)
+{
+  g_autoptr (OflUiOpened) opened = g_steal_pointer (&self->opened);
+  g_autofree char *text = describe_taken (fits && session != self->shown ? session : NULL, opened);
+
+  self->waiting = FALSE;
+  say_nothing (self);
+  ofl_ui_session_take (session, opened);
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.show-drive", "s",
+                              ofl_ui_session_get_id (session));
+  if (text == NULL)
+    return;
+  say (self, opened->left->len > 0 ? GTK_MESSAGE_WARNING : GTK_MESSAGE_INFO, FALSE, text);
+  g_set_object (&self->told, session);
+}
+
+static void
+on_drive_chosen (OflUiSession *session, gpointer data)
+{
+  OflUiIntake *self = data;
+
+  g_clear_weak_pointer (&self->offer);
+  if (self->opened == NULL)
+    return;
+  if (session == NULL)
+    {
+      forget (self);
+      return;
+    }
+  if (ofl_ui_session_list_contains (self->sessions, session)
+      && ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING)
+    take (self, session, TRUE);
+  else
+    look (self);
+}
+
+static void
+offer (OflUiIntake *self, GPtrArray *fitting)
+{
+  g_autofree char *name = ofl_ui_opened_dup_name (self->opened->file);
+
+  say_nothing (self);
+  g_set_weak_pointer (&self->offer, ofl_ui_drive_chooser_present (
+                                        GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), name,
+                                        fitting, on_drive_chosen, self));
+}
+
+/* "HL-DT-ST BD-RE BU40N 1.03 (family MT1959)": of several images, the first few. */
+static char *
+describe_images (OflFirmware *firmware)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < ofl_firmware_get_n_images (firmware); i++)
+    {
+      OflImage *image = ofl_firmware_get_image (firmware, i);
+      const OflFamily *family = ofl_families_find (ofl_image_get_family (image));
+      g_autofree char *what = ofl_image_describe (image);
+      /* Translators: what an image says of itself, and its family of drives */
+      char *name = g_strdup_printf (_ ("%s (%s)"), what,
+                                    family != NULL ? ofl_family_name (family)
+                                                   : ofl_image_get_family (image));
+
+      if (g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+        g_free (name);
+      else
+        g_ptr_array_add (names, name);
+    }
+  for (guint i = 0; i < MIN (names->len, MOST_NAMES); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            (const char *) g_ptr_array_index (names, i));
+  if (names->len > MOST_NAMES)
+    g_string_append (text, ", …");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* @running: (nullable): a drive that it fits, on which a job runs */
+static char *
+describe_none (OflUiIntake *self, OflUiSession *running)
+{
+  OflFirmware *firmware = self->opened->firmware;
+  g_autofree char *name = ofl_ui_opened_dup_name (self->opened->file);
+  g_autofree char *what = NULL;
+  g_autofree char *model = NULL;
+
+  if (firmware == NULL)
+    /* Translators: a file's name, and a sentence that says why */
+    return g_strdup_printf (_ ("“%s” cannot be used: %s"), name, self->opened->error->message);
+  if (ofl_firmware_get_n_images (firmware) == 0)
+    return g_strdup_printf (_ ("No firmware that Optiflash knows is in “%s”."), name);
+  what = describe_images (firmware);
+  if (running == NULL)
+    /* Translators: a file's name, then what firmware is in it */
+    return g_strdup_printf (
+        _ ("“%s” holds %s. No drive is here that takes it. Connect one, and it is "
+           "chosen for that drive."),
+        name, what);
+  model = ofl_ui_text_model (ofl_ui_session_get_drive (running));
+  /* Translators: a file's name, what firmware is in it, a drive's model */
+  return g_strdup_printf (
+      _ ("“%s” holds %s. It fits %s, and a job runs on that drive. Open the file "
+         "again when the job is over."),
+      name, what, model);
+}
+
+static gboolean
+can_show (OflUiSession *session)
+{
+  return session != NULL && ofl_ui_session_is_present (session)
+         && ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING;
+}
+
+/* Shown at the drive in sight, refused with the reason; without one it waits for its drive. */
+static void
+refuse (OflUiIntake *self, OflUiSession *running)
+{
+  g_autofree char *text = NULL;
+
+  if (running == NULL && !self->waiting && can_show (self->shown))
+    {
+      take (self, self->shown, FALSE);
+      return;
+    }
+  text = describe_none (self, running);
+  say (self, GTK_MESSAGE_WARNING, FALSE, text);
+  self->waiting = running == NULL && self->opened->firmware != NULL
+                  && ofl_firmware_get_n_images (self->opened->firmware) > 0;
+  if (!self->waiting)
+    g_clear_pointer (&self->opened, ofl_ui_opened_free);
+}
+
+static void
+look (OflUiIntake *self)
+{
+  g_autoptr (GPtrArray) fitting = NULL;
+  g_autoptr (OflUiSession) running = NULL;
+  OflLevel best;
+
+  if (self->told != NULL && ofl_ui_session_get_phase (self->told) == OFL_UI_PHASE_RUNNING)
+    say_nothing (self);
+  if (self->opened == NULL || self->offer != NULL)
+    return;
+  fitting = find_fitting (self, &best);
+  running = drop_running (fitting);
+  if (best < OFL_LEVEL_RED_SOFT && g_ptr_array_find (fitting, self->shown, NULL))
+    take (self, self->shown, TRUE);
+  else if (!ofl_drive_monitor_is_settled (self->monitor))
+    be_patient (self);
+  else if (g_ptr_array_find (fitting, self->shown, NULL))
+    take (self, self->shown, TRUE);
+  else if (fitting->len == 1)
+    take (self, g_ptr_array_index (fitting, 0), TRUE);
+  else if (fitting->len > 1)
+    offer (self, fitting);
+  else
+    refuse (self, running);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  OflUiIntake *self = OFL_UI_INTAKE (source);
+  OflUiOpened *opened = ofl_ui_opened_read_finish (result);
+
+  /* Others were given meanwhile: these are nobody's any more. */
+  if (opened == NULL || g_task_get_cancellable (G_TASK (result)) != self->reading)
+    {
+      g_clear_pointer (&opened, ofl_ui_opened_free);
+      return;
+    }
+  g_clear_object (&self->reading);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  self->opened = opened;
+  look (self);
+}
+
+static void
+on_items_changed (OflUiIntake *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+
+      g_signal_connect_object (session, "changed", G_CALLBACK (look), self, G_CONNECT_SWAPPED);
+    }
+  look (self);
+}
+
+static void
+ofl_ui_intake_dispose (GObject *object)
+{
+  OflUiIntake *self = OFL_UI_INTAKE (object);
+
+  if (self->reading != NULL)
+    g_cancellable_cancel (self->reading);
+  g_clear_object (&self->reading);
+  g_clear_pointer (&self->opened, ofl_ui_opened_free);
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_weak_pointer (&self->offer);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->told);
+  g_clear_object (&self->sessions);
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (ofl_ui_intake_parent_class)->dispose (object);
+}
+
+static void
+ofl_ui_intake_class_init (OflUiIntakeClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_intake_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/optiflash/Optiflash/ofl-ui-intake.ui");
+  gtk_widget_class_bind_template_child (widget_class, OflUiIntake, bar);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIntake, spinner);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIntake, text);
+  gtk_widget_class_bind_template_callback (widget_class, on_close);
+}
+
+static void
+ofl_ui_intake_init (OflUiIntake *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ofl_ui_intake_set_drives:
+ * @self: the intake
+ * @monitor: tells when every drive has been looked at
+ * @sessions: the drives
+ */
+void
+ofl_ui_intake_set_drives (OflUiIntake *self, OflDriveMonitor *monitor, OflUiSessionList *sessions)
+{
+  g_return_if_fail (self->sessions == NULL);
+
+  self->monitor = g_object_ref (monitor);
+  self->sessions = g_object_ref (sessions);
+  g_signal_connect_object (sessions, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "settled", G_CALLBACK (look), self, G_CONNECT_SWAPPED);
+  on_items_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (sessions)));
+}
+
+/**
+ * ofl_ui_intake_set_shown:
+ * @self: the intake
+ * @session: (nullable): the drive that is shown: what fits it goes there
+ */
+void
+ofl_ui_intake_set_shown (OflUiIntake *self, OflUiSession *session)
+{
+  if (!g_set_object (&self->shown, session))
+    return;
+  if (self->told != NULL && self->told != session)
+    say_nothing (self);
+  look (self);
+}
+
+/**
+ * ofl_ui_intake_open:
+ * @self: the intake
+ * @files: (element-type GFile): one file at least, given together
+ *
+ * Reads them on a worker thread and finds their drive. What was given before and has no drive yet gives
+ * way.
+ */
+void
+ofl_ui_intake_open (OflUiIntake *self, GPtrArray *files)
+{
+  g_return_if_fail (files->len > 0);
+
+  forget (self);
+  self->reading = g_cancellable_new ();
+  be_patient (self);
+  ofl_ui_opened_read_async (self, files, self->reading, on_read, NULL);
+}
