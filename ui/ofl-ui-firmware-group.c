@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ofl-ui-images-row.h"
 #include "ofl-ui-looks.h"
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-rows.h"
@@ -14,13 +15,12 @@ struct _OflUiFirmwareGroup {
   OflUiSession *session;
   OflFirmware *shown_firmware;
   OflImage *shown_image;
-  gboolean filling;
 
   GtkWidget *empty;
   AdwActionRow *file_row;
   GtkImage *file_icon;
   GtkSpinner *spinner;
-  AdwComboRow *image_row;
+  OflUiImagesRow *images;
   AdwExpanderRow *details;
   GPtrArray *detail_rows;
   AdwExpanderRow *checks;
@@ -29,14 +29,6 @@ struct _OflUiFirmwareGroup {
 };
 
 G_DEFINE_FINAL_TYPE (OflUiFirmwareGroup, ofl_ui_firmware_group, ADW_TYPE_PREFERENCES_GROUP)
-
-static void
-on_image_selected (OflUiFirmwareGroup *self)
-{
-  if (!self->filling && self->session != NULL)
-    ofl_ui_session_set_image_index (self->session,
-                                    (int) adw_combo_row_get_selected (self->image_row));
-}
 
 static void
 add_detail (OflUiFirmwareGroup *self, const char *title, const char *value, gboolean monospace)
@@ -144,33 +136,11 @@ show_checks (OflUiFirmwareGroup *self, OflImage *image)
 }
 
 static void
-fill_images (OflUiFirmwareGroup *self, OflFirmware *firmware)
-{
-  guint n = firmware != NULL ? ofl_firmware_get_n_images (firmware) : 0;
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-
-  for (guint i = 0; i < n; i++)
-    gtk_string_list_take (names, ofl_image_describe (ofl_firmware_get_image (firmware, i)));
-  self->filling = TRUE;
-  adw_combo_row_set_model (self->image_row, G_LIST_MODEL (names));
-  self->filling = FALSE;
-  gtk_widget_set_visible (GTK_WIDGET (self->image_row), n > 1);
-}
-
-static void
 show_firmware (OflUiFirmwareGroup *self, OflFirmware *firmware)
 {
   OflImage *image = ofl_ui_session_get_image (self->session);
 
-  if (firmware != self->shown_firmware)
-    fill_images (self, firmware);
-  if (firmware != NULL && image != NULL)
-    {
-      self->filling = TRUE;
-      adw_combo_row_set_selected (self->image_row,
-                                  (guint) ofl_ui_session_get_image_index (self->session));
-      self->filling = FALSE;
-    }
+  ofl_ui_images_row_show (self->images, self->session);
   if (firmware != self->shown_firmware || image != self->shown_image)
     {
       if (firmware != NULL)
@@ -245,6 +215,7 @@ ofl_ui_firmware_group_class_init (OflUiFirmwareGroupClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (OFL_UI_TYPE_IMAGES_ROW);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_firmware_group_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-firmware-group.ui");
@@ -252,11 +223,10 @@ ofl_ui_firmware_group_class_init (OflUiFirmwareGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, file_row);
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, file_icon);
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, spinner);
-  gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, image_row);
+  gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, images);
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, details);
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, checks);
   gtk_widget_class_bind_template_child (widget_class, OflUiFirmwareGroup, checks_icon);
-  gtk_widget_class_bind_template_callback (widget_class, on_image_selected);
 }
 
 static void
@@ -283,6 +253,8 @@ ofl_ui_firmware_group_show (OflUiFirmwareGroup *self, OflUiSession *session)
   g_set_object (&self->session, session);
   gtk_widget_set_visible (self->empty, file == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->file_row), file != NULL);
+  /* a list without a row in sight is drawn as a line */
+  gtk_widget_set_visible (gtk_widget_get_parent (GTK_WIDGET (self->file_row)), file != NULL);
   show_firmware (self, ofl_ui_session_get_firmware (session));
   if (file != NULL)
     {

@@ -179,8 +179,9 @@ on_folded (OflUiWindow *self)
   adw_header_bar_set_show_end_title_buttons (self->list_bar, folded);
   adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
   gtk_widget_set_visible (self->back, folded);
-  /* A window that was made narrow goes on to show the job, or what is said of a file. */
-  if (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake)))
+  /* A window that was made narrow goes on to show the job, the file, or what is said of one. */
+  if (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake))
+      || (self->session != NULL && ofl_ui_session_get_file (self->session) != NULL))
     show_drive (self);
 }
 
