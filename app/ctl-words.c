@@ -31,6 +31,12 @@ say (OflAction action, const char *argument)
       return g_strdup (_ ("run the command again"));
     case OFL_ACTION_FLASH_AGAIN:
       return g_strdup (_ ("mend it with “optiflashctl recover DRIVE”"));
+    case OFL_ACTION_LOOK_AGAIN:
+      return g_strdup (_ ("look at the drive again with “optiflashctl list”"));
+    case OFL_ACTION_TRY_AGAIN:
+      return g_strdup (_ ("run the command again"));
+    case OFL_ACTION_WRITE_BACKUP:
+      return g_strdup (_ ("write its backup with “optiflashctl restore DRIVE”"));
     case OFL_N_ACTIONS:
     default:
       return g_strdup (ofl_action_id (action));

@@ -167,6 +167,14 @@ describe_empty (OflFirmware *firmware, const char *size)
       size, name, unopened);
 }
 
+static gboolean
+is_refused (OflUiSession *session)
+{
+  OflJudgement *judgement = ofl_ui_session_get_judgement (session);
+
+  return judgement != NULL && !ofl_judgement_allows (judgement, TRUE);
+}
+
 static char *
 describe_file (OflUiSession *session, OflUiLook *look)
 {
@@ -192,6 +200,8 @@ describe_file (OflUiSession *session, OflUiLook *look)
     }
   if (ofl_image_is_changed (image))
     *look = ofl_ui_look_of_check (OFL_IMAGE_CHECK_CHANGED);
+  else if (is_refused (session))
+    *look = ofl_ui_look_of_level (OFL_LEVEL_RED);
   what = ofl_image_describe (image);
   if (ofl_firmware_get_container (firmware) != NULL)
     return g_strdup_printf ("%s\n%s · %s", what, ofl_firmware_get_container (firmware), size);

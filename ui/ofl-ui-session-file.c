@@ -119,7 +119,7 @@ open_backup_in_thread (GTask *task, gpointer source, gpointer data, GCancellable
   g_autoptr (GError) error = NULL;
   Opened *opened = opened_new (NULL, -1);
 
-  opened->backup = ofl_stored_backup_load (data);
+  opened->backup = ofl_stored_backup_open (data);
   opened->firmware = read_backup (opened->backup, &error);
   if (opened->firmware != NULL)
     g_task_return_pointer (task, opened, opened_free);
@@ -282,6 +282,22 @@ ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup)
 
   if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_SETUP)
     open_in_thread (self, file, open_backup_in_thread, g_strdup (backup->manifest_path), g_free);
+}
+
+/**
+ * ofl_ui_session_open_backup_at:
+ * @self: a session
+ * @path: a backup's main file
+ *
+ * The same for a backup of which no more is known than where it is.
+ */
+void
+ofl_ui_session_open_backup_at (OflUiSession *self, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_SETUP)
+    open_in_thread (self, file, open_backup_in_thread, g_strdup (path), g_free);
 }
 
 /**

@@ -37,6 +37,7 @@ void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
 void ofl_ui_session_take (OflUiSession *self, const OflUiOpened *opened);
 void ofl_ui_session_open_image (OflUiSession *self, GFile *file, GFile *with, OflImage *image);
 void ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup);
+void ofl_ui_session_open_backup_at (OflUiSession *self, const char *path);
 const OflStoredBackup *ofl_ui_session_get_backup (OflUiSession *self);
 void ofl_ui_session_set_accepted_owner (OflUiSession *self, gboolean accepted);
 gboolean ofl_ui_session_has_accepted_owner (OflUiSession *self);

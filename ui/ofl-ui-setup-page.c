@@ -51,6 +51,28 @@ on_backup (OflUiSetupPage *self)
   ofl_ui_dialogs_choose_backup (get_window (self), self->session);
 }
 
+/* A file that is refused is more than something that is still to be done. */
+static void
+show_refused (OflUiSetupPage *self)
+{
+  OflJudgement *judgement = ofl_ui_session_get_judgement (self->session);
+  gboolean refused = ofl_ui_session_get_image (self->session) != NULL && judgement != NULL
+                     && !ofl_judgement_allows (judgement, TRUE);
+
+  if (refused)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->reason), "dim-label");
+      gtk_widget_remove_css_class (GTK_WIDGET (self->reason), "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (self->reason), "error");
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->reason), "error");
+      gtk_widget_add_css_class (GTK_WIDGET (self->reason), "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (self->reason), "dim-label");
+    }
+}
+
 /* What stands above the buttons: why they are shut, or what is unusual. */
 static void
 show_reason (OflUiSetupPage *self, const char *why_not)
@@ -62,6 +84,7 @@ show_reason (OflUiSetupPage *self, const char *why_not)
     g_string_append (text, _ ("It will be written although the drive holds it already."));
   if (why_no_backup != NULL)
     g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", why_no_backup);
+  show_refused (self);
   gtk_label_set_label (self->reason, text->str);
   gtk_widget_set_visible (GTK_WIDGET (self->reason), text->len > 0);
 }

@@ -6,6 +6,7 @@
 
 #include "ofl-ui-log-view.h"
 #include "ofl-ui-looks.h"
+#include "ofl-ui-next-box.h"
 #include "ofl-ui-report.h"
 #include "ofl-ui-rows.h"
 #include "ofl-ui-words.h"
@@ -26,7 +27,7 @@ struct _OflUiVerdictPage {
   GtkWidget *next_box;
   GtkLabel *next;
   GtkButton *again;
-  GtkWidget *rewrite;
+  OflUiNextBox *actions;
   AdwPreferencesGroup *facts;
   GtkExpander *log_expander;
   OflUiLogView *log;
@@ -49,12 +50,6 @@ on_again (OflUiVerdictPage *self)
   OflVerdict verdict = ofl_ui_run_get_verdict (self->shown);
 
   ofl_ui_session_reset (self->session, !ofl_verdict_is_success (verdict));
-}
-
-static void
-on_rewrite (OflUiVerdictPage *self)
-{
-  ofl_ui_session_reset_for_rewrite (self->session);
 }
 
 static void
@@ -188,13 +183,22 @@ set_text (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
 }
 
+/* Of a job that could not begin nobody has said what to do; nothing is the matter with the drive. */
+static const char *
+get_next (OflUiRun *run)
+{
+  const OflResult *result = ofl_ui_run_get_result (run);
+
+  return result != NULL ? result->next : OFL_DO ("try-again") ".";
+}
+
 static void
 fill_words (OflUiVerdictPage *self, OflUiRun *run)
 {
   const OflResult *result = ofl_ui_run_get_result (run);
   const GError *error = ofl_ui_run_get_error (run);
   OflUiLook look = ofl_ui_look_of_verdict (ofl_ui_run_get_verdict (run));
-  const char *next = result != NULL ? result->next : NULL;
+  const char *next = get_next (run);
   g_autofree char *drive = g_strdup_printf ("%s\n%s", ofl_ui_run_get_drive_name (run),
                                             ofl_ui_run_get_drive_line (run));
 
@@ -245,7 +249,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, next_box);
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, next);
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, again);
-  gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, rewrite);
+  gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, actions);
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, facts);
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, log_expander);
   gtk_widget_class_bind_template_child (widget_class, OflUiVerdictPage, log);
@@ -257,13 +261,13 @@ ofl_ui_verdict_page_class_init (OflUiVerdictPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (OFL_UI_TYPE_LOG_VIEW);
+  g_type_ensure (OFL_UI_TYPE_NEXT_BOX);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_verdict_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-verdict-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_report);
   gtk_widget_class_bind_template_callback (widget_class, on_again);
-  gtk_widget_class_bind_template_callback (widget_class, on_rewrite);
 }
 
 static void
@@ -289,7 +293,12 @@ ofl_ui_verdict_page_show (OflUiVerdictPage *self, OflUiSession *session)
   fill_words (self, run);
   fill_facts (self, ofl_ui_run_get_result (run));
   gtk_button_set_label (self->again, again_label (run));
-  gtk_widget_set_visible (self->rewrite, ofl_ui_run_get_verdict (run) == OFL_VERDICT_IDENTICAL);
+  ofl_ui_next_box_show (self->actions, session, get_next (run));
+  if (ofl_verdict_is_success (ofl_ui_run_get_verdict (run))
+      || !ofl_ui_next_box_has_any (self->actions))
+    gtk_widget_add_css_class (GTK_WIDGET (self->again), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->again), "suggested-action");
   ofl_ui_log_view_set_run (self->log, run);
 }
 

@@ -62,7 +62,13 @@ say (OflAction action, const char *argument)
     case OFL_ACTION_CHOOSE_DRIVE:
       return g_strdup (_ ("choose the drive in the list again"));
     case OFL_ACTION_FLASH_AGAIN:
-      return g_strdup (_ ("choose it in the list and flash it again"));
+      return g_strdup (_ ("flash it again by “Recover…”"));
+    case OFL_ACTION_LOOK_AGAIN:
+      return g_strdup (_ ("press “Look again”"));
+    case OFL_ACTION_TRY_AGAIN:
+      return g_strdup (_ ("press “Try again”"));
+    case OFL_ACTION_WRITE_BACKUP:
+      return g_strdup (_ ("press “Write the backup again”"));
     case OFL_N_ACTIONS:
     default:
       return g_strdup (ofl_action_id (action));

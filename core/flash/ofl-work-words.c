@@ -3,6 +3,7 @@
 #include "flash/ofl-work.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "scsi/ofl-error.h"
 
@@ -115,8 +116,8 @@ ofl_work_left_boot (const OflWork *self)
 
 /* Shown through _(); ⟦…⟧ is OFL_DO(), which gettext's tools would not see through. */
 #define LEAVE_ON \
-  N_ ("Leave the drive connected and switched on, and look at it again later. Switched off now, " \
-      "it could be left without a whole firmware.")
+  N_ ("Leave the drive connected and switched on, and later ⟦look-again⟧. Switched off now, it " \
+      "could be left without a whole firmware.")
 #define MAY_BE_AT_WORK \
   N_ ("The drive may still be at work, and nothing here can tell how it will end.")
 #define AS_IT_WAS \
@@ -126,7 +127,7 @@ ofl_work_left_boot (const OflWork *self)
   N_ ("The drive's flash may not hold a whole firmware now. Its boot code is usually still there, " \
       "so this can usually be mended.")
 #define OWN_FOLDER \
-  N_ ("Make room in that folder or mend its permissions, and start again. The drive is as it was.")
+  N_ ("Make room in that folder or mend its permissions, and ⟦try-again⟧. The drive is as it was.")
 
 /* The first row that fits counts; the last of each verdict fits always. */
 static const struct {
@@ -166,8 +167,8 @@ static const struct {
   { OFL_VERDICT_UNKNOWN, ANY, at_work, MAY_BE_AT_WORK, LEAVE_ON },
   { OFL_VERDICT_UNKNOWN, ANY, gone,
     N_ ("What the drive holds now cannot be told, for it does not answer."),
-    N_ ("Leave the drive switched on for some minutes, for it may still be at work, and look at it "
-        "again. If it does not come back, check its cable.") },
+    N_ ("Leave the drive switched on for some minutes, for it may still be at work, and then "
+        "⟦look-again⟧. If it does not come back, check its cable.") },
   { OFL_VERDICT_UNKNOWN, ANY, broke_off_early,
     N_ ("The point of no return had not been reached, but the drive does not show that it holds "
         "what it held before."),
@@ -175,15 +176,17 @@ static const struct {
   { OFL_VERDICT_UNKNOWN, ANY, unanswered_sending,
     N_ ("The last command was not answered, but the drive answers again. Whether it has written all "
         "of the image is not known."),
-    N_ ("Switch the drive's power off and on. If the drive can be read, compare it with the file; "
-        "otherwise look at its revision. Write it again if it does not hold the file.") },
+    N_ ("Switch the drive's power off and on, and ⟦look-again⟧. If the drive can be read, compare "
+        "it with the file; otherwise look at its revision. If it does not hold the file, "
+        "⟦try-again⟧.") },
   { OFL_VERDICT_UNKNOWN, ANY, broke_off,
     N_ ("The image was sent, but not all of it could be read back."),
     N_ ("Compare the drive with the file once more.") },
   { OFL_VERDICT_UNKNOWN, ANY, read_back,
     N_ ("All that the drive is known to need equals the image. Of the bytes that differ no source "
         "says whether the drive keeps its own there."),
-    N_ ("Write it once more: if the same bytes differ again, they are the drive's own.") },
+    N_ ("To write it once more, ⟦try-again⟧: if the same bytes differ again, they are the drive's "
+        "own.") },
   { OFL_VERDICT_UNKNOWN, ANY, ofl_work_left_boot,
     N_ ("The drive runs a firmware of the image's revision. Whether it is this one, or one of the "
         "same revision that it held before, cannot be told from here."),
@@ -191,8 +194,8 @@ static const struct {
         "again.") },
   { OFL_VERDICT_UNKNOWN, ANY, NULL,
     N_ ("Whether the drive holds the new firmware or the old one cannot be told from here."),
-    N_ ("Switch the drive's power off and on and look at its revision again: some drives show a new "
-        "firmware only then. Write it again if the drive does not work as it should.") },
+    N_ ("Switch the drive's power off and on, and ⟦look-again⟧: some drives show a new revision "
+        "only then. If the drive does not work as it should, ⟦try-again⟧.") },
 
   { OFL_VERDICT_CANCELLED, ANY, only_reads, ONLY_READ, N_ ("Nothing needs to be done.") },
   { OFL_VERDICT_CANCELLED, ANY, nothing_sent,
@@ -203,47 +206,70 @@ static const struct {
     N_ ("Switch the drive's power off and on before you use it: it may have taken a part of the "
         "data.") },
   { OFL_VERDICT_REFUSED, ANY, NULL, N_ ("Nothing was sent that could change the drive."),
-    N_ ("Mend what the check says, let Optiflash look at the drive again, and try again.") },
+    N_ ("Mend what the check says, and ⟦try-again⟧.") },
 
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_STORAGE, only_reads, ONLY_READ, OWN_FOLDER },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_NO_BACKUP, only_reads, ONLY_READ, OWN_FOLDER },
   { OFL_VERDICT_FAILED_UNTOUCHED, ANY, only_reads, ONLY_READ,
-    N_ ("Check the drive's connection and power, and try again.") },
+    N_ ("Check the drive's connection and power, and ⟦try-again⟧.") },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_STORAGE, NULL, AS_IT_WAS, OWN_FOLDER },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_NO_BACKUP, NULL, AS_IT_WAS, OWN_FOLDER },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_NO_ACCESS, NULL, AS_IT_WAS,
-    N_ ("Give yourself access to the drive as said above, and try again.") },
+    N_ ("Give yourself access to the drive as said above, and ⟦try-again⟧.") },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_BUSY, NULL, AS_IT_WAS,
-    N_ ("Close the program that uses the drive, and try again.") },
+    N_ ("Close the program that uses the drive, and ⟦try-again⟧.") },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_STILL_BUSY, NULL, AS_IT_WAS,
-    N_ ("Wait until the drive is ready, and try again.") },
+    N_ ("Wait until the drive is ready, and ⟦try-again⟧.") },
+  { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_TIMEOUT, NULL, AS_IT_WAS,
+    N_ ("Leave the drive connected and switched on for some minutes, and ⟦look-again⟧. When it "
+        "answers, ⟦try-again⟧.") },
   { OFL_VERDICT_FAILED_UNTOUCHED, OFL_ERROR_LOST, NULL, AS_IT_WAS,
-    N_ ("Connect the drive again, check its cable and power, and try again.") },
+    N_ ("Connect the drive again, check its cable and power, and ⟦try-again⟧.") },
   { OFL_VERDICT_FAILED_UNTOUCHED, ANY, NULL, AS_IT_WAS,
-    N_ ("Switch the drive's power off and on, check its connection, and try again.") },
+    N_ ("Switch the drive's power off and on, check its connection, and ⟦try-again⟧.") },
 
   { OFL_VERDICT_FAILED_RECOVERY, ANY, ofl_work_unanswered, NEEDS_MENDING,
-    N_ ("Leave the drive connected and switched on for some minutes, look at it again, and "
+    N_ ("Leave the drive connected and switched on for some minutes, ⟦look-again⟧, and "
         "⟦flash-again⟧, with this image.") },
   { OFL_VERDICT_FAILED_RECOVERY, ANY, gone_without_backup, NEEDS_MENDING,
     N_ ("If the drive still has power, leave it switched on for some minutes: it may be at work "
-        "without being seen. Then connect it again, let Optiflash look at it, and ⟦flash-again⟧, "
-        "with this image.") },
+        "without being seen. Then connect it again, ⟦look-again⟧, and ⟦flash-again⟧, with this "
+        "image.") },
   { OFL_VERDICT_FAILED_RECOVERY, ANY, gone, NEEDS_MENDING,
     N_ ("If the drive still has power, leave it switched on for some minutes: it may be at work "
-        "without being seen. Then connect it again, let Optiflash look at it, and ⟦flash-again⟧, "
-        "with this image or with the backup.") },
+        "without being seen. Then connect it again, ⟦look-again⟧, and ⟦flash-again⟧, with this "
+        "image; or ⟦write-backup⟧.") },
   { OFL_VERDICT_FAILED_RECOVERY, ANY, no_way_back, NEEDS_MENDING,
     N_ ("Leave the drive connected or connect it again, switch its power off and on, and "
         "⟦flash-again⟧, with this image.") },
   { OFL_VERDICT_FAILED_RECOVERY, ANY, NULL, NEEDS_MENDING,
     N_ ("Leave the drive connected or connect it again, switch its power off and on, and "
-        "⟦flash-again⟧, with this image or with the backup.") },
+        "⟦flash-again⟧, with this image; or ⟦write-backup⟧.") },
   { OFL_VERDICT_DONE, ANY, NULL, ONLY_READ, N_ ("Keep a copy of the backup on another disk.") },
   { OFL_VERDICT_DIFFERENT, ANY, NULL, ONLY_READ,
     N_ ("If the drive should hold what the file holds, flash it with the file. If it should hold "
         "another firmware, compare it with the file of that one.") },
 };
+
+/**
+ * ofl_work_get_words:
+ * @index: from 0
+ * @verdict: (out): how a job ended
+ * @next: (out): what may be said then of what to do next
+ *
+ * All that ends are told with, for a test that reads them.
+ *
+ * Returns: %FALSE behind the last
+ */
+gboolean
+ofl_work_get_words (guint index, OflVerdict *verdict, const char **next)
+{
+  if (index >= G_N_ELEMENTS (words))
+    return FALSE;
+  *verdict = words[index].verdict;
+  *next = _ (words[index].next);
+  return TRUE;
+}
 
 /**
  * ofl_work_describe:
@@ -410,21 +436,48 @@ ofl_work_refuse (OflWork *self, OflSentence what, const char *next)
   return result;
 }
 
+static gboolean
+advises (const OflReply *reply, const char *const *parts)
+{
+  gpointer before = ofl_english_begin ();
+  const char *advice = ofl_reply_next_step (reply);
+
+  ofl_english_end (before);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (strstr (advice, parts[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* Said by the verdict's own next step already, or too little to stand beside it. */
 static gboolean
 adds_nothing (const OflReply *reply)
 {
   static const char *const general[] = { /* as an id is compared, in English */ "Try again.",
                                          "Nothing needs", "Wait a moment",
-                                         "Unless firmware is just being written" };
-  gpointer before = ofl_english_begin ();
-  const char *advice = ofl_reply_next_step (reply);
+                                         "Unless firmware is just being written", NULL };
 
-  ofl_english_end (before);
-  for (guint i = 0; i < G_N_ELEMENTS (general); i++)
-    if (g_str_has_prefix (advice, general[i]))
-      return TRUE;
-  return FALSE;
+  return advises (reply, general);
+}
+
+/* Whether its power stays on, and whether it is written again, is the verdict's to say once a drive
+ * was written to: the drive's reason knows nothing of that. */
+static gboolean
+contradicts (const OflReply *reply)
+{
+  static const char *const parts[] = { /* as an id is compared */ "off and on", "switch it off",
+                                       "Unplug", "does not take this way", NULL };
+
+  return advises (reply, parts);
+}
+
+static gboolean
+may_try_again (const OflReply *reply)
+{
+  static const char *const parts[]
+      = { /* as an id is compared */ "Nothing needs", "Do not force it", NULL };
+
+  return !advises (reply, parts);
 }
 
 /**
@@ -444,10 +497,15 @@ ofl_work_advise (OflResult *result, const OflReply *reply)
   if (advice == NULL)
     return;
   if (result->verdict == OFL_VERDICT_FAILED_UNTOUCHED)
-    next = g_strdup (advice);
-  else if ((result->verdict == OFL_VERDICT_FAILED_RECOVERY || result->verdict == OFL_VERDICT_UNKNOWN
-            || result->verdict == OFL_VERDICT_UNCHANGED)
-           && !adds_nothing (reply))
+    next = may_try_again (reply)
+               ? g_strconcat (advice, " ", _ ("To start over, ⟦try-again⟧."), NULL)
+               : g_strdup (advice);
+  else if (adds_nothing (reply))
+    return;
+  else if (result->verdict == OFL_VERDICT_UNCHANGED
+           || ((result->verdict == OFL_VERDICT_FAILED_RECOVERY
+                || result->verdict == OFL_VERDICT_UNKNOWN)
+               && !contradicts (reply)))
     next = g_strconcat (result->next != NULL ? result->next : "", " ", advice, NULL);
   else
     return;

@@ -85,6 +85,7 @@ void ofl_work_append (OflResult *result, OflSentence sentence);
 void ofl_work_set_proof (OflResult *result, OflSentence proof);
 OflResult *ofl_work_refuse (OflWork *self, OflSentence what, const char *next);
 OflSentence ofl_work_say_error (const GError *error);
+gboolean ofl_work_get_words (guint index, OflVerdict *verdict, const char **next);
 void ofl_work_advise (OflResult *result, const OflReply *reply);
 char *ofl_work_describe (const OflWork *self);
 

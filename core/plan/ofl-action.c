@@ -23,6 +23,9 @@ static const struct {
   [OFL_ACTION_BACKUP_DIR] = { "backup-dir", "choose another folder for backups" },
   [OFL_ACTION_CHOOSE_DRIVE] = { "choose-drive", "choose the drive again" },
   [OFL_ACTION_FLASH_AGAIN] = { "flash-again", "flash the drive again" },
+  [OFL_ACTION_LOOK_AGAIN] = { "look-again", "look at the drive again" },
+  [OFL_ACTION_TRY_AGAIN] = { "try-again", "try again" },
+  [OFL_ACTION_WRITE_BACKUP] = { "write-backup", "write the backup" },
 };
 
 /**
@@ -47,17 +50,56 @@ say_neutral (OflAction action, const char *argument)
                       NULL);
 }
 
-/* "set experimental=yes": NULL when it is no action that is known here (of a newer service). */
-static char *
-word_one (const char *what, OflActionWords words)
+/* "set experimental=yes": OFL_N_ACTIONS when it is none that is known here (of a newer service). */
+static OflAction
+parse (const char *what, const char **argument)
 {
   const char *blank = strchr (what, ' ');
   g_autofree char *id = blank != NULL ? g_strndup (what, (gsize) (blank - what)) : g_strdup (what);
+  guint i = 0;
 
-  for (guint i = 0; i < OFL_N_ACTIONS; i++)
-    if (strcmp (actions[i].id, id) == 0)
-      return (words != NULL ? words : say_neutral) (i, blank != NULL ? blank + 1 : NULL);
-  return NULL;
+  *argument = blank != NULL ? blank + 1 : NULL;
+  while (i < OFL_N_ACTIONS && strcmp (actions[i].id, id) != 0)
+    i++;
+  return i;
+}
+
+static char *
+word_one (const char *what, OflActionWords words)
+{
+  const char *argument;
+  OflAction action = parse (what, &argument);
+
+  return action < OFL_N_ACTIONS ? (words != NULL ? words : say_neutral) (action, argument) : NULL;
+}
+
+/**
+ * ofl_action_next:
+ * @text: (inout): a sentence, or several; what stands behind the action is left
+ * @action: (out): the first action in it
+ *
+ * What a front end offers besides the sentence is what the sentence speaks of, and nothing else.
+ *
+ * Returns: %FALSE when there is none any more
+ */
+gboolean
+ofl_action_next (const char **text, OflAction *action)
+{
+  const char *begin;
+
+  while (*text != NULL && (begin = strstr (*text, BEGIN)) != NULL)
+    {
+      const char *inside = begin + strlen (BEGIN);
+      const char *end = strstr (inside, END);
+      g_autofree char *what = end != NULL ? g_strndup (inside, (gsize) (end - inside)) : NULL;
+      const char *argument;
+
+      *text = inside;
+      *action = what != NULL ? parse (what, &argument) : OFL_N_ACTIONS;
+      if (*action < OFL_N_ACTIONS)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * @OFL_ACTION_BACKUP_DIR: "backup-dir": put backups into another folder
  * @OFL_ACTION_CHOOSE_DRIVE: "choose-drive": choose the drive again
  * @OFL_ACTION_FLASH_AGAIN: "flash-again": flash the drive again
+ * @OFL_ACTION_LOOK_AGAIN: "look-again": let the program look at the drive again
+ * @OFL_ACTION_TRY_AGAIN: "try-again": do the same once more, with the same drive and file
+ * @OFL_ACTION_WRITE_BACKUP: "write-backup": write back the backup that the job has made
  * @OFL_N_ACTIONS: how many there are
  *
  * Something that a person does in the program. A sentence of the core says which by OFL_DO(); the
@@ -35,6 +38,9 @@ typedef enum {
   OFL_ACTION_BACKUP_DIR,
   OFL_ACTION_CHOOSE_DRIVE,
   OFL_ACTION_FLASH_AGAIN,
+  OFL_ACTION_LOOK_AGAIN,
+  OFL_ACTION_TRY_AGAIN,
+  OFL_ACTION_WRITE_BACKUP,
   OFL_N_ACTIONS,
 } OflAction;
 
@@ -52,6 +58,7 @@ typedef enum {
 typedef char *(*OflActionWords) (OflAction action, const char *argument);
 
 const char *ofl_action_id (OflAction action);
+gboolean ofl_action_next (const char **text, OflAction *action);
 char *ofl_action_word (const char *text, OflActionWords words);
 
 G_END_DECLS

@@ -346,8 +346,7 @@ ofl_reply_set_error (const OflReply *reply, const OflCommand *command, GError **
       break;
     case OFL_OUTCOME_TIMEOUT:
       ofl_set_error (error, OFL_ERROR_TIMEOUT,
-                     _ ("The drive did not answer %s within %.1f s. It may still be working; leave "
-                        "it connected and switched on."),
+                     _ ("The drive did not answer %s within %.1f s. It may still be working."),
                      name, command->timeout_ms / 1000.0);
       break;
     case OFL_OUTCOME_LOST:

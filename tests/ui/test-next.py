@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""After a job that failed: each button that its sentence names does what the words say."""
+
+import harness
+import screen
+from harness import FLASH, MODEL, TITLE
+
+
+def start(report, windows, fault):
+    window = harness.Window(
+        harness.firmware("1.03"), speed=50, environment={"OFL_PRACTICE_FAULTS": "bu40n=" + fault}
+    )
+    windows.append(window)
+    harness.confirm_flash()
+    return window
+
+
+def named(report, *buttons):
+    """What is to be pressed is there to be pressed."""
+    texts = "\n".join(screen.labels())
+    for name in buttons:
+        report.check("“%s”" % name in texts, "the sentence says “%s”" % name, texts)
+        report.check(screen.find(name, "push button"), "and there is such a button")
+
+
+def recovery(report, windows):
+    window = start(report, windows, "power-loss-burn 300")
+    screen.wait(role="heading", contains="needs recovery", timeout=120)
+    named(report, "Recover…", "Write the backup again")
+    report.check(not screen.find("Try again", "push button"), "what is not said is no button")
+    harness.shot("next-recovery")
+    screen.xdotool("windowsize", "--sync", screen.window(TITLE), 360, 640)
+    screen.wait("Back to the drives", "push button")
+    shape = screen.xdotool("getwindowgeometry", "--shell", screen.window(TITLE))
+    report.check(int(shape.split("WIDTH=")[1].split()[0]) <= 372, "it fits 360 pixels", shape)
+    harness.shot("next-recovery-narrow")
+    screen.click("Recover…")
+    screen.wait(role="heading", contains="The drive has to be reached first")
+    report.check(True, "“Recover…” shows what the write has left")
+    report.end_of(window)
+
+
+def backup(report, windows):
+    """The drive comes back by itself, and runs its boot code only."""
+    window = start(report, windows, "replug 00 40 1000")
+    screen.wait(role="heading", contains="needs recovery", timeout=120)
+    button = screen.wait("Write the backup again", "push button")
+    screen.until(lambda: screen.sensitive(button), "the drive to be back")
+    harness.shot("next-backup")
+    screen.focus(TITLE)
+    screen.keys("alt+w")
+    chosen = screen.until(lambda: harness.text_in_sight("HL-DT-ST_BD-RE-BU40N_OFL00000001"), "the backup")
+    report.check(chosen, "by keyboard the job’s backup is chosen")
+    harness.shot("next-backup-chosen")
+    harness.confirm_flash()
+    screen.wait(role="heading", contains="Verified", timeout=120)
+    report.check(True, "and written, and verified")
+    report.end_of(window)
+
+
+def again(report, windows):
+    """One command fails, before anything was changed."""
+    window = start(report, windows, "fail 3b 40")
+    screen.wait(role="heading", contains="not touched", timeout=120)
+    named(report, "Try again")
+    harness.shot("next-again")
+    screen.focus(TITLE)
+    screen.keys("alt+t")
+    dialog = screen.wait(role="dialog")
+    screen.click("Flash %s" % MODEL, below=dialog)
+    screen.wait(role="heading", contains="Verified", timeout=120)
+    report.check(True, "“Try again”, by keyboard: same file, same drive, and verified")
+    report.end_of(window)
+
+
+def look(report, windows):
+    window = start(report, windows, "hang 3b 5 8000")
+    screen.wait(role="heading", contains="not touched", timeout=120)
+    named(report, "Look again", "Try again")
+    texts = "\n".join(screen.labels())
+    report.check("power off" not in texts, "a drive that may be at work is not switched off", texts)
+    screen.click("Look again")
+    screen.until(lambda: harness.text_in_sight(": the drive answers."), "what was seen")
+    report.check(
+        screen.find(role="heading", contains="not touched"), "“Look again” says what it sees, and the verdict stays"
+    )
+    harness.shot("next-looked")
+    report.end_of(window)
+
+
+def test(report, windows):
+    recovery(report, windows)
+    backup(report, windows)
+    again(report, windows)
+    look(report, windows)
+
+
+harness.run(test)
