@@ -6,6 +6,7 @@
 
 #include "drive/ofl-drive-monitor.h"
 #include "families/ofl-practice-catalog.h"
+#include "practice/ofl-practice-cable.h"
 #include "practice/ofl-practice-hold.h"
 #include "practice/ofl-practice-store.h"
 
@@ -26,11 +27,11 @@ open_practice (const OflTarget *target, OflOpenFlags flags, gpointer data, GErro
   return ofl_practice_port_open (data, flags, error);
 }
 
-/* The file in which a practice drive lives. */
+/* A file of a practice drive: ".state", in which it lives, or ".cable", what is done to it. */
 static char *
-practice_state_path (const char *id, const char *state_dir)
+practice_path (const char *id, const char *state_dir, const char *end)
 {
-  g_autofree char *name = g_strconcat (id, ".state", NULL);
+  g_autofree char *name = g_strconcat (id, end, NULL);
 
   return g_build_filename (state_dir, name, NULL);
 }
@@ -124,10 +125,12 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
   add_hold (port, id);
   if (state_dir != NULL)
     {
-      g_autofree char *path = practice_state_path (id, state_dir);
+      g_autofree char *path = practice_path (id, state_dir, ".state");
+      g_autofree char *cable = practice_path (id, state_dir, ".cable");
 
       g_mkdir_with_parents (state_dir, 0700);
       ofl_practice_port_keep_in (port, path);
+      ofl_practice_port_set_cable (port, cable);
     }
   g_strlcpy (topology.channel, "practice", sizeof topology.channel);
   target = ofl_target_new (target_id, NULL, NULL, &topology, open_practice, g_steal_pointer (&port),
@@ -136,21 +139,69 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
 }
 
 /**
+ * ofl_core_get_practice_faults:
+ * @id: a practice drive's id
+ * @state_dir: folder where its state is kept
+ * @unplugged: (out): whether it is pulled out
+ *
+ * Returns: (transfer full): what is wrong with it on purpose, each in the words of
+ *   ofl-practice-fault.h
+ */
+GStrv
+ofl_core_get_practice_faults (const char *id, const char *state_dir, gboolean *unplugged)
+{
+  g_autofree char *path = practice_path (id, state_dir, ".cable");
+  g_autoptr (OflPracticeCable) cable = ofl_practice_cable_new (path);
+
+  *unplugged = cable->unplugged;
+  return g_steal_pointer (&cable->faults);
+}
+
+/**
+ * ofl_core_set_practice_faults:
+ * @id: a practice drive's id
+ * @state_dir: folder where its state is kept
+ * @faults: what is wrong from now on, until this is called again; each in the words of
+ *   ofl-practice-fault.h
+ * @unplugged: whether it is pulled out; else it is plugged in, if it was gone
+ * @error: return location
+ *
+ * Breaks or mends a practice drive for every program, also in the middle of a job. A fault that
+ * strikes once does so each time that the drive is opened.
+ *
+ * Returns: FALSE with %OFL_ERROR_FAILED for a fault that is not understood, or a %G_FILE_ERROR
+ */
+gboolean
+ofl_core_set_practice_faults (const char *id, const char *state_dir, const char *const *faults,
+                              gboolean unplugged, GError **error)
+{
+  g_autofree char *path = practice_path (id, state_dir, ".cable");
+  g_autoptr (OflPracticeCable) cable = ofl_practice_cable_new (path);
+
+  g_mkdir_with_parents (state_dir, 0700);
+  return ofl_practice_cable_set (cable, faults, unplugged, error);
+}
+
+/**
  * ofl_core_reset_practice_drive:
  * @id: a practice drive's id
  * @state_dir: folder where its state is kept
  * @error: return location
  *
- * Lets the drive be as it left the factory for who opens it next.
+ * Lets the drive be as it left the factory, with a sound cable, for who opens it next.
  *
  * Returns: FALSE with %OFL_ERROR_BUSY while a program uses it, or a %G_FILE_ERROR
  */
 gboolean
 ofl_core_reset_practice_drive (const char *id, const char *state_dir, GError **error)
 {
-  g_autofree char *path = practice_state_path (id, state_dir);
+  static const char *const none[] = { NULL };
+  g_autofree char *path = practice_path (id, state_dir, ".state");
+  g_autofree char *cable = practice_path (id, state_dir, ".cable");
 
-  return ofl_practice_store_remove (path, error);
+  return ofl_practice_store_remove (path, error)
+         && (!g_file_test (cable, G_FILE_TEST_EXISTS)
+             || ofl_core_set_practice_faults (id, state_dir, none, FALSE, error));
 }
 
 /**

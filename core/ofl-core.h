@@ -23,6 +23,10 @@ const char *ofl_core_get_practice_assumptions (OflDrive *drive);
 OflDriveMonitor *ofl_core_new_monitor (void);
 void ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char *state_dir);
 char *ofl_core_practice_state_dir (void);
+GStrv ofl_core_get_practice_faults (const char *id, const char *state_dir, gboolean *unplugged);
+gboolean ofl_core_set_practice_faults (const char *id, const char *state_dir,
+                                       const char *const *faults, gboolean unplugged,
+                                       GError **error);
 gboolean ofl_core_reset_practice_drive (const char *id, const char *state_dir, GError **error);
 
 G_END_DECLS

@@ -501,6 +501,28 @@ ofl_practice_drive_add_fault (OflPracticeDrive *self, const char *fault, GError 
 }
 
 /**
+ * ofl_practice_drive_set_kept_faults:
+ * @self: a practice drive
+ * @faults: faults, in the words of ofl-practice-fault.h
+ *
+ * Lets it have these faults, as if none of them had struck yet, in place of those that were set so
+ * before. Those that were added otherwise stay, and what was done stays done.
+ */
+void
+ofl_practice_drive_set_kept_faults (OflPracticeDrive *self, const char *const *faults)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+
+  ofl_practice_faults_set_kept (common->faults, faults);
+  if (faults[0] == NULL)
+    {
+      common->power_loss_us = OFL_PRACTICE_NEVER;
+      common->burn_stop_us = OFL_PRACTICE_NEVER;
+    }
+  ofl_practice_chip_set_slow (common->chip, ofl_practice_faults_get_slow (common->faults));
+}
+
+/**
  * ofl_practice_drive_clear_faults:
  * @self: a practice drive
  *

@@ -117,6 +117,7 @@ void ofl_practice_drive_set_log (OflPracticeDrive *self,
 /* Faults, as text so that a command line, a test and a gadget say them the same way:
  * "hang 3b 5", "flip-once 3c 7", "power-loss-burn 500" … see ofl-practice-fault.h. */
 gboolean ofl_practice_drive_add_fault (OflPracticeDrive *self, const char *fault, GError **error);
+void ofl_practice_drive_set_kept_faults (OflPracticeDrive *self, const char *const *faults);
 void ofl_practice_drive_clear_faults (OflPracticeDrive *self);
 
 /* State across processes: flash contents and mode. */

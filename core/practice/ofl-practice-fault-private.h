@@ -14,6 +14,7 @@ typedef enum {
   FAULT_REFUSE,
   FAULT_LIE,
   FAULT_HANG,
+  FAULT_HANG_WRITE,
   FAULT_SLOW,
   FAULT_ATTENTION,
   FAULT_GARBLE,
@@ -44,6 +45,7 @@ typedef struct {
   guint64 seen; /* matching commands, or bytes, since it was added */
   guint32 random;
   gboolean spent;
+  gboolean kept; /* it stands in the drive's cable, and lasts until it is mended there */
 } OflPracticeFault;
 
 gboolean ofl_practice_fault_parse (const char *text, OflPracticeFault *fault, GError **error);

@@ -18,6 +18,7 @@ static const struct {
   { "refuse", FAULT_REFUSE, "N", { 0, 0 } },
   { "lie", FAULT_LIE, "", { 0, 0 } },
   { "hang", FAULT_HANG, "Onn", { 1, 1 } },
+  { "hang-write", FAULT_HANG_WRITE, "Nn", { 0, 1 } },
   { "slow", FAULT_SLOW, "N", { 0, 0 } },
   { "attention", FAULT_ATTENTION, "N", { 0, 0 } },
   { "garble", FAULT_GARBLE, "", { 0, 0 } },
@@ -91,6 +92,7 @@ is_sensible (const OflPracticeFault *fault)
     case FAULT_SCRATCHED:
       return fault->number[1] > 0;
     case FAULT_HANG:
+    case FAULT_HANG_WRITE:
     case FAULT_FAIL:
     case FAULT_REFUSE_OP:
     case FAULT_REPLUG: /* a drive that never comes back is "power-loss" */

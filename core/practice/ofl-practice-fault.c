@@ -75,6 +75,31 @@ ofl_practice_faults_clear (OflPracticeFaults *self)
   g_array_set_size (self->faults, 0);
 }
 
+/**
+ * ofl_practice_faults_set_kept: (skip)
+ * @self: a set of faults
+ * @texts: faults, in the words of ofl-practice-fault.h; those not understood are left out
+ *
+ * Puts @texts in place of those that were set so before, as if none of them had struck yet. The
+ * others stay.
+ */
+void
+ofl_practice_faults_set_kept (OflPracticeFaults *self, const char *const *texts)
+{
+  for (guint i = self->faults->len; i > 0; i--)
+    if (g_array_index (self->faults, OflPracticeFault, i - 1).kept)
+      g_array_remove_index (self->faults, i - 1);
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      OflPracticeFault fault;
+
+      if (!ofl_practice_fault_parse (texts[i], &fault, NULL))
+        continue;
+      fault.kept = TRUE;
+      g_array_append_val (self->faults, fault);
+    }
+}
+
 /* TRUE when this is the Nth command of the fault's opcode, and from then on @count times. */
 static gboolean
 is_due (OflPracticeFault *fault, const OflPracticeRequest *request, guint64 nth, guint64 count)
@@ -191,6 +216,10 @@ strike_drive (OflPracticeFault *fault, const OflPracticeRequest *request, gboole
     case FAULT_ATTENTION:
       if (!quiet)
         strike->attention |= is_due (fault, request, 1, fault->number[0]);
+      break;
+    case FAULT_HANG_WRITE:
+      if (writes)
+        strike->hang |= is_due (fault, request, fault->number[0], fault->number[1]);
       break;
     case FAULT_POWER_LOSS:
       if (writes)

@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  *   lie                    each burn leaves one page wrong and reports success
  *   lie-once [N]           the Nth burn does
  *   hang OP [N [COUNT]]    the Nth OP, and COUNT in all, is never answered
+ *   hang-write N [COUNT]   the Nth command that can change the drive, and COUNT in all, is never
+ *                          answered
  *   slow FACTOR            the flash chip takes FACTOR times as long
  *   attention N            the next N commands get UNIT ATTENTION 06/29/00
  *   garble                 INQUIRY's strings are damaged, differently each time
@@ -92,6 +94,7 @@ OflPracticeFaults *ofl_practice_faults_new (void);
 void ofl_practice_faults_free (OflPracticeFaults *self);
 gboolean ofl_practice_faults_add (OflPracticeFaults *self, const char *text, GError **error);
 void ofl_practice_faults_clear (OflPracticeFaults *self);
+void ofl_practice_faults_set_kept (OflPracticeFaults *self, const char *const *texts);
 void ofl_practice_faults_strike (OflPracticeFaults *self, const OflPracticeRequest *request,
                                  gboolean writes, OflPracticeStrike *strike);
 

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a practice drive is plugged in: its clock, one command at a time, and coming and going.
- * What the drive answers is put into the words of Linux, as a real bus would be. */
+/* Where a practice drive is plugged in: its clock, one command at a time, and coming and going. */
 #include "practice/ofl-practice-port.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "practice/ofl-practice-cable.h"
 #include "practice/ofl-practice-private.h"
 #include "practice/ofl-practice-store.h"
 #include "scsi/ofl-error.h"
 
-/* Host and driver bytes of Linux */
-#define HOST_NO_CONNECT 0x01
+#define HOST_NO_CONNECT 0x01 /* host bytes of Linux */
 #define HOST_TIME_OUT 0x03
-#define DRIVER_SENSE 0x08
-#define STATUS_CHECK_CONDITION 0x02
 
 struct _OflPracticePort {
   GObject parent_instance;
@@ -24,6 +21,7 @@ struct _OflPracticePort {
   double speed;
   gint64 base_us;          /* the real time of the drive's 0 */
   OflPracticeStore *store; /* NULL: the drive is gone with this program */
+  OflPracticeCable *cable; /* NULL: nobody else can break it */
 
   GMutex lock; /* guards all below, and the drive */
   GCond changed;
@@ -47,6 +45,7 @@ ofl_practice_port_finalize (GObject *object)
 {
   OflPracticePort *self = OFL_PRACTICE_PORT (object);
 
+  g_clear_pointer (&self->cable, ofl_practice_cable_free);
   g_clear_pointer (&self->store, ofl_practice_store_free);
   g_clear_object (&self->drive);
   g_mutex_clear (&self->lock);
@@ -132,6 +131,8 @@ now_us (OflPracticePort *self)
   return (gint64) ((double) (g_get_monotonic_time () - self->base_us) * self->speed);
 }
 
+static void mind_cable (OflPracticePort *self);
+
 /* Waits until the drive's clock shows @end_us or somebody calls; virtual time jumps there. */
 static void
 wait_change (OflPracticePort *self, gint64 end_us)
@@ -146,12 +147,12 @@ wait_change (OflPracticePort *self, gint64 end_us)
         until_us = MIN (until_us, g_get_monotonic_time () + OFL_PRACTICE_STORE_MS * 1000);
       g_cond_wait_until (&self->changed, &self->lock, until_us);
     }
+  mind_cable (self);
   /* for the file, that a kill finds as far as the chip is */
   if (self->store != NULL)
     ofl_practice_work (self->drive, now_us (self));
 }
 
-/* A drive that left by itself may be back. */
 static gboolean
 is_present (OflPracticePort *self)
 {
@@ -172,6 +173,54 @@ leave (OflPracticePort *self, gint64 return_us)
   g_cond_broadcast (&self->changed);
 }
 
+static void
+pull_out (OflPracticePort *self)
+{
+  ofl_practice_drive_power_off (self->drive, now_us (self));
+  leave (self, OFL_PRACTICE_NEVER);
+  if (self->store != NULL)
+    ofl_practice_store_flush (self->store);
+}
+
+static void
+plug_in (OflPracticePort *self)
+{
+  ofl_practice_drive_power_cycle (self->drive, now_us (self));
+  self->present = TRUE;
+  self->return_us = OFL_PRACTICE_NEVER;
+  if (self->store != NULL)
+    ofl_practice_store_flush (self->store);
+  g_cond_broadcast (&self->changed);
+}
+
+/* Does what somebody has done to the drive's cable since the last look. */
+static void
+mind_cable (OflPracticePort *self)
+{
+  guint64 plugs = self->cable != NULL ? self->cable->plugs : 0;
+
+  if (self->cable == NULL || !ofl_practice_cable_look (self->cable))
+    return;
+  ofl_practice_drive_set_kept_faults (self->drive, (const char *const *) self->cable->faults);
+  if (self->cable->unplugged)
+    {
+      if (is_present (self) || self->return_us != OFL_PRACTICE_NEVER)
+        pull_out (self);
+    }
+  else if (self->cable->plugs != plugs
+           && (!is_present (self) || !ofl_practice_common (self->drive)->powered))
+    plug_in (self);
+}
+
+/* Who opens a drive that nobody had open meets its faults anew, as the next program would. */
+static void
+arm_cable (OflPracticePort *self)
+{
+  mind_cable (self);
+  if (self->cable != NULL && self->n_open == 0 && self->cable->faults[0] != NULL)
+    ofl_practice_drive_set_kept_faults (self->drive, (const char *const *) self->cable->faults);
+}
+
 /* FALSE when the drive of @visit left while waiting. */
 static gboolean
 wait_for_drive (OflPracticePort *self, guint visit, gint64 end_us)
@@ -185,25 +234,6 @@ static void
 set_lost (OflReply *reply)
 {
   reply->host_status = HOST_NO_CONNECT;
-}
-
-static void
-set_answer (OflPracticePort *self, const OflCommand *command, const OflPracticeAnswer *answer,
-            OflReply *reply)
-{
-  guint8 sense[OFL_PRACTICE_SENSE_SIZE];
-  guint8 codes[3];
-
-  reply->status = answer->status;
-  reply->transferred = command->dir == OFL_DIR_OUT ? command->length - (guint32) answer->residual
-                                                   : (guint32) answer->in_len;
-  if (answer->status != STATUS_CHECK_CONDITION)
-    return;
-  /* The bus fetches the sense together with the status. */
-  ofl_practice_take_sense (self->drive, codes);
-  ofl_practice_put_sense (answer, sense);
-  reply->driver_status = DRIVER_SENSE;
-  ofl_sense_parse (&reply->sense, sense, sizeof sense);
 }
 
 /* An answer that never comes: Linux gives up after the limit and resets the device. */
@@ -252,7 +282,7 @@ run_command (OflPracticePort *self, guint visit, const OflCommand *command, guin
     }
   else
     {
-      set_answer (self, command, &answer, reply);
+      ofl_practice_port_put_reply (self->drive, command, &answer, reply);
       if (answer.leaves)
         leave (self, answer.return_us > 0 ? now_us (self) + answer.return_us : OFL_PRACTICE_NEVER);
     }
@@ -293,6 +323,7 @@ ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand 
   g_mutex_lock (&self->lock);
   while (self->in_flight)
     g_cond_wait (&self->changed, &self->lock);
+  mind_cable (self);
   sent_us = now_us (self);
   if (!is_present (self) || self->visit != visit)
     set_lost (reply);
@@ -345,6 +376,7 @@ ofl_practice_port_attach (OflPracticePort *self, gboolean exclusive, guint *visi
   gboolean present, free_for_us;
 
   g_mutex_lock (&self->lock);
+  arm_cable (self);
   present = is_present (self);
   free_for_us = !self->exclusive && (!exclusive || self->n_open == 0);
   if (present && free_for_us)
@@ -409,6 +441,7 @@ wait_cancellable (OflPracticePort *self, gint64 end_us, gboolean for_drive,
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), self, NULL);
   g_mutex_lock (&self->lock);
+  mind_cable (self);
   while (now_us (self) < end_us && !g_cancellable_is_cancelled (cancellable)
          && !(for_drive && is_present (self)))
     wait_change (self, for_drive ? MIN (end_us, self->return_us) : end_us);
@@ -489,10 +522,7 @@ void
 ofl_practice_port_unplug (OflPracticePort *self)
 {
   g_mutex_lock (&self->lock);
-  ofl_practice_drive_power_off (self->drive, now_us (self));
-  leave (self, OFL_PRACTICE_NEVER);
-  if (self->store != NULL)
-    ofl_practice_store_flush (self->store);
+  pull_out (self);
   g_mutex_unlock (&self->lock);
 }
 
@@ -508,15 +538,25 @@ ofl_practice_port_plug (OflPracticePort *self)
 {
   g_mutex_lock (&self->lock);
   if (!is_present (self))
-    {
-      ofl_practice_drive_power_cycle (self->drive, now_us (self));
-      self->present = TRUE;
-      self->return_us = OFL_PRACTICE_NEVER;
-      if (self->store != NULL)
-        ofl_practice_store_flush (self->store);
-      g_cond_broadcast (&self->changed);
-    }
+    plug_in (self);
   g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_practice_port_set_cable:
+ * @self: a port that nobody has opened yet
+ * @path: a file; it need not exist
+ *
+ * Lets every program that knows the file break the drive, pull it out and mend it.
+ */
+void
+ofl_practice_port_set_cable (OflPracticePort *self, const char *path)
+{
+  g_return_if_fail (self->cable == NULL && self->n_open == 0);
+
+  self->cable = ofl_practice_cable_new (path);
+  if (self->cable->unplugged)
+    ofl_practice_port_unplug (self);
 }
 
 /**

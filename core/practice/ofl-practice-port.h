@@ -12,6 +12,8 @@ gboolean ofl_practice_port_attach (OflPracticePort *self, gboolean exclusive, gu
 void ofl_practice_port_detach (OflPracticePort *self, gboolean exclusive);
 void ofl_practice_port_execute (OflPracticePort *self, guint visit, const OflCommand *command,
                                 guint8 *data, OflReply *reply);
+void ofl_practice_port_put_reply (OflPracticeDrive *drive, const OflCommand *command,
+                                  const OflPracticeAnswer *answer, OflReply *reply);
 gboolean ofl_practice_port_wait_drive (OflPracticePort *self, guint limit_ms,
                                        GCancellable *cancellable, guint *visit, GError **error);
 gint64 ofl_practice_port_now_us (OflPracticePort *self);

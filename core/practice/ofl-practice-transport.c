@@ -7,10 +7,15 @@
 #include <unistd.h>
 
 #include "practice/ofl-practice-port.h"
+#include "practice/ofl-practice-private.h"
 #include "scsi/ofl-error.h"
 
 /* As much as the programs stay below on real buses (scsi 3.3). */
 #define MAX_TRANSFER 0x10000
+
+/* Driver byte of Linux */
+#define DRIVER_SENSE 0x08
+#define STATUS_CHECK_CONDITION 0x02
 
 #define OFL_TYPE_PRACTICE_TRANSPORT (ofl_practice_transport_get_type ())
 G_DECLARE_FINAL_TYPE (OflPracticeTransport, ofl_practice_transport, OFL, PRACTICE_TRANSPORT,
@@ -137,6 +142,32 @@ static void
 ofl_practice_transport_init (OflPracticeTransport *self)
 {
   self->lock = -1;
+}
+
+/**
+ * ofl_practice_port_put_reply: (skip)
+ * @drive: who answered
+ * @command: what it was asked
+ * @answer: what it said
+ * @reply: the same in the words of Linux, as from a real bus
+ */
+void
+ofl_practice_port_put_reply (OflPracticeDrive *drive, const OflCommand *command,
+                             const OflPracticeAnswer *answer, OflReply *reply)
+{
+  guint8 sense[OFL_PRACTICE_SENSE_SIZE];
+  guint8 codes[3];
+
+  reply->status = answer->status;
+  reply->transferred = command->dir == OFL_DIR_OUT ? command->length - (guint32) answer->residual
+                                                   : (guint32) answer->in_len;
+  if (answer->status != STATUS_CHECK_CONDITION)
+    return;
+  /* The bus fetches the sense together with the status. */
+  ofl_practice_take_sense (drive, codes);
+  ofl_practice_put_sense (answer, sense);
+  reply->driver_status = DRIVER_SENSE;
+  ofl_sense_parse (&reply->sense, sense, sizeof sense);
 }
 
 /**

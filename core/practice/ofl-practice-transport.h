@@ -29,6 +29,7 @@ OflPracticePort *ofl_practice_port_new (OflPracticeDrive *drive, OflPracticeTime
                                         double speed_factor);
 OflPracticeDrive *ofl_practice_port_get_drive (OflPracticePort *self);
 void ofl_practice_port_keep_in (OflPracticePort *self, const char *path);
+void ofl_practice_port_set_cable (OflPracticePort *self, const char *path);
 OflTransport *ofl_practice_port_open (OflPracticePort *self, OflOpenFlags flags, GError **error);
 void ofl_practice_port_unplug (OflPracticePort *self);
 void ofl_practice_port_plug (OflPracticePort *self);
