@@ -9,7 +9,9 @@
 #include "daemon-bus.h"
 #include "daemon-limits.h"
 #include "drive/ofl-system-target.h"
+#include "flash/ofl-backup-place.h"
 #include "flash/ofl-guard.h"
+#include "flash/ofl-settings.h"
 #include "ofl-config.h"
 #include "ofl-core.h"
 #include "service/ofl-service.h"
@@ -19,6 +21,9 @@ typedef struct {
   GMainLoop *loop;
   OflService *service;
   char *practice_dir;
+  char *backup_dir; /* that this process may write to */
+  GFileMonitor *settings;
+  gboolean outdated; /* another folder for backups was chosen since */
   int idle_seconds;
   gboolean stay;
   gboolean own_bus;
@@ -65,7 +70,8 @@ on_changed (OflService *service, Daemon *self)
   else if (self->closing && !ofl_service_is_busy (service))
     self->idle_timer = g_timeout_add_seconds (FAREWELL_SECONDS, on_farewell, self);
   else if (!ofl_service_is_needed (service))
-    self->idle_timer = g_timeout_add ((guint) self->idle_seconds * 1000, on_idle_timeout, self);
+    self->idle_timer = g_timeout_add (self->outdated ? 0 : (guint) self->idle_seconds * 1000,
+                                      on_idle_timeout, self);
 }
 
 /* SIGTERM and the end of the session wait until the drive is safe. */
@@ -78,6 +84,32 @@ on_terminate (gpointer data)
   ofl_service_wind_down (self->service);
   on_changed (self->service, self);
   return G_SOURCE_CONTINUE;
+}
+
+/* Where it may write is settled when it begins. The next one has the new folder: the bus starts it for
+ * the next job. */
+static void
+on_settings_changed (Daemon *self)
+{
+  g_autofree char *chosen = ofl_settings_read_backup_dir ();
+  gboolean outdated = g_strcmp0 (chosen, self->backup_dir) != 0;
+
+  if (outdated == self->outdated)
+    return;
+  self->outdated = outdated;
+  on_changed (self->service, self);
+}
+
+static void
+watch_settings (Daemon *self)
+{
+  g_autofree char *path = ofl_settings_path ();
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  self->settings = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->settings != NULL)
+    g_signal_connect_swapped (self->settings, "changed", G_CALLBACK (on_settings_changed), self);
+  on_settings_changed (self);
 }
 
 /* A practice drive lives in its file: each job has one of its own, as fast as it wants it. */
@@ -139,12 +171,15 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
 
 /* The folders are made before the service may no longer make them. */
 static void
-limit_myself (void)
+limit_myself (Daemon *self)
 {
   g_autofree char *state = g_build_filename (g_get_user_state_dir (), "optiflash", NULL);
   g_autofree char *data = g_build_filename (g_get_user_data_dir (), "optiflash", NULL);
-  const char *const writable[] = { state, data, NULL };
+  const char *writable[] = { state, data, NULL, NULL };
 
+  ofl_settings_hold_backup_dir ();
+  self->backup_dir = ofl_settings_get_backup_dir ();
+  writable[2] = self->backup_dir;
   for (guint i = 0; writable[i] != NULL; i++)
     g_mkdir_with_parents (writable[i], 0700);
   ofl_daemon_limit_myself (writable);
@@ -199,11 +234,13 @@ daemon_run (Daemon *self)
   g_signal_connect (self->service, "changed", G_CALLBACK (on_changed), self);
   handle_signals (self);
   on_changed (self->service, self);
+  watch_settings (self);
   owner = g_bus_own_name (G_BUS_TYPE_SESSION, OFL_SERVICE_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
                           on_bus_acquired, on_name_acquired, on_name_lost, self, NULL);
   g_main_loop_run (self->loop);
   g_bus_unown_name (owner);
   g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->settings);
   g_clear_handle_id (&self->idle_timer, g_source_remove);
   ofl_service_unexport (self->service);
 }
@@ -226,11 +263,12 @@ main (int argc, char **argv)
       g_printerr ("optiflashd: %s\n", error->message);
       return 1;
     }
-  limit_myself ();
+  limit_myself (&self);
   daemon_run (&self);
   ofl_daemon_bus_stop (&bus);
   g_object_unref (self.service);
   g_free (self.practice_dir);
+  g_free (self.backup_dir);
   g_main_loop_unref (self.loop);
   return self.status;
 }

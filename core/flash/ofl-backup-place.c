@@ -5,20 +5,34 @@
 #include <gio/gio.h>
 
 #include "flash/ofl-folder.h"
+#include "flash/ofl-settings.h"
 #include "flash/ofl-stored-backup.h"
 #include "scsi/ofl-error.h"
+
+/**
+ * ofl_backup_usual_dir:
+ *
+ * Returns: (transfer full): where backups go when nobody has chosen a folder
+ */
+char *
+ofl_backup_usual_dir (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "optiflash", "backups", NULL);
+}
 
 /**
  * ofl_backup_default_dir:
  * @practice: for drives that exist only in this program
  *
- * Returns: (transfer full): the user's folder for backups
+ * Returns: (transfer full): the user's folder for backups: the one that was chosen, or the usual
  */
 char *
 ofl_backup_default_dir (gboolean practice)
 {
-  return g_build_filename (g_get_user_data_dir (), "optiflash", "backups",
-                           practice ? OFL_BACKUP_PRACTICE_DIR : NULL, NULL);
+  g_autofree char *chosen = ofl_settings_get_backup_dir ();
+  g_autofree char *dir = chosen != NULL ? g_steal_pointer (&chosen) : ofl_backup_usual_dir ();
+
+  return g_build_filename (dir, practice ? OFL_BACKUP_PRACTICE_DIR : NULL, NULL);
 }
 
 /**

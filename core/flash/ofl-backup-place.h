@@ -21,6 +21,7 @@ typedef struct {
 void ofl_backup_place_clear (OflBackupPlace *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OflBackupPlace, ofl_backup_place_clear)
 
+char *ofl_backup_usual_dir (void);
 char *ofl_backup_default_dir (gboolean practice);
 char *ofl_backup_name (const OflSnapshot *drive);
 gboolean ofl_backup_place_check (const OflBackupPlace *self, guint64 bytes, GError **error);

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "flash/ofl-preflight.h"
+#include "flash/ofl-settings.h"
 #include "scsi/ofl-error.h"
 
 #define IDENTIFY_USUAL_MS 500
@@ -414,6 +415,23 @@ note_stored (OflWork *self)
                        stored->path, "manifest", stored->manifest_path, NULL);
 }
 
+/* Only where backups have folders of their own, and only once a whole one is there. */
+static void
+prune (OflWork *self, const OflBackupPlace *place)
+{
+  guint keep = ofl_settings_get (OFL_SETTING_KEEP_BACKUPS);
+  guint n;
+
+  if (place->file != NULL || self->backup->damage.shown != NULL)
+    return;
+  n = ofl_backup_prune (place->dir, self->before, keep, self->options->image_file,
+                        self->options->state_dir);
+  if (n > 0)
+    ofl_progress_log (
+        self->progress, OFL_LOG_INFO,
+        "Older backups of this drive deleted: %u. The newest %u and the first are kept.", n, keep);
+}
+
 /* Of a drive that cannot give a backup now, one that was made while it was well. */
 static void
 name_earlier_backup (OflWork *self, const char *dir)
@@ -527,6 +545,7 @@ ofl_work_back_up (OflWork *self)
   if (self->backup == NULL)
     return end_without_place (self, error);
   note_stored (self);
+  prune (self, &place);
   ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_DONE, now_us (self));
   if (self->kind == OFL_JOB_FLASH && !may_read (self, OFL_CAP_READ))
     return no_backup (self, OFL_SAY (_ ("No backup can be made: what belongs to this very drive is "

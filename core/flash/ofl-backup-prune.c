@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Backups of a drive that are more than its user wants to keep. */
+#include "flash/ofl-backup.h"
+
+#include <gio/gio.h>
+
+#include "flash/ofl-journal.h"
+#include "flash/ofl-stored-backup.h"
+
+/* A broken-off write may have to be mended with it, and what is being written now may come from it. */
+static gboolean
+is_needed (const OflStoredBackup *stored, const char *state_dir, const char *in_use)
+{
+  g_autofree char *folder = g_path_get_dirname (stored->manifest_path);
+  g_autoptr (GFile) own = g_file_new_for_path (folder);
+  g_autoptr (GFile) used = in_use != NULL ? g_file_parse_name (in_use) : NULL;
+  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (state_dir);
+
+  if (used != NULL && g_file_has_prefix (used, own))
+    return TRUE;
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const OflUnfinished *job = g_ptr_array_index (jobs, i);
+      g_autoptr (GFile) image = g_file_parse_name (job->image_file);
+      g_autoptr (GFile) backup = g_file_new_for_path (job->backup_path);
+
+      if ((*job->image_file != '\0' && g_file_has_prefix (image, own))
+          || (*job->backup_path != '\0' && g_file_has_prefix (backup, own)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Surely of this very drive, in a folder of its own, and whole: every file is what was stored. */
+static gboolean
+counts (const OflStoredBackup *stored, const OflSnapshot *drive)
+{
+  return stored->unreadable == NULL && !stored->evidence && stored->own_folder
+         && ofl_stored_backup_owner (stored, drive) == OFL_BACKUP_OWNER_SAME
+         && ofl_stored_backup_verify (stored, NULL);
+}
+
+/**
+ * ofl_backup_prune:
+ * @dir: folder for backups
+ * @drive: a drive of which one was stored just now
+ * @keep: how many of its backups to keep; 0: all
+ * @in_use: (nullable): a file that is being written to a drive, for g_file_parse_name()
+ * @state_dir: (nullable): folder that holds "journal"; the user's own when %NULL
+ *
+ * Deletes backups of @drive that are whole, older than the newest @keep and newer than the first,
+ * which holds what the drive came with. What is damaged, what is evidence, what may be another
+ * drive's, for want of a serial, and what a write needs that never ended is neither counted nor
+ * deleted. Blocks: reads files.
+ *
+ * Returns: how many were deleted
+ */
+guint
+ofl_backup_prune (const char *dir, const OflSnapshot *drive, guint keep, const char *in_use,
+                  const char *state_dir)
+{
+  g_autoptr (GPtrArray) all = keep > 0 ? ofl_stored_backup_list (dir, NULL) : NULL;
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  guint n = 0;
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (counts (g_ptr_array_index (all, i), drive))
+      g_ptr_array_add (own, g_ptr_array_index (all, i));
+  for (guint i = keep; i + 1 < own->len; i++)
+    {
+      const OflStoredBackup *stored = g_ptr_array_index (own, i);
+      gboolean folder_stays;
+
+      n += !is_needed (stored, state_dir, in_use)
+           && ofl_stored_backup_delete (stored, dir, &folder_stays, NULL);
+    }
+  return n;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings, and backups that are more than they say: which go, and which never do. */
+#include <glib/gstdio.h>
+
+#include "backup-folder.h"
+#include "flash/ofl-backup.h"
+#include "flash/ofl-settings.h"
+#include "kit/scratch.h"
+
+/* So many backups of one drive, "0" the first. */
+static void
+put_days (BackupFolder *f, guint n, const Manifest *like)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      Manifest manifest = *like;
+      g_autofree char *made = g_strdup_printf ("2026-11-%02uT11:20:04Z", i + 1);
+      g_autofree char *name = g_strdup_printf ("%u", i);
+      G_GNUC_UNUSED g_autofree char *folder = NULL;
+
+      manifest.made = made;
+      folder = backup_put (f, name, &manifest);
+    }
+}
+
+/* The names of the folders that are there still, in their order */
+static void
+assert_there (BackupFolder *f, const char *names)
+{
+  g_autoptr (GString) there = g_string_new (NULL);
+
+  for (char name[] = "0"; *name <= '9'; (*name)++)
+    {
+      g_autofree char *path = backup_path (f->dir, name);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        g_string_append (there, name);
+    }
+  g_assert_cmpstr (there->str, ==, names);
+}
+
+static guint
+prune (BackupFolder *f, guint keep, const char *in_use)
+{
+  g_autoptr (OflSnapshot) drive = backup_drive (SERIAL, MARK);
+
+  return ofl_backup_prune (f->dir, drive, keep, in_use, f->dir);
+}
+
+static const Manifest plain = { 0 };
+
+static void
+test_newest_and_first_stay (BackupFolder *f, gconstpointer data)
+{
+  put_days (f, 6, &plain);
+  g_assert_cmpuint (prune (f, 0, NULL), ==, 0);
+  assert_there (f, "012345");
+  g_assert_cmpuint (prune (f, 6, NULL), ==, 0);
+  g_assert_cmpuint (prune (f, 5, NULL), ==, 0);
+  g_assert_cmpuint (prune (f, 3, NULL), ==, 2);
+  assert_there (f, "0345");
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 2);
+  assert_there (f, "05");
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 0);
+}
+
+/* A backup that is damaged counts for none, and is not deleted either. */
+static void
+test_damaged (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *newest = backup_path (f->dir, "5");
+  g_autofree char *middle = backup_path (f->dir, "2");
+
+  put_days (f, 6, &plain);
+  backup_flip (newest, "unit.bin", 3);
+  backup_flip (middle, "flash.bin", 3);
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 2);
+  assert_there (f, "0245");
+}
+
+static void
+test_not_its_own (BackupFolder *f, gconstpointer data)
+{
+  put_days (f, 5, data);
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 0);
+  assert_there (f, "01234");
+}
+
+/* What a broken-off write began with, what it was writing, and what is being written now. */
+static void
+test_needed (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *in_use = g_build_filename (f->dir, "4", "flash.bin", NULL);
+  g_autofree char *journal = g_strdup_printf (
+      "{\"event\":\"job\",\"kind\":\"flash\",\"at\":\"2026-11-26T11:20:04Z\",\"drive\":\"D\","
+      "\"drive_id\":\"/dev/sr0\",\"serial\":\"K9\",\"image\":\"I\",\"image_file\":\"%s/2/flash.bin\"}\n"
+      "{\"event\":\"backup\",\"path\":\"%s/1/flash.bin\"}\n{\"event\":\"write-begins\"}\n",
+      f->dir, f->dir);
+
+  put_days (f, 7, &plain);
+  scratch_put (f->dir, "journal/one.jsonl", journal);
+  g_assert_cmpuint (prune (f, 1, in_use), ==, 2);
+  assert_there (f, "01246");
+  scratch_put (f->dir, "journal/one.jsonl", "");
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 3);
+  assert_there (f, "06");
+}
+
+static void
+test_settings (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *path = ofl_settings_path ();
+  g_autofree char *usual = ofl_backup_default_dir (FALSE);
+  g_autofree char *chosen = NULL, *practice = NULL, *back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_str_has_prefix (path, g_get_user_config_dir ()));
+  g_unlink (path);
+  g_assert_cmpuint (ofl_settings_get (OFL_SETTING_EXPERIMENTAL), ==, 1);
+  g_assert_cmpuint (ofl_settings_get (OFL_SETTING_KEEP_BACKUPS), ==, 0);
+  g_assert_true (ofl_settings_set (OFL_SETTING_KEEP_BACKUPS, 5, &error));
+  g_assert_true (ofl_settings_set_backup_dir ("/somewhere/else", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (ofl_settings_get (OFL_SETTING_KEEP_BACKUPS), ==, 5);
+  chosen = ofl_backup_default_dir (FALSE);
+  practice = ofl_backup_default_dir (TRUE);
+  g_assert_cmpstr (chosen, ==, "/somewhere/else");
+  g_assert_cmpstr (practice, ==, "/somewhere/else/practice");
+  g_assert_false (ofl_settings_set_backup_dir ("relative", &error));
+  g_assert_nonnull (error);
+  g_assert_true (ofl_settings_set_backup_dir (NULL, NULL));
+  back = ofl_backup_default_dir (FALSE);
+  g_assert_cmpstr (back, ==, usual);
+  /* what a hand has put there and makes no sense is as if it were not there */
+  g_assert_true (
+      g_file_set_contents (path, "[optiflash]\nkeep-backups=-3\nbackup-folder=here\n", -1, NULL));
+  g_assert_cmpuint (ofl_settings_get (OFL_SETTING_KEEP_BACKUPS), ==, 0);
+  g_assert_null (ofl_settings_get_backup_dir ());
+  g_unlink (path);
+}
+
+/* A service that may write nowhere else stays with the folder that it began with. */
+static void
+test_held (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *path = ofl_settings_path ();
+  g_autofree char *dir = NULL;
+
+  g_assert_true (ofl_settings_set_backup_dir ("/first", NULL));
+  ofl_settings_hold_backup_dir ();
+  g_assert_true (ofl_settings_set_backup_dir ("/second", NULL));
+  dir = ofl_backup_default_dir (FALSE);
+  g_assert_cmpstr (dir, ==, "/first");
+  g_unlink (path);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const Manifest other = { .serial = "OTHER" }, none = { .serial = "" },
+                        evidence = { .format = "optiflash-evidence-1" };
+
+  /* the settings that it writes are its own */
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(name, data, function) \
+  g_test_add ("/backup-prune/" name, BackupFolder, data, backup_folder_up, function, \
+              backup_folder_down)
+  ADD ("newest-and-first-stay", NULL, test_newest_and_first_stay);
+  ADD ("damaged", NULL, test_damaged);
+  ADD ("other-drive", &other, test_not_its_own);
+  ADD ("no-serial", &none, test_not_its_own);
+  ADD ("evidence", &evidence, test_not_its_own);
+  ADD ("needed", NULL, test_needed);
+  ADD ("settings", NULL, test_settings);
+  ADD ("held", NULL, test_held);
+  return g_test_run ();
+}
