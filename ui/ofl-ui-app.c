@@ -8,7 +8,10 @@
 #include "ofl-config.h"
 #include "ofl-heartbeat.h"
 #include "ofl-ui-dialogs.h"
+#include "ofl-ui-help.h"
+#include "ofl-ui-preferences.h"
 #include "ofl-ui-session-list.h"
+#include "ofl-ui-settings.h"
 #include "ofl-ui-unfinished.h"
 #include "ofl-ui-window.h"
 
@@ -18,7 +21,8 @@ struct _OflUiApp {
   AdwApplication parent_instance;
 
   gboolean in_process;
-  gboolean practice;
+  gboolean practice; /* asked for on the command line */
+  gboolean shows_practice;
   double practice_speed;
   OflFinder finder;
 
@@ -169,6 +173,52 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   ofl_ui_dialogs_about (gtk_application_get_active_window (GTK_APPLICATION (data)));
 }
 
+/* Above the list of drives, at once or as soon as there is a window. */
+static void
+warn (OflUiApp *self, const char *text)
+{
+  if (self->window != NULL)
+    ofl_ui_window_show_warning (self->window, text);
+  else
+    g_ptr_array_add (self->warnings, g_strdup (text));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ofl_ui_preferences_present (GTK_APPLICATION (data));
+}
+
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+
+  ofl_ui_help_present (self->window != NULL ? GTK_WINDOW (self->window) : NULL, NULL);
+}
+
+static void
+start_practice_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_PRACTICE, 1, &error))
+    warn (self, error->message);
+}
+
+/* Finds anew, and asks every drive anew on which no job runs. */
+static void
+look_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_drive_monitor_start (self->monitor, self->finder, &error))
+    warn (self, error->message);
+  ofl_ui_session_list_refresh_all (self->sessions);
+}
+
 /* Ctrl+Q closes the window like its button does: while a job runs the user is told first. */
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -183,7 +233,11 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_action },
+  { .name = "help", .activate = help_action },
+  { .name = "look", .activate = look_action },
+  { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
+  { .name = "start-practice", .activate = start_practice_action },
   { .name = "show-drive", .activate = show_drive_action, .parameter_type = "s" },
 };
 
@@ -195,6 +249,8 @@ add_accels (OflUiApp *self)
     const char *accels[2];
   } accels[] = {
     { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "app.help", { "F1" } },
     { "win.open", { "<Control>o" } },
     { "win.refresh", { "F5" } },
     { "win.log", { "<Control>l" } },
@@ -212,16 +268,6 @@ add_accels (OflUiApp *self)
                                            accels[i].accels);
 }
 
-/* Above the list of drives, at once or as soon as there is a window. */
-static void
-warn (OflUiApp *self, const char *text)
-{
-  if (self->window != NULL)
-    ofl_ui_window_show_warning (self->window, text);
-  else
-    g_ptr_array_add (self->warnings, g_strdup (text));
-}
-
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -237,6 +283,38 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+remove_practice_drives (OflUiApp *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->monitor)); i > 0; i--)
+    {
+      g_autoptr (OflDrive) drive = g_list_model_get_item (G_LIST_MODEL (self->monitor), i - 1);
+
+      if (ofl_target_is_practice (ofl_drive_get_target (drive))
+          && !ofl_drive_get_job_running (drive))
+        ofl_drive_monitor_remove (self->monitor, ofl_drive_get_id (drive));
+    }
+}
+
+/* Those on which a job runs stay until the next start. */
+static void
+update_practice (OflUiApp *self)
+{
+  gboolean wanted = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_PRACTICE) != 0;
+
+  if (wanted == self->shows_practice)
+    return;
+  self->shows_practice = wanted;
+  if (wanted)
+    {
+      g_autofree char *state_dir = ofl_core_practice_state_dir ();
+
+      ofl_core_add_practice_drives (self->monitor, self->practice_speed, state_dir);
+    }
+  else
+    remove_practice_drives (self);
+}
+
+static void
 start_monitor (OflUiApp *self)
 {
   g_autoptr (GError) error = NULL;
@@ -246,11 +324,10 @@ start_monitor (OflUiApp *self)
   g_signal_connect_object (self->sessions, "phase-changed", G_CALLBACK (on_phase_changed), self,
                            G_CONNECT_SWAPPED);
   if (self->practice)
-    {
-      g_autofree char *state_dir = ofl_core_practice_state_dir ();
-
-      ofl_core_add_practice_drives (self->monitor, self->practice_speed, state_dir);
-    }
+    ofl_ui_settings_override (ofl_ui_settings_get (), OFL_SETTING_PRACTICE, 1);
+  g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (update_practice), self,
+                           G_CONNECT_SWAPPED);
+  update_practice (self);
   if (!ofl_drive_monitor_start (self->monitor, self->finder, &error))
     warn (self, error->message);
   ofl_client_connect_async (self->in_process, NULL, on_connected, g_object_ref (self));

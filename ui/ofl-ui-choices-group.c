@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ofl-ui-rows.h"
+#include "ofl-ui-settings.h"
 
 #define GROUP_PREFIX "choice "
 
@@ -12,6 +13,7 @@ struct _OflUiChoicesGroup {
 
   OflUiSession *session;
   const OflFamily *shown;
+  gboolean experimental; /* was shown with it */
   AdwExpanderRow *expander;
   GPtrArray *rows;
 };
@@ -50,7 +52,8 @@ add_choice (OflUiChoicesGroup *self, const OflFamily *family, const char *group)
   g_autoptr (GtkStringList) model = NULL;
   GtkWidget *row;
 
-  if (values == NULL || g_strv_length (values) < 2)
+  if (values == NULL || g_strv_length (values) < 2
+      || (!self->experimental && g_str_equal (name, OFL_UI_EXPERIMENTAL)))
     return;
   model = gtk_string_list_new ((const char *const *) values);
   row = adw_combo_row_new ();
@@ -103,12 +106,15 @@ void
 ofl_ui_choices_group_show (OflUiChoicesGroup *self, OflUiSession *session)
 {
   const OflFamily *family = ofl_ui_session_get_family (session);
+  gboolean experimental = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL)
+                          != 0;
   GKeyFile *table;
   g_auto (GStrv) groups = NULL;
 
   g_set_object (&self->session, session);
-  if (family != self->shown)
+  if (family != self->shown || experimental != self->experimental)
     {
+      self->experimental = experimental;
       ofl_ui_rows_clear (self->expander, self->rows);
       self->shown = family;
       table = family != NULL ? ofl_family_table (family) : NULL;

@@ -435,6 +435,34 @@ save_free (gpointer data, GClosure *closure)
   g_free (save);
 }
 
+/* Calls @chosen with the path that @native gives, when it gives one. */
+static void
+show_for (GtkFileChooserNative *native, void (*chosen) (const char *path, gpointer data),
+          gpointer data)
+{
+  Save *save = g_new (Save, 1);
+
+  save->chosen = chosen;
+  save->data = g_object_ref (data);
+  g_signal_connect_data (native, "response", G_CALLBACK (on_save_response), save, save_free, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+/**
+ * ofl_ui_dialogs_choose_folder:
+ * @parent: the window
+ * @title: what it is for
+ * @chosen: (scope async): called with the path, when one is chosen
+ * @data: an object for @chosen, kept until then
+ */
+void
+ofl_ui_dialogs_choose_folder (GtkWindow *parent, const char *title,
+                              void (*chosen) (const char *path, gpointer data), gpointer data)
+{
+  show_for (choose (parent, title, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Choose")), chosen,
+            data);
+}
+
 /**
  * ofl_ui_dialogs_choose_save:
  * @parent: the window
@@ -448,13 +476,9 @@ ofl_ui_dialogs_choose_save (GtkWindow *parent, const char *title, const char *na
                             void (*chosen) (const char *path, gpointer data), gpointer data)
 {
   GtkFileChooserNative *native = choose (parent, title, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
-  Save *save = g_new (Save, 1);
 
-  save->chosen = chosen;
-  save->data = g_object_ref (data);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (native), name);
-  g_signal_connect_data (native, "response", G_CALLBACK (on_save_response), save, save_free, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+  show_for (native, chosen, data);
 }
 
 /**
@@ -465,12 +489,22 @@ void
 ofl_ui_dialogs_about (GtkWindow *parent)
 {
   static const char *const developers[] = { "The Optiflash authors", NULL };
+  g_autofree char *debug
+      = g_strdup_printf ("Optiflash %s\nGTK %u.%u.%u, libadwaita %u.%u.%u, GLib %u.%u.%u\n",
+                         OFL_VERSION, gtk_get_major_version (), gtk_get_minor_version (),
+                         gtk_get_micro_version (), adw_get_major_version (),
+                         adw_get_minor_version (), adw_get_micro_version (), glib_major_version,
+                         glib_minor_version, glib_micro_version);
 
   adw_show_about_window (parent, "application-name", _ ("Optiflash"), "application-icon",
-                         "org.optiflash.Optiflash", "version", OFL_VERSION, "comments",
+                         "org.optiflash.Optiflash", "version", OFL_VERSION, "developer-name",
+                         developers[0], "comments",
                          _ ("Read, back up, write and verify the firmware of optical "
                             "drives."),
-                         "developers", developers, "license-type", GTK_LICENSE_GPL_3_0,
+                         /* whoever packages it says where it is at home: "" shows no link */
+                         "website", OFL_HOMEPAGE, "issue-url", OFL_ISSUES, "debug-info", debug,
+                         "debug-info-filename", "optiflash-debug.txt", "developers", developers,
+                         "license-type", GTK_LICENSE_GPL_3_0,
                          /* Translators: put your names here */
                          "translator-credits", _ ("translator-credits"), NULL);
 }

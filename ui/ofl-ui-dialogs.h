@@ -21,6 +21,8 @@ void ofl_ui_dialogs_tell (GtkWindow *parent, const char *heading, const char *bo
 void ofl_ui_dialogs_about (GtkWindow *parent);
 void ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body,
                              const char *go, void (*answer) (gpointer data), gpointer data);
+void ofl_ui_dialogs_choose_folder (GtkWindow *parent, const char *title,
+                                   void (*chosen) (const char *path, gpointer data), gpointer data);
 void ofl_ui_dialogs_choose_save (GtkWindow *parent, const char *title, const char *name,
                                  void (*chosen) (const char *path, gpointer data), gpointer data);
 

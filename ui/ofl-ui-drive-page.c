@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ofl-ui-drive-page.h"
 
+#include "ofl-ui-practice.h"
 #include "ofl-ui-progress-page.h"
 #include "ofl-ui-setup-page.h"
 #include "ofl-ui-stack.h"
@@ -12,6 +13,7 @@ struct _OflUiDrivePage {
   OflUiSession *session;
   OflUiPhase shown;
 
+  OflUiPracticeBar *practice;
   GtkStack *stack;
   OflUiSetupPage *setup;
   OflUiProgressPage *progress;
@@ -57,12 +59,14 @@ ofl_ui_drive_page_class_init (OflUiDrivePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (OFL_UI_TYPE_PRACTICE_BAR);
   g_type_ensure (OFL_UI_TYPE_SETUP_PAGE);
   g_type_ensure (OFL_UI_TYPE_PROGRESS_PAGE);
   g_type_ensure (OFL_UI_TYPE_VERDICT_PAGE);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_drive_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-drive-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, practice);
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, stack);
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, setup);
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, progress);
@@ -87,6 +91,7 @@ ofl_ui_drive_page_new (OflUiSession *session)
   OflUiDrivePage *self = g_object_new (OFL_UI_TYPE_DRIVE_PAGE, NULL);
 
   self->session = g_object_ref (session);
+  ofl_ui_practice_bar_set_session (self->practice, session);
   ofl_ui_setup_page_set_session (self->setup, session);
   g_signal_connect_object (session, "phase-changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   refresh (self);

@@ -4,7 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "ofl-ui-looks.h"
+#include "ofl-ui-practice.h"
 #include "ofl-ui-text.h"
+#include "scsi/ofl-error.h"
 
 struct _OflUiIdentityCard {
   GtkBox parent_instance;
@@ -20,6 +22,8 @@ struct _OflUiIdentityCard {
   GtkLabel *assumed;
   GtkWidget *problem;
   GtkLabel *problem_text;
+  GtkButton *again;
+  OflUiSession *session;
   GtkWidget *remedy_box;
   GtkLabel *remedy;
 };
@@ -37,6 +41,24 @@ on_copy_remedy (OflUiIdentityCard *self)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
                           gtk_label_get_label (self->remedy));
+}
+
+/* A practice drive that is gone comes back by this; everything else is looked for and asked anew. */
+static gboolean
+is_gone_practice (OflUiSession *session)
+{
+  const GError *error = ofl_drive_get_error (ofl_ui_session_get_drive (session));
+
+  return ofl_ui_session_is_practice (session) && g_error_matches (error, OFL_ERROR, OFL_ERROR_LOST);
+}
+
+static void
+on_again (OflUiIdentityCard *self)
+{
+  if (!is_gone_practice (self->session))
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.look", NULL);
+  else if (!ofl_ui_practice_plug_in (self->session, NULL))
+    gtk_widget_error_bell (GTK_WIDGET (self));
 }
 
 static GtkWidget *
@@ -116,6 +138,12 @@ show_facts (OflUiIdentityCard *self, OflUiSession *session)
     add_fact (self, _ ("Family"), _ ("none that Optiflash knows"));
 }
 
+static gboolean
+is_garbled (OflDrive *drive)
+{
+  return ofl_drive_get_state (drive) == OFL_DRIVE_STATE_GARBLED;
+}
+
 static char *
 dup_problem (OflUiSession *session, char **remedy)
 {
@@ -132,6 +160,9 @@ dup_problem (OflUiSession *session, char **remedy)
     }
   if (error != NULL)
     return g_strdup (error->message);
+  if (is_garbled (drive))
+    return g_strdup (_ ("What the drive says does not arrive as it was sent. Use another cable or "
+                        "another port, then look again. Nothing is written to it as it is."));
   return NULL;
 }
 
@@ -142,9 +173,18 @@ show_problem (OflUiIdentityCard *self, OflUiSession *session)
   g_autofree char *problem = dup_problem (session, &remedy);
 
   gtk_widget_set_visible (self->problem, problem != NULL);
+  gtk_button_set_label (self->again,
+                        is_gone_practice (session) ? _ ("_Plug in again") : _ ("_Look again"));
   gtk_label_set_label (self->problem_text, problem != NULL ? problem : "");
   gtk_widget_set_visible (self->remedy_box, remedy != NULL);
   gtk_label_set_label (self->remedy, remedy != NULL ? remedy : "");
+}
+
+static void
+ofl_ui_identity_card_dispose (GObject *object)
+{
+  g_clear_object (&OFL_UI_IDENTITY_CARD (object)->session);
+  G_OBJECT_CLASS (ofl_ui_identity_card_parent_class)->dispose (object);
 }
 
 static void
@@ -159,6 +199,7 @@ ofl_ui_identity_card_class_init (OflUiIdentityCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = ofl_ui_identity_card_dispose;
   G_OBJECT_CLASS (klass)->finalize = ofl_ui_identity_card_finalize;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-identity-card.ui");
@@ -171,8 +212,10 @@ ofl_ui_identity_card_class_init (OflUiIdentityCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, assumed);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, problem);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, problem_text);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, again);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, remedy_box);
   gtk_widget_class_bind_template_child (widget_class, OflUiIdentityCard, remedy);
+  gtk_widget_class_bind_template_callback (widget_class, on_again);
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
   gtk_widget_class_bind_template_callback (widget_class, on_copy_remedy);
 }
@@ -208,6 +251,7 @@ ofl_ui_identity_card_show (OflUiIdentityCard *self, OflUiSession *session)
   OflUiLook look = ofl_ui_look_of_drive (ofl_ui_session_is_present (session) ? drive : NULL);
   g_autofree char *name = ofl_ui_text_drive (drive, "name");
 
+  g_set_object (&self->session, session);
   clear_facts (self);
   gtk_label_set_label (self->name, name);
   g_string_append_printf (self->plain, "%s: %s\n", _ ("Drive"), name);

@@ -6,6 +6,7 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
+#include "ofl-ui-settings.h"
 
 struct _OflUiLogView {
   GtkBox parent_instance;
@@ -27,7 +28,10 @@ matches (gpointer item, gpointer data)
 {
   OflUiLogView *self = data;
   const char *wanted = gtk_editable_get_text (self->search);
+  guint level = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_LOG_LEVEL);
 
+  if ((guint) ofl_ui_log_item_get_level (item) < level)
+    return FALSE;
   return wanted[0] == '\0' || strcasestr (ofl_ui_log_item_get_text (item), wanted) != NULL;
 }
 
@@ -170,6 +174,8 @@ ofl_ui_log_view_init (OflUiLogView *self)
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, selection);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
+  g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (on_search), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What may be done with a drive now, and why not. */
 #include "ofl-ui-readiness.h"
+#include "ofl-ui-settings.h"
 #include "ofl-ui-words.h"
 
 #include <glib/gi18n.h>
@@ -34,7 +35,7 @@ is_switched_off (OflUiSession *self)
 
   return family != NULL && (get_caps (self) & OFL_CAP_EXPERIMENTAL) != 0
          && g_strcmp0 (ofl_family_choice (family, ofl_ui_session_get_choices (self),
-                                          "experimental"),
+                                          OFL_UI_EXPERIMENTAL),
                        "yes")
                 != 0;
 }
@@ -74,6 +75,10 @@ ofl_ui_session_why_not_backup (OflUiSession *self)
 {
   if (!could_backup (self) || !is_switched_off (self))
     return NULL;
+  if (!ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL))
+    return g_strdup (
+        _ ("Reading this drive is experimental, and experimental ways are not offered: "
+           "the preferences say so."));
   return g_strdup (_ ("Reading this drive is experimental and off: set “Experimental reading” to "
                       "“yes” under “Expert choices” to back it up."));
 }

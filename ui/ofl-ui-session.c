@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ofl-ui-session-private.h"
+#include "ofl-ui-settings.h"
 
 G_DEFINE_FINAL_TYPE (OflUiSession, ofl_ui_session, G_TYPE_OBJECT)
 
@@ -83,6 +84,16 @@ on_drive_notify (OflUiSession *self)
     self->notify_idle = g_idle_add (after_drive_notify, self);
 }
 
+/* What is no longer offered is not done either. */
+static void
+on_settings_changed (OflUiSession *self)
+{
+  if (!ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL)
+      && g_strcmp0 (ofl_choices_get (self->choices, OFL_UI_EXPERIMENTAL), "yes") == 0)
+    ofl_ui_session_set_choice (self, OFL_UI_EXPERIMENTAL, "no");
+  ofl_ui_session_emit (self, FALSE);
+}
+
 static void
 ofl_ui_session_dispose (GObject *object)
 {
@@ -126,6 +137,8 @@ ofl_ui_session_init (OflUiSession *self)
 {
   self->choices = ofl_choices_new ();
   self->image_index = -1;
+  g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (on_settings_changed),
+                           self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* The family's choice that switches on what is not confirmed, with the values "yes" and "no" */
+#define OFL_UI_EXPERIMENTAL "experimental"
+
 typedef enum {
   OFL_UI_PHASE_SETUP,
   OFL_UI_PHASE_RUNNING,

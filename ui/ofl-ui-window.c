@@ -6,7 +6,9 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-drive-page.h"
 #include "ofl-ui-drive-row.h"
+#include "ofl-ui-empty-page.h"
 #include "ofl-ui-intake.h"
+#include "ofl-ui-practice.h"
 #include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
 #include "ofl-ui-text.h"
@@ -38,6 +40,8 @@ struct _OflUiWindow {
   AdwWindowTitle *drive_title;
   GtkWidget *back;
   OflUiIntake *intake;
+  GtkWidget *separator;
+  GtkMenuButton *worst;
   GtkStack *pages;
   GtkWidget *nothing;
 };
@@ -91,10 +95,22 @@ show_title (OflUiWindow *self)
 }
 
 static void
+show_practice (OflUiWindow *self)
+{
+  g_autofree char *wrong = ofl_ui_practice_dup_wrong (self->session);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->worst), ofl_ui_session_is_practice (self->session));
+  g_simple_action_set_state (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self),
+                                                                          "practice-fault")),
+                             g_variant_new_string (wrong));
+}
+
+static void
 on_session_changed (OflUiWindow *self)
 {
   OflUiRun *run = ofl_ui_session_get_run (self->session);
 
+  show_practice (self);
   if (run != self->run)
     {
       g_clear_signal_handler (&self->tick_handler, self->run);
@@ -129,6 +145,7 @@ choose_session (OflUiWindow *self, OflUiSession *session)
   if (session == NULL)
     {
       ofl_ui_stack_show (self->pages, self->nothing);
+      gtk_widget_set_visible (GTK_WIDGET (self->worst), FALSE);
       show_title (self);
       return;
     }
@@ -174,7 +191,8 @@ on_back (OflUiWindow *self)
 static void
 on_folded (OflUiWindow *self)
 {
-  gboolean folded = adw_leaflet_get_folded (self->leaflet);
+  gboolean folded = adw_leaflet_get_folded (self->leaflet)
+                    || !gtk_widget_get_visible (self->drive_box);
 
   adw_header_bar_set_show_end_title_buttons (self->list_bar, folded);
   adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
@@ -190,6 +208,12 @@ show_list_state (OflUiWindow *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sessions));
 
+  /* without a drive the list is all there is to see: one page that says why, not two */
+  gtk_widget_set_visible (self->separator, n > 0);
+  gtk_widget_set_visible (self->drive_box, n > 0);
+  gtk_widget_set_hexpand (self->list_page, n == 0);
+  on_folded (self);
+  ofl_ui_empty_page_look (OFL_UI_EMPTY_PAGE (self->list_none));
   if (n > 0)
     ofl_ui_stack_show (self->list_stack, self->list_full);
   else if (ofl_drive_monitor_is_settled (self->monitor))
@@ -260,9 +284,7 @@ open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  OflUiWindow *self = data;
-
-  ofl_ui_session_list_refresh_all (self->sessions);
+  gtk_widget_activate_action (GTK_WIDGET (data), "app.look", NULL);
 }
 
 static void
@@ -297,9 +319,27 @@ tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   ofl_ui_tools_present (g_variant_get_string (parameter, NULL), GTK_WINDOW (self), self->session);
 }
 
+static void
+practice_fault_action (GSimpleAction *action, GVariant *wanted, gpointer data)
+{
+  OflUiWindow *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->session == NULL
+      || ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), &error))
+    return;
+  text = g_markup_escape_text (error->message, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_action },
   { .name = "find", .activate = find_action },
+  { .name = "practice-fault",
+    .parameter_type = "s",
+    .state = "''",
+    .change_state = practice_fault_action },
   { .name = "refresh", .activate = refresh_action },
   { .name = "log", .activate = log_action },
   { .name = "toast", .activate = toast_action, .parameter_type = "s" },
@@ -386,6 +426,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_title);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, intake);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, separator);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, worst);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, nothing);
 }
@@ -396,6 +438,7 @@ ofl_ui_window_class_init (OflUiWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (OFL_UI_TYPE_INTAKE);
+  g_type_ensure (OFL_UI_TYPE_EMPTY_PAGE);
   g_type_ensure (OFL_UI_TYPE_UNFINISHED_BAR);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = ofl_ui_window_close_request;
@@ -413,7 +456,10 @@ ofl_ui_window_class_init (OflUiWindowClass *klass)
 static void
 ofl_ui_window_init (OflUiWindow *self)
 {
+  g_autoptr (GMenuModel) worst = ofl_ui_practice_make_menu ("win.practice-fault");
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->worst, worst);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_drop_target (self);
   on_folded (self);

@@ -62,6 +62,8 @@ class Window:
         beats.close()
         if practice:
             screen.wait(contains=listed, role="list item", timeout=30)
+        else:
+            screen.wait("No drives", "label", timeout=30)
 
     def kill(self):
         self.process.kill()

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the user prefers. Each row does what it says at once. */
+#include "ofl-ui-preferences.h"
+
+#include <glib/gi18n.h>
+
+#include "flash/ofl-backup-place.h"
+#include "flash/ofl-progress.h"
+#include "ofl-ui-dialogs.h"
+#include "ofl-ui-settings.h"
+
+#define OFL_UI_TYPE_PREFERENCES (ofl_ui_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (OflUiPreferences, ofl_ui_preferences, OFL_UI, PREFERENCES,
+                      AdwPreferencesWindow)
+
+struct _OflUiPreferences {
+  AdwPreferencesWindow parent_instance;
+
+  AdwActionRow *folder;
+  GtkWidget *usual;
+};
+
+G_DEFINE_FINAL_TYPE (OflUiPreferences, ofl_ui_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* How many backups can be chosen to be kept; 0 is all. */
+static const guint keeps[] = { 0, 2, 3, 5, 10, 20 };
+
+static void
+say (OflUiPreferences *self, const GError *error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (error == NULL)
+    return;
+  /* Translators: %s says why, as the system does */
+  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
+                          error->message);
+  escaped = g_markup_escape_text (text, -1);
+  adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+}
+
+static void
+set (OflUiPreferences *self, OflSetting setting, guint value)
+{
+  g_autoptr (GError) error = NULL;
+
+  ofl_ui_settings_set (ofl_ui_settings_get (), setting, value, &error);
+  say (self, error);
+}
+
+static AdwPreferencesGroup *
+add_group (AdwPreferencesPage *page, const char *title, const char *description)
+{
+  AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+
+  adw_preferences_group_set_title (group, title);
+  adw_preferences_group_set_description (group, description);
+  adw_preferences_page_add (page, group);
+  return group;
+}
+
+static void
+add_row (AdwPreferencesGroup *group, GtkWidget *row, const char *title, const char *subtitle)
+{
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_preferences_group_add (group, row);
+}
+
+static void
+on_switch (GtkSwitch *widget, GParamSpec *pspec, OflUiPreferences *self)
+{
+  OflSetting setting
+      = (OflSetting) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (widget), "setting"));
+
+  set (self, setting, gtk_switch_get_active (widget));
+}
+
+static void
+add_switch (OflUiPreferences *self, AdwPreferencesGroup *group, OflSetting setting,
+            const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *widget = gtk_switch_new ();
+
+  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+  gtk_switch_set_active (GTK_SWITCH (widget),
+                         ofl_ui_settings_value (ofl_ui_settings_get (), setting) != 0);
+  g_object_set_data (G_OBJECT (widget), "setting", GINT_TO_POINTER (setting));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  g_signal_connect_object (widget, "notify::active", G_CALLBACK (on_switch), self, 0);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
+  add_row (group, row, title, subtitle);
+}
+
+static void
+on_keep (AdwComboRow *row, GParamSpec *pspec, OflUiPreferences *self)
+{
+  guint selected = adw_combo_row_get_selected (row);
+
+  if (selected < G_N_ELEMENTS (keeps))
+    set (self, OFL_SETTING_KEEP_BACKUPS, keeps[selected]);
+}
+
+static void
+add_keep (OflUiPreferences *self, AdwPreferencesGroup *group)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  guint now = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_KEEP_BACKUPS);
+  guint selected = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keeps); i++)
+    {
+      g_autofree char *name = NULL;
+
+      /* Translators: how many backups of a drive are kept */
+      name = keeps[i] == 0
+                 ? g_strdup (C_ ("backups", "All"))
+                 : g_strdup_printf (ngettext ("The newest", "The newest %u", keeps[i]), keeps[i]);
+      gtk_string_list_append (names, name);
+      if (keeps[i] <= now)
+        selected = i;
+    }
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (names));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (on_keep), self, 0);
+  add_row (group, row, _ ("Keep of each drive"), "");
+}
+
+static void
+on_level (AdwComboRow *row, GParamSpec *pspec, OflUiPreferences *self)
+{
+  set (self, OFL_SETTING_LOG_LEVEL, adw_combo_row_get_selected (row));
+}
+
+static void
+add_level (OflUiPreferences *self, AdwPreferencesGroup *group)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  const char *const names[] = { [OFL_LOG_COMMAND] = C_ ("log", "Everything"),
+                                [OFL_LOG_INFO] = _ ("No commands"),
+                                [OFL_LOG_WARNING] = _ ("Warnings and errors"),
+                                [OFL_LOG_ERROR] = _ ("Errors"),
+                                NULL };
+  g_autoptr (GtkStringList) model = gtk_string_list_new (names);
+
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), ofl_ui_settings_value (ofl_ui_settings_get (),
+                                                                          OFL_SETTING_LOG_LEVEL));
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (on_level), self, 0);
+  add_row (group, row, _ ("Show"), "");
+}
+
+static void
+show_folder (OflUiPreferences *self)
+{
+  g_autofree char *chosen = ofl_settings_read_backup_dir ();
+  g_autofree char *usual = ofl_backup_usual_dir ();
+  g_autofree char *shown = g_filename_display_name (chosen != NULL ? chosen : usual);
+
+  adw_action_row_set_subtitle (self->folder, shown);
+  gtk_widget_set_visible (self->usual, chosen != NULL);
+}
+
+static void
+set_folder (OflUiPreferences *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_settings_set_backup_dir (path, &error))
+    {
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
+    }
+  show_folder (self);
+}
+
+static void
+on_folder (const char *path, gpointer data)
+{
+  set_folder (OFL_UI_PREFERENCES (data), path);
+}
+
+static void
+on_choose (OflUiPreferences *self)
+{
+  ofl_ui_dialogs_choose_folder (GTK_WINDOW (self), _ ("Choose the folder for backups"), on_folder,
+                                self);
+}
+
+static void
+on_usual (OflUiPreferences *self)
+{
+  set_folder (self, NULL);
+}
+
+static GtkWidget *
+add_button_row (OflUiPreferences *self, AdwPreferencesGroup *group, const char *title,
+                const char *subtitle, const char *label, void (*clicked) (OflUiPreferences *self))
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (clicked), self, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
+  add_row (group, row, title, subtitle);
+  return row;
+}
+
+static void
+add_backups (OflUiPreferences *self, AdwPreferencesPage *page)
+{
+  AdwPreferencesGroup *group = add_group (
+      page, _ ("Backups"),
+      _ ("Before each write, and whenever you ask for it. What is in a former folder "
+         "stays there and is no longer listed. A job that begins beside another, or at "
+         "once after it, may still use the former one."));
+
+  self->folder
+      = ADW_ACTION_ROW (add_button_row (self, group, _ ("Folder"), "", _ ("_Choose…"), on_choose));
+  self->usual = add_button_row (self, group, _ ("Another folder than usual"), "",
+                                _ ("Back to the _usual"), on_usual);
+  show_folder (self);
+  add_keep (
+      self,
+      add_group (page, _ ("Old backups"),
+                 _ ("More than you want to keep are deleted when a new backup of the same drive "
+                    "has been stored. Always kept: the first of each drive, damaged ones, "
+                    "those of drives without a serial number, and what a write needs that "
+                    "never ended.")));
+}
+
+static void
+ofl_ui_preferences_class_init (OflUiPreferencesClass *klass)
+{
+}
+
+static void
+ofl_ui_preferences_init (OflUiPreferences *self)
+{
+  AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
+  AdwPreferencesGroup *drives = add_group (page, _ ("Drives"), NULL);
+
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Preferences"));
+  gtk_window_set_default_size (GTK_WINDOW (self), 600, 640);
+  gtk_widget_set_size_request (GTK_WIDGET (self), 340, 300);
+  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (self), FALSE);
+  add_switch (self, drives, OFL_SETTING_PRACTICE, _ ("Practice drives"),
+              _ ("They exist only in this program: nothing you do with one can break anything."));
+  add_switch (self, drives, OFL_SETTING_EXPERIMENTAL, _ ("Offer experimental ways"),
+              _ ("What only one author tells, and nobody has confirmed. Off for each drive until "
+                 "you switch it on under its “Expert choices”; without this they are not there."));
+  add_backups (self, page);
+  add_level (self, add_group (page, _ ("Log"),
+                              _ ("What the log of a job shows. A saved log and the journal always "
+                                 "have everything.")));
+  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
+}
+
+/**
+ * ofl_ui_preferences_present:
+ * @application: the application, over whose active window it opens
+ */
+void
+ofl_ui_preferences_present (GtkApplication *application)
+{
+  OflUiPreferences *self = g_object_new (OFL_UI_TYPE_PREFERENCES, "modal", TRUE, "transient-for",
+                                         gtk_application_get_active_window (application), NULL);
+
+  gtk_window_present (GTK_WINDOW (self));
+}
