@@ -156,5 +156,6 @@ ofl_ui_help_present (GtkWindow *parent, const char *page)
     if (g_str_equal (ofl_ui_help_pages[i].id, page))
       index = (int) i;
   gtk_list_box_select_row (only->list, gtk_list_box_get_row_at_index (only->list, index));
+  gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (only->list, index)));
   gtk_window_present (GTK_WINDOW (only));
 }

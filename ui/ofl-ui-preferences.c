@@ -252,7 +252,7 @@ ofl_ui_preferences_init (OflUiPreferences *self)
   AdwPreferencesGroup *drives = add_group (page, _ ("Drives"), NULL);
 
   gtk_window_set_title (GTK_WINDOW (self), _ ("Preferences"));
-  gtk_window_set_default_size (GTK_WINDOW (self), 600, 640);
+  gtk_window_set_default_size (GTK_WINDOW (self), 600, 720);
   gtk_widget_set_size_request (GTK_WIDGET (self), 340, 300);
   adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (self), FALSE);
   add_switch (self, drives, OFL_SETTING_PRACTICE, _ ("Practice drives"),

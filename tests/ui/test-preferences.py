@@ -11,6 +11,7 @@ import tools
 from harness import TITLE
 
 PREFERENCES = "Preferences"
+USUAL = "Back to the _usual"
 
 
 def settings():
@@ -48,29 +49,30 @@ def backups_in(folder):
 def folder(report, window):
     elsewhere = os.path.join(harness.WORK, "elsewhere")
     os.mkdir(elsewhere)
-    screen.click("Choose…", below=screen.wait(PREFERENCES, "frame"))
+    screen.click(contains="_Choose… Folder")
     screen.choose_file(elsewhere, "Choose the folder for backups")
     kept(report, "backup-folder", elsewhere, "another folder for backups is kept")
-    screen.wait("Back to the usual", "push button")
+    screen.wait(contains=USUAL, role="push button")
     report.check(harness.text_in_sight(elsewhere) is not None, "and shown")
     tools.picture("preferences-folder", PREFERENCES)
 
 
 def back_to_usual(report):
-    screen.click("Back to the usual")
+    screen.click(contains=USUAL)
     screen.until(lambda: "backup-folder" not in settings(), "the usual folder")
     report.check(
-        screen.find("Back to the usual", "push button") is None, "the usual folder: nothing to undo"
+        screen.find(contains=USUAL, role="push button") is None, "the usual folder: nothing to undo"
     )
 
 
 def flash(revision):
-    screen.click("Choose file…")
+    screen.focus(TITLE)
+    screen.keys("ctrl+o")
     screen.choose_file(harness.firmware(revision), "Choose a firmware file")
     harness.confirm_flash()
-    screen.wait("Verified", "label", timeout=120)
-    screen.click("Back to the drive")
-    screen.wait("Choose file…", "push button")
+    screen.wait(contains="Verified: ", role="label", timeout=120)
+    screen.click(contains="Flash another", role="push button")
+    screen.wait(harness.FLASH, "push button")
 
 
 def keeps(report, window):
@@ -88,6 +90,7 @@ def test(report, windows):
     window = harness.Window(speed=200)
     windows.append(window)
     open_preferences()
+    screen.xdotool("windowsize", "--sync", screen.window(PREFERENCES), 600, 860)
     tools.picture("preferences", PREFERENCES)
     folder(report, window)
     choose("Keep of each drive", 1)
