@@ -262,8 +262,8 @@ ofl_ui_preferences_init (OflUiPreferences *self)
                  "you switch it on under its “Expert choices”; without this they are not there."));
   add_backups (self, page);
   add_level (self, add_group (page, _ ("Log"),
-                              _ ("What the log of a job shows. A saved log and the journal always "
-                                 "have everything.")));
+                              _ ("What the log of a job shows. A saved log has what is hidden, "
+                                 "too, and the journal has everything.")));
   adw_preferences_window_add (ADW_PREFERENCES_WINDOW (self), page);
 }
 
