@@ -4,31 +4,17 @@
 
 #include <gio/gio.h>
 
-#include "flash/ofl-journal.h"
 #include "flash/ofl-stored-backup.h"
 
-/* A broken-off write may have to be mended with it, and what is being written now may come from it. */
+/* What is being written at this moment may come from it. */
 static gboolean
-is_needed (const OflStoredBackup *stored, const char *state_dir, const char *in_use)
+is_in_use (const OflStoredBackup *stored, const char *in_use)
 {
   g_autofree char *folder = g_path_get_dirname (stored->manifest_path);
   g_autoptr (GFile) own = g_file_new_for_path (folder);
   g_autoptr (GFile) used = in_use != NULL ? g_file_parse_name (in_use) : NULL;
-  g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (state_dir);
 
-  if (used != NULL && g_file_has_prefix (used, own))
-    return TRUE;
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      const OflUnfinished *job = g_ptr_array_index (jobs, i);
-      g_autoptr (GFile) image = g_file_parse_name (job->image_file);
-      g_autoptr (GFile) backup = g_file_new_for_path (job->backup_path);
-
-      if ((*job->image_file != '\0' && g_file_has_prefix (image, own))
-          || (*job->backup_path != '\0' && g_file_has_prefix (backup, own)))
-        return TRUE;
-    }
-  return FALSE;
+  return used != NULL && g_file_has_prefix (used, own);
 }
 
 /* Surely of this very drive, in a folder of its own, and whole: every file is what was stored. */
@@ -50,8 +36,8 @@ counts (const OflStoredBackup *stored, const OflSnapshot *drive)
  *
  * Deletes backups of @drive that are whole, older than the newest @keep and newer than the first,
  * which holds what the drive came with. What is damaged, what is evidence, what may be another
- * drive's, for want of a serial, and what a write needs that never ended is neither counted nor
- * deleted. Blocks: reads files.
+ * drive's, for want of a serial, is neither counted nor deleted; what a job or a drive in need may be
+ * mended with stays, too. Blocks: reads files.
  *
  * Returns: how many were deleted
  */
@@ -71,8 +57,8 @@ ofl_backup_prune (const char *dir, const OflSnapshot *drive, guint keep, const c
       const OflStoredBackup *stored = g_ptr_array_index (own, i);
       gboolean folder_stays;
 
-      n += !is_needed (stored, state_dir, in_use)
-           && ofl_stored_backup_delete (stored, dir, &folder_stays, NULL);
+      n += !is_in_use (stored, in_use)
+           && ofl_stored_backup_delete (stored, dir, state_dir, &folder_stays, NULL);
     }
   return n;
 }
