@@ -29,7 +29,9 @@ def test(report, windows):
         file.write(b"\xff\xd8\xff\xe0" + bytes(5000))
     refused(report, windows, "damaged", harness.firmware("1.03", "bad-cmac"), "Refused:")
     refused(report, windows, "truncated", harness.firmware("1.03", "truncated"), "Refused:")
-    refused(report, windows, "of another drive", harness.firmware("1.03", "wrong-family"), "Refused:")
+    # one that is whole would choose its own drive
+    other_drive = harness.firmware("1.03", "bad-sum", drive="px716")
+    refused(report, windows, "of another drive", other_drive, "Refused: This is a firmware for Plextor")
     refused(report, windows, "no firmware", other, "No firmware that Optiflash knows")
     refused(report, windows, "a folder", WORK, "The file cannot be used")
     refused(report, windows, "not there", os.path.join(WORK, "gone.bin"), "The file cannot be used")
