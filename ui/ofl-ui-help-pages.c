@@ -104,6 +104,7 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
             "questions and the same verdicts. Where nobody knows, a practice drive guesses, and its page "
             "says what."),
         N_ ("# Practise the worst"),
+        /* xgettext:no-c-format */
         N_ ("The button “Practise the worst” above a practice drive breaks it on purpose: a bad cable, power "
             "that goes at 40 % of the burn, a drive that accepts everything and keeps the old firmware, "
             "one that hangs, or a pulled plug, also in the middle of a write. It stays so until you mend "

@@ -15,6 +15,7 @@ static const struct {
   const char *title; /* for _() */
 } faults[] = {
   { "cable", "garble", N_ ("Bad cable: its name arrives garbled") },
+  /* xgettext:no-c-format */
   { "power", "power-loss-burn 400", N_ ("Loses power at 40 % of the burn") },
   { "keeps", "silent", N_ ("Accepts all, keeps the old firmware") },
   { "hangs", "hang-write 3", N_ ("Hangs while it is written") },

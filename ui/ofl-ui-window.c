@@ -198,9 +198,27 @@ on_folded (OflUiWindow *self)
   adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
   gtk_widget_set_visible (self->back, folded);
   /* A window that was made narrow goes on to show the job, the file, or what is said of one. */
-  if (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake))
-      || (self->session != NULL && ofl_ui_session_get_file (self->session) != NULL))
+  if (gtk_widget_get_visible (self->drive_box)
+      && (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake))
+          || (self->session != NULL && ofl_ui_session_get_file (self->session) != NULL)))
     show_drive (self);
+}
+
+/* What is said of files that were given stands where the user looks: beside the drive, or, without
+ * one, on the only page there is. */
+static void
+place_intake (OflUiWindow *self, gboolean beside_drive)
+{
+  GtkWidget *intake = GTK_WIDGET (self->intake);
+  GtkWidget *box = beside_drive ? self->drive_box : self->list_page;
+  GtkWidget *bar = GTK_WIDGET (beside_drive ? self->drive_bar : self->list_bar);
+
+  if (gtk_widget_get_parent (intake) == box)
+    return;
+  g_object_ref (intake);
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (intake)), intake);
+  gtk_box_insert_child_after (GTK_BOX (box), intake, bar);
+  g_object_unref (intake);
 }
 
 static void
@@ -212,6 +230,7 @@ show_list_state (OflUiWindow *self)
   gtk_widget_set_visible (self->separator, n > 0);
   gtk_widget_set_visible (self->drive_box, n > 0);
   gtk_widget_set_hexpand (self->list_page, n == 0);
+  place_intake (self, n > 0);
   on_folded (self);
   ofl_ui_empty_page_look (OFL_UI_EMPTY_PAGE (self->list_none));
   if (n > 0)
