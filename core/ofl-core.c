@@ -244,13 +244,28 @@ ofl_core_new_monitor (void)
   return ofl_drive_monitor_new (ofl_families_probe, NULL);
 }
 
+static gboolean
+has_drive (OflDriveMonitor *monitor, const char *id)
+{
+  GListModel *list = G_LIST_MODEL (monitor);
+  gboolean has = FALSE;
+
+  for (guint i = 0; !has && i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (OflDrive) drive = g_list_model_get_item (list, i);
+
+      has = g_str_equal (ofl_drive_get_id (drive), id);
+    }
+  return has;
+}
+
 /**
  * ofl_core_add_practice_drives:
  * @monitor: the list
  * @speed: how much faster than real time; 0 for a virtual clock
  * @state_dir: (nullable): folder where their state is kept between runs
  *
- * Adds every practice drive of the catalogue.
+ * Adds every practice drive of the catalogue that is not in the list; one that is there may have a job.
  */
 void
 ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char *state_dir)
@@ -258,9 +273,12 @@ ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char
   for (guint i = 0; i < ofl_practice_count (); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (OflDrive) drive
-          = ofl_core_new_practice_drive (ofl_practice_get_id (i), speed, state_dir, &error);
+      g_autoptr (OflDrive) drive = NULL;
+      g_autofree char *id = g_strconcat ("practice:", ofl_practice_get_id (i), NULL);
 
+      if (has_drive (monitor, id))
+        continue;
+      drive = ofl_core_new_practice_drive (ofl_practice_get_id (i), speed, state_dir, &error);
       if (drive != NULL)
         ofl_drive_monitor_add (monitor, drive);
       else

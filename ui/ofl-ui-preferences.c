@@ -26,17 +26,10 @@ G_DEFINE_FINAL_TYPE (OflUiPreferences, ofl_ui_preferences, ADW_TYPE_PREFERENCES_
 static const guint keeps[] = { 0, 2, 3, 5, 10, 20 };
 
 static void
-say (OflUiPreferences *self, const GError *error)
+say (OflUiPreferences *self, const char *text)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *escaped = NULL;
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  if (error == NULL)
-    return;
-  /* Translators: %s says why, as the system does */
-  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
-                          error->message);
-  escaped = g_markup_escape_text (text, -1);
   adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
 }
 
@@ -45,8 +38,17 @@ set (OflUiPreferences *self, OflSetting setting, guint value)
 {
   g_autoptr (GError) error = NULL;
 
-  ofl_ui_settings_set (ofl_ui_settings_get (), setting, value, &error);
-  say (self, error);
+  g_autofree char *text = NULL;
+
+  if (ofl_ui_settings_set (ofl_ui_settings_get (), setting, value, &error))
+    return;
+  text = setting == OFL_SETTING_KEEP_BACKUPS
+             /* Translators: %s says why, as the system does */
+             ? g_strdup_printf (_ ("It was not changed: %s"), error->message)
+             /* Translators: %s says why, as the system does */
+             : g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
+                                error->message);
+  say (self, text);
 }
 
 static AdwPreferencesGroup *
@@ -99,13 +101,47 @@ add_switch (OflUiPreferences *self, AdwPreferencesGroup *group, OflSetting setti
   add_row (group, row, title, subtitle);
 }
 
+/* What the file says, which somebody may have written by hand. */
+static guint
+read_keep (void)
+{
+  guint now = ofl_settings_get (OFL_SETTING_KEEP_BACKUPS);
+
+  ofl_ui_settings_override (ofl_ui_settings_get (), OFL_SETTING_KEEP_BACKUPS, now);
+  return now;
+}
+
+static char *
+name_keep (guint keep)
+{
+  if (keep == 0)
+    return g_strdup (C_ ("backups", "All"));
+  /* Translators: how many backups of a drive are kept */
+  return g_strdup_printf (ngettext ("The newest", "The newest %u", keep), keep);
+}
+
+static guint
+find_keep (guint keep)
+{
+  guint i = 0;
+
+  while (i < G_N_ELEMENTS (keeps) && keeps[i] != keep)
+    i++;
+  return i;
+}
+
 static void
 on_keep (AdwComboRow *row, GParamSpec *pspec, OflUiPreferences *self)
 {
+  OflUiSettings *settings = ofl_ui_settings_get ();
   guint selected = adw_combo_row_get_selected (row);
 
-  if (selected < G_N_ELEMENTS (keeps))
-    set (self, OFL_SETTING_KEEP_BACKUPS, keeps[selected]);
+  if (selected >= G_N_ELEMENTS (keeps))
+    return;
+  set (self, OFL_SETTING_KEEP_BACKUPS, keeps[selected]);
+  /* what could not be kept is what it was */
+  adw_combo_row_set_selected (row, find_keep (
+                                       ofl_ui_settings_value (settings, OFL_SETTING_KEEP_BACKUPS)));
 }
 
 static void
@@ -113,20 +149,15 @@ add_keep (OflUiPreferences *self, AdwPreferencesGroup *group)
 {
   GtkWidget *row = adw_combo_row_new ();
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  guint now = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_KEEP_BACKUPS);
-  guint selected = 0;
+  guint now = read_keep ();
+  guint selected = find_keep (now);
 
-  for (guint i = 0; i < G_N_ELEMENTS (keeps); i++)
+  for (guint i = 0; i <= G_N_ELEMENTS (keeps); i++)
     {
-      g_autofree char *name = NULL;
+      g_autofree char *name = name_keep (i < G_N_ELEMENTS (keeps) ? keeps[i] : now);
 
-      /* Translators: how many backups of a drive are kept */
-      name = keeps[i] == 0
-                 ? g_strdup (C_ ("backups", "All"))
-                 : g_strdup_printf (ngettext ("The newest", "The newest %u", keeps[i]), keeps[i]);
-      gtk_string_list_append (names, name);
-      if (keeps[i] <= now)
-        selected = i;
+      if (i < G_N_ELEMENTS (keeps) || selected == i)
+        gtk_string_list_append (names, name);
     }
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (names));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
@@ -175,11 +206,7 @@ set_folder (OflUiPreferences *self, const char *path)
   g_autoptr (GError) error = NULL;
 
   if (!ofl_settings_set_backup_dir (path, &error))
-    {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
-
-      adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (self), adw_toast_new (escaped));
-    }
+    say (self, error->message);
   show_folder (self);
 }
 

@@ -73,16 +73,23 @@ ofl_ui_settings_override (OflUiSettings *self, OflSetting setting, guint value)
  * @value: its value
  * @error: return location
  *
- * It holds in this window even where it cannot be kept for the next.
+ * It holds in this window even where it cannot be kept for the next; but not how many backups to
+ * keep, for whoever runs the job reads that from the file.
  *
- * Returns: FALSE with a %G_FILE_ERROR when it is forgotten with this program
+ * Returns: FALSE with a %G_FILE_ERROR when it is forgotten with this program, or was not changed
  */
 gboolean
 ofl_ui_settings_set (OflUiSettings *self, OflSetting setting, guint value, GError **error)
 {
+  gboolean kept;
+
   if (self->values[setting] == value)
     return TRUE;
-  self->values[setting] = value;
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
-  return ofl_settings_set (setting, value, error);
+  kept = ofl_settings_set (setting, value, error);
+  if (kept || setting != OFL_SETTING_KEEP_BACKUPS)
+    {
+      self->values[setting] = value;
+      g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+    }
+  return kept;
 }
