@@ -36,8 +36,9 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
   { "backup",
     N_ ("What a backup is"),
     {
-        N_ ("A copy of the firmware that is in your drive now, and of what belongs to this one drive "
-            "alone. It is read twice; only when both reads are equal is it stored."),
+        N_ ("A copy of the firmware that is in your drive now and, where the drive can be asked for it, "
+            "of what belongs to this one drive alone. It is read twice; only when both reads are equal "
+            "is it stored."),
         N_ ("Before a write it is made by itself wherever the drive can be read. Where it cannot, you "
             "are told before you are asked."),
         N_ ("# What it is good for"),
@@ -55,9 +56,9 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
         N_ ("Each stage has a bar of its own. Where a drive does not tell how far it is, the time so far "
             "stands there, and how long it usually takes."),
         N_ ("# Stopping"),
-        N_ ("Until the first command that changes the drive, “Cancel” stops the job and nothing has "
-            "happened. After it nothing can be stopped, because half a firmware is worse than either: the "
-            "button gives way to a sentence that says so."),
+        N_ ("Until the first command that changes the drive, “Cancel” stops the job, and the drive keeps "
+            "the firmware that it had. After it nothing can be stopped, because half a firmware is worse "
+            "than the old one or the new: the button gives way to a sentence that says so."),
         N_ ("# Closing the window"),
         N_ ("The write goes on. Where the Optiflash service runs it, it goes on even when the program ends; "
             "else Optiflash stays without a window, and shows itself again at the end."),
@@ -72,11 +73,12 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
         N_ ("# Identical"),
         N_ ("The drive held it already; nothing was written."),
         N_ ("# Unchanged"),
-        N_ ("The old firmware is still there. The drive works as before."),
+        N_ ("The old firmware is still there, as far as the page says how that is known."),
         N_ ("# Unknown"),
-        N_ ("Nothing proves either way. Switch the drive off and on, then look again."),
+        N_ ("Nothing proves either way; the drive may still be at work. Leave it switched on, and do what "
+            "the page at the end says."),
         N_ ("# Needs recovery"),
-        N_ ("The drive does not hold a whole firmware. “When it fails” says what to do."),
+        N_ ("The drive may not hold a whole firmware. “When it fails” says what to do."),
         N_ ("# Refused, cancelled, not touched"),
         N_ ("Nothing was sent that could change the drive."),
     } },
