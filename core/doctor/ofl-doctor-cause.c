@@ -5,10 +5,13 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The first thing that stands in the way of a conclusion; TRUE when there is one. */
+/* The first thing that stands in the way of a conclusion; TRUE when there is one. Only an answer that
+ * cannot be right may be the cable's doing; of one that failed more is said above. */
 static gboolean
 judge_trouble (OflDoctor *self)
 {
+  const char *next;
+
   if (self->link > 0)
     ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE, ofl_doctor_link_step (),
                     _ ("Not every command got through to the drive and back. Until that is cleared "
@@ -17,9 +20,13 @@ judge_trouble (OflDoctor *self)
     return TRUE;
   if (self->nonsense == 0 && self->failed == 0)
     return FALSE;
-  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
-                  _ ("Begin with the questions above: another cable, port or adapter, then another "
-                     "disc."),
+  if (self->nonsense > 0)
+    next = _ ("Begin with the questions above: another cable, port or adapter, then another disc.");
+  else if (self->disc == OFL_DOCTOR_DISC)
+    next = _ ("Begin with what stands above, then run the doctor again, with another disc.");
+  else
+    next = _ ("Begin with what stands above, then run the doctor again.");
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE, next,
                   _ ("Not every question was answered as it should be. Until that is cleared up "
                      "nothing can be said about laser or firmware."));
   return TRUE;

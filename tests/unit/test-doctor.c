@@ -187,6 +187,9 @@ test_failed_question (void)
   g_assert_nonnull (strstr (ofl_examination_find (found, "disc")->technical, "51 00"));
   findings_assert_level (found, "cause", OFL_FINDING_DOUBTFUL);
   findings_assert_says (found, "cause", "nothing can be said about laser or firmware");
+  /* it said itself what is wrong, so nobody is sent for a cable */
+  g_assert_cmpstr (ofl_examination_find (found, "cause")->next, ==,
+                   "Begin with what stands above, then run the doctor again, with another disc.");
 }
 
 /* One that hangs is not asked again. */
