@@ -51,8 +51,14 @@ judge_sense (const OflReply *reply)
   return ofl_reply_has_key (reply, OFL_KEY_RECOVERED) ? OFL_DOCTOR_ANSWERED : OFL_DOCTOR_FAILED;
 }
 
-static OflDoctorAnswer
-judge_reply (const OflReply *reply)
+/**
+ * ofl_doctor_judge_reply: (skip)
+ * @reply: an answer
+ *
+ * Returns: which class of answer it is
+ */
+OflDoctorAnswer
+ofl_doctor_judge_reply (const OflReply *reply)
 {
   switch (reply->outcome)
     {
@@ -143,7 +149,7 @@ ofl_doctor_note_silence (OflDoctor *self)
 static OflDoctorAnswer
 note_reply (OflDoctor *self, const OflCommand *command)
 {
-  OflDoctorAnswer answer = judge_reply (&self->reply);
+  OflDoctorAnswer answer = ofl_doctor_judge_reply (&self->reply);
 
   g_free (self->technical);
   self->technical = ofl_reply_technical (command, &self->reply);
@@ -216,7 +222,7 @@ ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const OflCommand
 
   g_return_val_if_fail (ofl_family_only_asks (family, command), FALSE);
   ofl_transport_execute (self->transport, command, data, &reply);
-  return judge_reply (&reply) == OFL_DOCTOR_ANSWERED;
+  return ofl_doctor_judge_reply (&reply) == OFL_DOCTOR_ANSWERED;
 }
 
 /**

@@ -79,41 +79,68 @@ add_equal (OflDoctor *self, const GPtrArray *parts)
 /* Two reads that differ leave a question open; one that holds nonsense may as well be a command that
  * the drive does not know. */
 static void
-add_failure (OflDoctor *self, const OflFamily *family, const OflRun *run, const GError *error)
+add_mismatch (OflDoctor *self, const OflFamily *family, const OflRun *run, const GError *error)
 {
   g_autofree char *sign = ofl_family_warning (family, DAMAGED);
 
-  if (run->failed_reply.outcome == OFL_OUTCOME_TIMEOUT
-      || run->failed_reply.outcome == OFL_OUTCOME_LOST)
-    ofl_doctor_note_silence (self);
-  else if (run->failed_reply.outcome == OFL_OUTCOME_HOST)
+  if (run->end != OFL_RUN_DONE)
     {
-      self->link++;
-      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", TRUE, ofl_doctor_link_step (),
-                      _ ("What belongs to this very drive alone, its EEPROM, could not be read, "
-                         "which says nothing about it: %s"),
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", FALSE,
+                      sign != NULL ? _ (sign) : _ ("Run the doctor again."),
+                      _ ("What came as the EEPROM of this drive cannot be it. %s"),
                       ofl_error_text (error));
+      return;
     }
-  else if (!g_error_matches (error, OFL_ERROR, OFL_ERROR_MISMATCH))
-    ofl_doctor_add (self, OFL_FINDING_REMARK, "unit", TRUE, NULL,
-                    _ ("What belongs to this very drive alone, its EEPROM, could not be read, which "
-                       "says nothing about it: %s"),
-                    ofl_error_text (error));
-  else if (run->end != OFL_RUN_DONE)
-    ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", FALSE,
-                    sign != NULL ? _ (sign) : _ ("Run the doctor again."),
-                    _ ("What came as the EEPROM of this drive cannot be it. %s"),
-                    ofl_error_text (error));
-  else
+  self->failed++;
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", FALSE,
+                  _ ("Test the link to the drive, then run the doctor again."),
+                  _ ("What belongs to this very drive alone, its EEPROM, was read twice, and the "
+                     "two reads do not agree. %s"),
+                  ofl_error_text (error));
+}
+
+/* A refusal says nothing, and neither does what kept the question from the drive; but only the refusal
+ * is an answer. No disc is read here, so 03 is no disc's failure. */
+static void
+add_unread (OflDoctor *self, OflDoctorAnswer answer, const GError *error)
+{
+  gboolean interrupted = ofl_doctor_was_interrupted (self);
+  gboolean link = answer == OFL_DOCTOR_LINK && !interrupted;
+  gboolean failed = (answer == OFL_DOCTOR_FAILED || answer == OFL_DOCTOR_MEDIUM) && !interrupted;
+  const char *next = NULL;
+
+  self->link += link;
+  self->failed += failed;
+  self->interrupted |= interrupted;
+  if (failed)
     {
-      self->failed++;
-      ofl_doctor_add (
-          self, OFL_FINDING_DOUBTFUL, "unit", FALSE,
-          _ ("Test the link to the drive, then run the doctor again."),
-          _ ("What belongs to this very drive alone, its EEPROM, was read twice, and the "
-             "two reads do not agree. %s"),
-          ofl_error_text (error));
+      ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "unit", TRUE, ofl_reply_next_step (&self->reply),
+                      _ ("What belongs to this very drive alone, its EEPROM, could not be read: %s"),
+                      ofl_error_text (error));
+      return;
     }
+  if (link)
+    next = ofl_doctor_link_step ();
+  else if (interrupted && !ofl_reply_no_medium (&self->reply))
+    next = _ ("End other programs that use the drive and run the doctor again.");
+  ofl_doctor_add (self, link ? OFL_FINDING_DOUBTFUL : OFL_FINDING_REMARK, "unit", TRUE, next,
+                  _ ("What belongs to this very drive alone, its EEPROM, could not be read, which "
+                     "says nothing about it: %s"),
+                  ofl_error_text (error));
+}
+
+static void
+add_failure (OflDoctor *self, const OflFamily *family, const OflRun *run, const GError *error)
+{
+  OflDoctorAnswer answer = ofl_doctor_judge_reply (&run->failed_reply);
+
+  self->reply = run->failed_reply;
+  if (answer == OFL_DOCTOR_SILENT)
+    ofl_doctor_note_silence (self);
+  else if (g_error_matches (error, OFL_ERROR, OFL_ERROR_MISMATCH))
+    add_mismatch (self, family, run, error);
+  else
+    add_unread (self, answer, error);
 }
 
 static void

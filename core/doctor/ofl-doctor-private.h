@@ -150,6 +150,7 @@ gboolean ofl_doctor_send_last (OflDoctor *self, const OflFamily *family, const O
                                guint8 *data);
 OflDoctorAnswer ofl_doctor_ask (OflDoctor *self, const char *id, const guint8 *cdb, guint cdb_len,
                                 guint length);
+OflDoctorAnswer ofl_doctor_judge_reply (const OflReply *reply);
 gboolean ofl_doctor_was_interrupted (const OflDoctor *self);
 char *ofl_doctor_explain (const OflDoctor *self, const OflCommand *command);
 const char *ofl_doctor_link_step (void);

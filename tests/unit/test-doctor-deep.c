@@ -18,6 +18,8 @@ typedef struct {
   gboolean never_ready;
   guint differs_at;   /* which DF 89 gets a flipped bit, from 1; 0: none */
   OflOutcome outcome; /* of all of them */
+  guint8 key, asc;    /* of its sense; 0: 05/20 */
+  guint8 status;
   guint asked;        /* DF 89 so far */
   guint others;       /* other vendor commands */
   guint cancel_at;    /* which DF 89, from 1; 0: none */
@@ -33,10 +35,12 @@ answer_eeprom (LiteOn *self, const OflCommand *command, guint8 *data, OflReply *
   self->asked++;
   if (self->asked == self->cancel_at)
     g_cancellable_cancel (self->cancellable);
-  if (self->outcome == OFL_OUTCOME_SENSE)
+  if (self->outcome == OFL_OUTCOME_SENSE && self->key != 0)
+    fake_reply_sense (reply, self->key, self->asc, 0);
+  else if (self->outcome == OFL_OUTCOME_SENSE)
     fake_reply_sense (reply, OFL_KEY_ILLEGAL_REQUEST, 0x20, 0);
   else if (self->outcome != OFL_OUTCOME_OK)
-    *reply = (OflReply){ .outcome = self->outcome };
+    *reply = (OflReply){ .outcome = self->outcome, .status = self->status };
   else
     memcpy (data, self->eeprom + at, command->length);
   if (self->asked == self->differs_at)
@@ -49,6 +53,7 @@ answer (guint index, const OflCommand *command, guint8 *data, OflReply *reply, g
   LiteOn *self = user_data;
   const guint8 profiles[16] = { [3] = 12, [7] = (guint8) self->profile,  [10] = 3,
                                 [11] = 4, [13] = (guint8) self->profile, [14] = 1 };
+  static const guint8 capacity[8] = { 0, 0, 0xff, 0xff, 0, 0, 8 };
 
   if (command->cdb[0] == 0xdf && command->cdb[1] == 0x89)
     answer_eeprom (self, command, data, reply);
@@ -61,7 +66,9 @@ answer (guint index, const OflCommand *command, guint8 *data, OflReply *reply, g
       memcpy (data, profiles, MIN (command->length, sizeof profiles));
       reply->transferred = sizeof profiles;
     }
-  else if (command->cdb[0] != 0x00)
+  else if (command->cdb[0] == 0x25 && self->profile != 0)
+    memcpy (data, capacity, MIN (command->length, sizeof capacity));
+  else if (command->cdb[0] != 0x00 && (command->cdb[0] != 0x28 || self->profile == 0))
     fake_reply_sense (reply, OFL_KEY_ILLEGAL_REQUEST, 0x20, 0);
   self->others += command->cdb[0] >= 0xc0 && command->cdb[1] != 0x89;
 }
@@ -304,21 +311,64 @@ test_no_way (void)
   findings_assert_says (found, "errors-not", "no way to have them counted is known");
 }
 
-/* The way to the drive fails while its EEPROM is read, or lets nothing through: the first leaves all
- * open, the second says nothing. */
+/* What the read of the EEPROM ends with is the link's failure, the drive's, nobody's, or a refusal; only
+ * the last leaves all that is concluded as it would be without. */
 static void
 test_link (void)
 {
+  static const struct {
+    OflOutcome outcome;
+    guint8 key, asc, status;
+    OflFindingLevel level;
+    const char *next;                /* NULL: nothing */
+    const char *with_disc, *without; /* what is concluded */
+  } rows[] = {
+    { OFL_OUTCOME_HOST, 0, 0, 0, OFL_FINDING_DOUBTFUL, "another cable", "got through",
+      "got through" },
+    { OFL_OUTCOME_SENSE, 0x0b, 0x47, 0, OFL_FINDING_DOUBTFUL, "another cable", "got through",
+      "got through" },
+    { OFL_OUTCOME_SENSE, 0x04, 0x44, 0, OFL_FINDING_DOUBTFUL, "", "nothing can be said about laser",
+      "nothing can be said about laser" },
+    { OFL_OUTCOME_SENSE, 0x02, 0x06, 0, OFL_FINDING_DOUBTFUL, "", "nothing can be said about laser",
+      "nothing can be said about laser" },
+    { OFL_OUTCOME_SENSE, 0x03, 0x11, 0, OFL_FINDING_DOUBTFUL, "", "nothing can be said about laser",
+      "nothing can be said about laser" },
+    { OFL_OUTCOME_STATUS, 0, 0, 0x08, OFL_FINDING_REMARK, "End other programs", "was busy",
+      "Whether the drive reads a disc was not measured." },
+    { OFL_OUTCOME_NOT_SENT, 0, 0, 0, OFL_FINDING_REMARK, "End other programs",
+      "a command was not sent", "Whether the drive reads a disc was not measured." },
+    { OFL_OUTCOME_SENSE, 0x02, 0x3a, 0, OFL_FINDING_REMARK, NULL, "was not ready",
+      "Whether the drive reads a disc was not measured." },
+    { OFL_OUTCOME_SENSE, 0x05, 0x20, 0, OFL_FINDING_REMARK, NULL, "every question was answered",
+      "It answers everything it was asked as it should" },
+  };
   g_autofree guint8 *eeprom = specimen_noise (10, EEPROM_LEN);
-  LiteOn fails = { .eeprom = eeprom, .outcome = OFL_OUTCOME_HOST };
-  LiteOn closed = { .eeprom = eeprom, .outcome = OFL_OUTCOME_NOT_SENT };
-  g_autoptr (OflExamination) found = examine (&fails, "yes");
-  g_autoptr (OflExamination) other = examine (&closed, "yes");
 
-  findings_assert_level (found, "unit", OFL_FINDING_DOUBTFUL);
-  findings_assert_says (found, "cause", "got through");
-  findings_assert_level (other, "unit", OFL_FINDING_REMARK);
-  g_assert_null (ofl_examination_find (other, "cause"));
+  for (guint i = 0; i < G_N_ELEMENTS (rows) * 2; i++)
+    {
+      guint row = i / 2;
+      gboolean disc = i % 2 == 0;
+      LiteOn drive = { eeprom,
+                       .profile = disc ? 0x10 : 0,
+                       .outcome = rows[row].outcome,
+                       .key = rows[row].key,
+                       .asc = rows[row].asc,
+                       .status = rows[row].status };
+      g_autoptr (OflExamination) found = examine (&drive, "yes");
+      gboolean cause = ofl_examination_find (found, "cause") != NULL;
+
+      g_assert_cmpuint (found->stretches->len, ==, disc ? STRETCHES : 0);
+      findings_assert_level (found, "unit", rows[row].level);
+      findings_assert_says (found, "unit", "could not be read");
+      if (rows[row].next == NULL)
+        g_assert_cmpstr (next_of (found, "unit"), ==, "");
+      else if (strstr (next_of (found, "unit"), rows[row].next) == NULL)
+        g_test_fail_printf ("row %u: %s", row, next_of (found, "unit"));
+      findings_assert_says (found, cause ? "cause" : "next-disc",
+                            disc ? rows[row].with_disc : rows[row].without);
+      if (!disc && strstr (next_of (found, "cause"), "another disc") != NULL)
+        g_test_fail_printf ("row %u: there is none", row);
+    }
 }
 
 /* The families' own lists: byte for byte, and never anything that sends data. */
