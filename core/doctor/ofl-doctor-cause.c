@@ -157,9 +157,9 @@ judge_failures (OflDoctor *self)
 {
   ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
                   _ ("Try a clean pressed disc. If that fails, too, clean the lens."),
-                  _ ("The drive answers everything as it should, but does not read all of this "
-                     "disc: the disc, a dirty lens or a weak laser are the likely causes. Firmware "
-                     "that runs and reads the other places is an unlikely one."));
+                  _ ("The drive does not read all of this disc: the disc, a dirty lens or a weak "
+                     "laser are the likely causes. Firmware that runs and reads the other places "
+                     "is an unlikely one."));
 }
 
 /* It said so itself, to a question or while it counted. */
@@ -190,9 +190,8 @@ judge_nothing_read (OflDoctor *self)
   ofl_doctor_add (
       self, OFL_FINDING_DOUBTFUL, "cause", FALSE,
       _ ("Try a clean pressed disc. If nothing of that is read either, clean the lens."),
-      _ ("The drive answers everything as it should, but reads nothing of this disc. "
-         "The disc, the lens or the laser are the likely causes; what was measured does "
-         "not rule out the firmware."));
+      _ ("The drive reads nothing of this disc. The disc, the lens or the laser are the likely "
+         "causes; what was measured does not rule out the firmware."));
 }
 
 /**

@@ -29,7 +29,19 @@ typedef struct {
   guint8 *data;
   OflDoctorAnswer answer; /* to the last command */
   char *why;              /* the pass cannot go on, and neither drive nor disc is the reason */
+  guint link_failed;      /* commands that were repeated because the way to the drive failed */
+  char *link_why;         /* the first of them, */
+  char *link_technical;
 } Reader;
+
+static void
+reader_clear (Reader *reader)
+{
+  g_free (reader->why);
+  g_free (reader->link_why);
+  g_free (reader->link_technical);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reader, reader_clear)
 
 static gboolean
 is_not_for_reading (const OflReply *reply)
@@ -75,16 +87,42 @@ read_ready (Reader *reader, guint32 first, guint32 count)
   return state;
 }
 
-/* A read may be repeated once. */
+static gboolean
+failed_on_link (const Reader *reader)
+{
+  return reader->answer == OFL_DOCTOR_LINK && !ofl_doctor_was_interrupted (reader->doctor);
+}
+
+static void
+note_link (Reader *reader, const char *why, const char *technical)
+{
+  if (reader->link_failed++ > 0)
+    return;
+  reader->link_why = g_strdup (why);
+  reader->link_technical = g_strdup (technical);
+}
+
+/* A read may be repeated once. That the first failed is not the disc's doing where the way to the drive
+ * failed, or nobody; the repeat would hide it. A way that fails twice ends the pass, and is told then. */
 static OflStretchState
 read_chunk (Reader *reader, guint32 first, guint32 count)
 {
+  OflDoctor *doctor = reader->doctor;
   OflStretchState state = read_ready (reader, first, count);
+  gboolean interrupted = ofl_doctor_was_interrupted (doctor);
+  gboolean link = failed_on_link (reader);
+  g_autofree char *technical = NULL;
+  g_autofree char *why = NULL;
 
-  if (state != OFL_STRETCH_FAILED || !ofl_doctor_may_go_on (reader->doctor))
+  if (state != OFL_STRETCH_FAILED || !ofl_doctor_may_go_on (doctor))
     return state;
+  why = g_strdup (reader->why);
+  technical = g_strdup (doctor->technical);
   state = read_once (reader, first, count);
-  return state == OFL_STRETCH_READ ? OFL_STRETCH_SECOND_TRY : state;
+  doctor->interrupted |= interrupted;
+  if (link && !failed_on_link (reader))
+    note_link (reader, why, technical);
+  return state == OFL_STRETCH_READ && !link && !interrupted ? OFL_STRETCH_SECOND_TRY : state;
 }
 
 /* One that was broken off counts as not reached. */
@@ -208,13 +246,39 @@ add_failures (OflDoctor *self)
                     pass->failed, reached);
 }
 
+/* One finding for all of them */
 static void
-add_result (OflDoctor *self)
+add_link_failures (OflDoctor *self, Reader *reader)
+{
+  if (reader->link_failed == 0)
+    return;
+  self->link++;
+  g_free (self->technical);
+  self->technical = g_steal_pointer (&reader->link_technical);
+  ofl_doctor_add (self, OFL_FINDING_DOUBTFUL, "read", TRUE, ofl_doctor_link_step (),
+                  /* Translators: how often, and a sentence of why */
+                  ngettext ("Reading the disc failed %u time on the way to the drive and not in it, "
+                            "and was repeated: %s",
+                            "Reading the disc failed %u times on the way to the drive and not in "
+                            "it, and was repeated: %s",
+                            reader->link_failed),
+                  reader->link_failed, reader->link_why);
+}
+
+static void
+take_figures (OflDoctor *self)
+{
+  g_free (self->technical);
+  self->technical = describe_figures (self);
+}
+
+static void
+add_result (OflDoctor *self, Reader *reader)
 {
   const OflDoctorPass *pass = &self->pass;
 
-  g_free (self->technical);
-  self->technical = describe_figures (self);
+  add_link_failures (self, reader);
+  take_figures (self);
   if (pass->failed > 0)
     add_failures (self);
   else if (pass->read + pass->second_try == 0)
@@ -230,7 +294,7 @@ add_result (OflDoctor *self)
                               "with trouble.",
                               pass->second_try),
                     pass->second_try);
-  else
+  else if (reader->link_failed == 0)
     ofl_doctor_add (self, OFL_FINDING_GOOD, "read", TRUE, NULL,
                     ngettext ("%u stretch of the disc was read, without an error.",
                               "%u stretches of the disc were read, without an error.", pass->read),
@@ -239,7 +303,7 @@ add_result (OflDoctor *self)
 
 /* What was found till then is told, too. */
 static void
-add_break (OflDoctor *self, const Reader *reader)
+add_break (OflDoctor *self, Reader *reader)
 {
   const OflDoctorPass *pass = &self->pass;
   guint reached = pass->read + pass->second_try + pass->failed + pass->skipped;
@@ -261,8 +325,11 @@ add_break (OflDoctor *self, const Reader *reader)
                     _ ("Reading the disc ended behind %u of %u stretches: %s That by itself does "
                        "not speak against drive or disc."),
                     reached, self->found->stretches->len, reader->why);
-  if (pass->failed > 0)
-    add_failures (self);
+  add_link_failures (self, reader);
+  if (pass->failed == 0)
+    return;
+  take_figures (self);
+  add_failures (self);
 }
 
 /* Whoever waits: what is not read is done with, too. */
@@ -296,7 +363,7 @@ ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent)
   guint32 most = ofl_transport_max_transfer (self->transport) / OFL_DOCTOR_BLOCK;
   guint32 blocks = self->found->blocks;
   g_autofree guint8 *data = g_malloc0 ((gsize) CHUNK * OFL_DOCTOR_BLOCK);
-  Reader reader
+  g_auto (Reader) reader
       = { .doctor = self, .extent = extent, .chunk = CLAMP (most, 1, CHUNK), .data = data };
 
   if (has_gaps (self))
@@ -312,15 +379,11 @@ ofl_doctor_read_pass (OflDoctor *self, OflReadExtent extent)
   lay_out (&reader, blocks);
   read_all (&reader);
   if (!ofl_doctor_may_go_on (self))
-    {
-      g_free (reader.why);
-      return;
-    }
+    return;
   finish_tally (self);
   if (reader.why != NULL)
     add_break (self, &reader);
   else
-    add_result (self);
+    add_result (self, &reader);
   self->pass.made = reader.why == NULL;
-  g_free (reader.why);
 }

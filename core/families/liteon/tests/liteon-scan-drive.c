@@ -121,6 +121,12 @@ answer_read (ScanDrive *self, OflReply *reply)
   self->n_reads++;
   if (!self->reads)
     fake_reply_sense (reply, 0x03, 0x11, 0);
+  else if (self->n_reads >= self->other.from && self->n_reads < self->other.end)
+    {
+      *reply = (OflReply){ .outcome = self->other.outcome, .os_error = self->other.os_error };
+      if (self->other.outcome == OFL_OUTCOME_SENSE)
+        fake_reply_sense (reply, self->other.key, self->other.asc, 0);
+    }
   else if (self->read_fails > 0 && self->n_reads >= self->read_fails
            && self->n_reads < self->read_works)
     fail (self, reply);

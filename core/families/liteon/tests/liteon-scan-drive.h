@@ -37,6 +37,12 @@ typedef struct {
   gboolean reads;       /* READ(10) is answered, but for those from @read_fails on */
   guint read_fails,
       read_works; /* numbers, from 1; the first that fails like @fails_at, and that not */
+  struct {
+    guint from, end; /* likewise */
+    OflOutcome outcome;
+    guint8 key, asc;
+    int os_error;
+  } other;                       /* READ(10) that fail otherwise */
   void (*watch) (gpointer data); /* called at each command of the maker's */
   gpointer watch_data;
   OflTally *tally;

@@ -109,6 +109,23 @@ test_blame (void)
     }
 }
 
+/* The second thing that is said of reading */
+static const OflFinding *
+second_read (const OflExamination *found)
+{
+  static const OflFinding none = { .sentence = (char *) "", .technical = (char *) "" };
+  const OflFinding *first = ofl_examination_find (found, "read");
+
+  for (guint i = 0; i < found->findings->len; i++)
+    {
+      const OflFinding *one = g_ptr_array_index (found->findings, i);
+
+      if (g_str_equal (one->id, "read") && one != first)
+        return one;
+    }
+  return &none;
+}
+
 /* The same of the doctor's own reading */
 static void
 test_blame_read (void)
@@ -140,6 +157,7 @@ test_blame_read (void)
       found = scan_drive_examine (&drive);
       g_assert_cmpuint (drive.n_reads, >, 9);
       assert_says (found, "read", rows[i].says);
+      g_assert_cmpstr (second_read (found)->sentence, ==, "");
       g_assert_cmpint (ofl_examination_find (found, "read")->level, ==, rows[i].level);
       assert_says (found, rows[i].id, rows[i].verdict);
       assert_nowhere (found, rows[i].never);
@@ -179,6 +197,145 @@ test_blame_question (void)
         assert_says (found, "disc", rows[i].says);
       assert_says (found, rows[i].id, rows[i].verdict);
       assert_nowhere (found, rows[i].never);
+    }
+}
+
+/* One that reads its disc, but for READ(10) @from to before @end */
+static void
+set_reads (ScanDrive *drive, guint from, guint end, const Blame *row)
+{
+  drive->reads = TRUE;
+  drive->extent = OFL_READ_QUICK;
+  drive->read_fails = from;
+  drive->read_works = end;
+  set_failure (drive, row);
+}
+
+static void
+assert_second (const OflExamination *found, const char *part)
+{
+  const OflFinding *second = second_read (found);
+
+  if (strstr (second->sentence, part) == NULL)
+    g_test_fail_printf ("“%s” is not in: %s", part, second->sentence);
+}
+
+/* A READ that fails once and comes at the repeat: only where the drive itself refused it, it is the
+ * disc that is doubted. */
+static void
+test_fails_once (void)
+{
+  static const Blame rows[] = {
+    { OFL_OUTCOME_HOST, 0, 0, 0, 0, OFL_FINDING_DOUBTFUL, "on the way to the drive and not in it",
+      "cause", "got through", "Clean the disc" },
+    { SENSE, 0x0b, 0x47, 0, 0, OFL_FINDING_DOUBTFUL, "Data was damaged on the cable.", "cause",
+      "got through", "without an error" },
+    { OFL_OUTCOME_NOT_SENT, 0, 0, 0, EBUSY, OFL_FINDING_GOOD, "stretches of the disc were read",
+      "cause", "a command was not sent", "Clean the disc" },
+    { SENSE, 0x06, 0x28, 0, 0, OFL_FINDING_GOOD, "stretches of the disc were read", "cause",
+      "something else to tell", "Clean the disc" },
+    { SENSE, 0x04, 0x44, 0, 0, OFL_FINDING_DOUBTFUL, "only with trouble", "cause",
+      "nothing is wrong", "cable" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gboolean attention = rows[i].key == OFL_KEY_UNIT_ATTENTION;
+      g_auto (ScanDrive) drive = OLD_CD;
+      g_autoptr (OflExamination) found = NULL;
+
+      set_reads (&drive, 9, attention ? 9 + 9 : 10, &rows[i]); /* it is asked nine times */
+      found = scan_drive_examine (&drive);
+      for (guint k = 0; k < found->stretches->len; k++)
+        g_assert_cmpint (g_array_index (found->stretches, OflStretch, k).state, ==,
+                         i == 4 && k == 8 ? OFL_STRETCH_SECOND_TRY : OFL_STRETCH_READ);
+      assert_says (found, "read", rows[i].says);
+      if (ofl_examination_find (found, "read")->level != rows[i].level)
+        g_test_fail_printf ("row %u: %s", i, sentence (found, "read"));
+      assert_says (found, rows[i].id, rows[i].verdict);
+      assert_nowhere (found, rows[i].never);
+      g_assert_cmpstr (second_read (found)->sentence, ==, "");
+    }
+}
+
+/* However the repeat ends: what the way to the drive did is told, once, with the command that it did
+ * it to, and is no reason to clean a disc. */
+static void
+test_link_once (void)
+{
+  static const Blame host = { .outcome = OFL_OUTCOME_HOST };
+  g_auto (ScanDrive) twice = OLD_CD, disc = OLD_CD, ends = OLD_CD;
+  g_autoptr (OflExamination) found = NULL;
+  g_autoptr (OflExamination) failed = NULL;
+  g_autoptr (OflExamination) ended = NULL;
+
+  set_reads (&twice, 9, 10, &host);
+  twice.other = (typeof (twice.other)){ 20, 21, OFL_OUTCOME_HOST, 0, 0, 0 };
+  found = scan_drive_examine (&twice);
+  assert_says (found, "read", "failed 2 times on the way");
+  g_assert_cmpstr (ofl_examination_find (found, "read")->next, ==,
+                   "Try another cable, port or adapter, then run the doctor again.");
+  g_assert_nonnull (strstr (ofl_examination_find (found, "read")->technical, "28 00"));
+  set_reads (&disc, 9, 10, &host);
+  disc.other = (typeof (disc.other)){ 10, 11, SENSE, 0x03, 0x11, 0 };
+  failed = scan_drive_examine (&disc);
+  assert_says (failed, "read", "failed 1 time on the way");
+  assert_second (failed, "could not be read");
+  assert_says (failed, "cause", "got through");
+  set_reads (&ends, 9, 10, &host);
+  ends.other = (typeof (ends.other)){ 20, G_MAXUINT, OFL_OUTCOME_NOT_SENT, 0, 0, EBUSY };
+  ended = scan_drive_examine (&ends);
+  assert_says (ended, "read", "Nothing reached the drive.");
+  assert_second (ended, "failed 1 time on the way");
+  assert_says (ended, "cause", "got through");
+}
+
+/* What could not be read before a pass ended has the pass's figures, not the command that ended it. */
+static void
+test_figures (void)
+{
+  static const Blame unreadable = { SENSE, 0x03, 0x11, .says = NULL };
+  g_auto (ScanDrive) drive = OLD_CD;
+  g_autoptr (OflExamination) found = NULL;
+
+  set_reads (&drive, 5, 7, &unreadable);
+  drive.other = (typeof (drive.other)){ 20, G_MAXUINT, OFL_OUTCOME_NOT_SENT, 0, 0, EBUSY };
+  found = scan_drive_examine (&drive);
+  assert_says (found, "read", "Nothing reached the drive.");
+  g_assert_nonnull (strstr (ofl_examination_find (found, "read")->technical, "28 00"));
+  assert_second (found, "could not be read");
+  if (strstr (second_read (found)->technical, "17 read, 0 at the second try, 1 failed") == NULL)
+    g_test_fail_printf ("%s", second_read (found)->technical);
+}
+
+/* A drive that left a question open is not said to answer everything, and does not read a disc all the
+ * same. */
+static void
+test_question_and_reads (void)
+{
+  static const Blame rows[] = {
+    { OFL_OUTCOME_NOT_SENT, .os_error = EBUSY },
+    { OFL_OUTCOME_STATUS, .os_error = 0x08 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ScanDrive) some = OLD_CD, all = OLD_CD;
+      g_autoptr (OflExamination) part = NULL;
+      g_autoptr (OflExamination) nothing = NULL;
+
+      some.ask_fails = all.ask_fails = 0x51;
+      all.knows_old = FALSE;
+      set_reads (&some, 0, 0, &rows[i]);
+      some.other = (typeof (some.other)){ 9, 11, SENSE, 0x03, 0x11, 0 };
+      set_reads (&all, 0, 0, &rows[i]);
+      all.other = (typeof (all.other)){ 1, G_MAXUINT, SENSE, 0x03, 0x11, 0 };
+      part = scan_drive_examine (&some);
+      nothing = scan_drive_examine (&all);
+      assert_says (part, "cause", "not read all of this disc: the disc, a dirty lens");
+      assert_nowhere (part, "answers everything");
+      assert_says (nothing, "cause", "reads nothing of this disc. The disc, the lens");
+      assert_nowhere (nothing, "answers everything");
     }
 }
 
@@ -421,6 +578,10 @@ main (int argc, char **argv)
   g_test_add_func ("/liteon-scan/blame", test_blame);
   g_test_add_func ("/liteon-scan/blame-read", test_blame_read);
   g_test_add_func ("/liteon-scan/blame-question", test_blame_question);
+  g_test_add_func ("/liteon-scan/fails-once", test_fails_once);
+  g_test_add_func ("/liteon-scan/link-once", test_link_once);
+  g_test_add_func ("/liteon-scan/figures", test_figures);
+  g_test_add_func ("/liteon-scan/question-and-reads", test_question_and_reads);
   g_test_add_func ("/liteon-scan/interrupted", test_interrupted);
   g_test_add_func ("/liteon-scan/spins-up", test_spins_up);
   g_test_add_func ("/liteon-scan/counted", test_counted);
