@@ -79,7 +79,13 @@ recover (OflUiNextBox *self)
 static void
 rewrite (OflUiNextBox *self)
 {
-  ofl_ui_session_reset_for_rewrite (self->session);
+  g_autoptr (OflUiSession) session = g_object_ref (self->session);
+  GtkWindow *window = get_window (self);
+
+  ofl_ui_session_reset_for_rewrite (session);
+  /* of a job that was found running the file is not known here */
+  if (ofl_ui_session_get_file (session) == NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.open", NULL);
 }
 
 static char *

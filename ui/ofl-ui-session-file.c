@@ -160,10 +160,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin_file (OflUiSession *self, GFile *file)
 {
-  if (self->opening != NULL)
-    g_cancellable_cancel (self->opening);
-  g_clear_object (&self->opening);
-  ofl_ui_session_forget_file (self);
+  ofl_ui_session_drop_file (self);
   g_set_object (&self->file, file);
   self->rewrite = FALSE;
 }
@@ -200,6 +197,21 @@ ofl_ui_session_forget_file (OflUiSession *self)
   g_clear_pointer (&self->backup, ofl_stored_backup_free);
   g_clear_error (&self->file_error);
   self->image_index = -1;
+}
+
+/**
+ * ofl_ui_session_drop_file:
+ * @self: a session
+ *
+ * The same, and a file that is being read is not waited for.
+ */
+void
+ofl_ui_session_drop_file (OflUiSession *self)
+{
+  if (self->opening != NULL)
+    g_cancellable_cancel (self->opening);
+  g_clear_object (&self->opening);
+  ofl_ui_session_forget_file (self);
 }
 
 /**

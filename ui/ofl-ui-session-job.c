@@ -49,13 +49,17 @@ start_job (OflUiSession *self, OflJobKind kind, OflImage *image, const OflJobOpt
  * @self: a session on which no job runs
  * @job: a job of the service on this drive: of an earlier window, of a command line
  *
- * Shows it as if it had been started here.
+ * Shows it as if it had been started here. Its file is not known here, and one that was chosen here is
+ * none of the job's: it is dropped, so that nothing that follows the job's end is done with it.
  */
 void
 ofl_ui_session_attach (OflUiSession *self, OflJob *job)
 {
-  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_RUNNING)
-    begin (self, job, NULL);
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING)
+    return;
+  ofl_ui_session_drop_file (self);
+  ofl_ui_session_judge (self);
+  begin (self, job, NULL);
 }
 
 /**

@@ -45,5 +45,6 @@ void ofl_ui_session_emit (OflUiSession *self, gboolean phase);
 void ofl_ui_session_judge (OflUiSession *self);
 void ofl_ui_session_choose_image (OflUiSession *self);
 void ofl_ui_session_forget_file (OflUiSession *self);
+void ofl_ui_session_drop_file (OflUiSession *self);
 
 G_END_DECLS
