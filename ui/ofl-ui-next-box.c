@@ -17,6 +17,10 @@ struct _OflUiNextBox {
   OflUiSession *session;
   gulong handler;
   gboolean looked; /* the user has asked how the drive is now */
+  OflDrive *drive; /* whose answer is waited for */
+  gulong drive_handler;
+  gboolean present;
+  GDateTime *answered; /* when it answered last; NULL: not since it was asked */
 
   GtkWidget *buttons; /* made anew for each end */
   GtkWidget *seen;
@@ -88,21 +92,22 @@ rewrite (OflUiNextBox *self)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.open", NULL);
 }
 
+/* What was known before the drive was asked is no answer. */
 static char *
-describe_seen (OflUiSession *session)
+describe_seen (OflUiNextBox *self)
 {
-  OflDrive *drive = ofl_ui_session_get_drive (session);
-  OflUiLook look = ofl_ui_look_of_drive (ofl_ui_session_is_present (session) ? drive : NULL);
+  OflDrive *drive = self->drive;
+  OflUiLook look = ofl_ui_look_of_drive (self->present ? drive : NULL);
   g_autofree char *name = ofl_ui_text_drive (drive, "name");
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%X");
+  g_autofree char *time = NULL;
 
-  if (!ofl_ui_session_is_present (session))
+  if (self->answered == NULL || (self->present && ofl_drive_is_looking (drive)))
+    return g_strdup (_ ("The drive is being looked at…"));
+  time = g_date_time_format (self->answered, "%X");
+  if (!self->present)
     /* Translators: %s is a time */
     return g_strdup_printf (_ ("%s: the drive is not connected."), time);
-  if (!ofl_drive_get_ready (drive))
-    return g_strdup (_ ("The drive is being looked at…"));
   if (ofl_drive_get_error (drive) != NULL)
     /* Translators: a time, and a sentence that says why the drive could not be looked at */
     return g_strdup_printf (_ ("%s: %s"), time, ofl_drive_get_error (drive)->message);
@@ -117,15 +122,53 @@ show_seen (OflUiNextBox *self)
   g_autofree char *text = NULL;
 
   if (self->looked && ofl_ui_session_get_phase (self->session) == OFL_UI_PHASE_FINISHED)
-    text = describe_seen (self->session);
+    text = describe_seen (self);
   gtk_label_set_label (GTK_LABEL (self->seen), text != NULL ? text : "");
   gtk_widget_set_visible (self->seen, text != NULL);
+}
+
+/* From now on the drive's next answer is waited for; that it is not there is known at once. */
+static void
+await_answer (OflUiNextBox *self)
+{
+  g_clear_pointer (&self->answered, g_date_time_unref);
+  if (!self->present)
+    self->answered = g_date_time_new_now_local ();
+}
+
+static void
+on_answered (OflUiNextBox *self)
+{
+  g_clear_pointer (&self->answered, g_date_time_unref);
+  self->answered = g_date_time_new_now_local ();
+  show_seen (self);
+}
+
+/* A drive that was plugged in again may be another object, and answers anew. */
+static void
+follow_drive (OflUiNextBox *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self->session);
+  gboolean present = ofl_ui_session_is_present (self->session);
+
+  if (drive == self->drive && present == self->present)
+    return;
+  if (drive != self->drive)
+    {
+      g_clear_signal_handler (&self->drive_handler, self->drive);
+      g_set_object (&self->drive, drive);
+      self->drive_handler
+          = g_signal_connect_swapped (drive, "notify::ready", G_CALLBACK (on_answered), self);
+    }
+  self->present = present;
+  await_answer (self);
 }
 
 static void
 look_again (OflUiNextBox *self)
 {
   self->looked = TRUE;
+  await_answer (self);
   ofl_ui_session_refresh (self->session);
   show_seen (self);
 }
@@ -162,6 +205,7 @@ on_session_changed (OflUiNextBox *self)
 {
   gboolean present = ofl_ui_session_is_present (self->session);
 
+  follow_drive (self);
   for (GtkWidget *child = gtk_widget_get_first_child (self->buttons); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
@@ -206,6 +250,9 @@ ofl_ui_next_box_dispose (GObject *object)
 
   g_clear_signal_handler (&self->handler, self->session);
   g_clear_object (&self->session);
+  g_clear_signal_handler (&self->drive_handler, self->drive);
+  g_clear_object (&self->drive);
+  g_clear_pointer (&self->answered, g_date_time_unref);
   G_OBJECT_CLASS (ofl_ui_next_box_parent_class)->dispose (object);
 }
 

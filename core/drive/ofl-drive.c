@@ -290,6 +290,20 @@ ofl_drive_get_ready (OflDrive *self)
 }
 
 /**
+ * ofl_drive_is_looking:
+ * @self: a drive
+ *
+ * What is known of it is older than that look. Each look that ends notifies "ready".
+ *
+ * Returns: whether a look is under way
+ */
+gboolean
+ofl_drive_is_looking (OflDrive *self)
+{
+  return self->looking;
+}
+
+/**
  * ofl_drive_get_job_running:
  * @self: a drive
  *

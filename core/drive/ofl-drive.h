@@ -51,6 +51,7 @@ OflDriveState ofl_drive_get_state (OflDrive *self);
 OflSnapshot *ofl_drive_get_snapshot (OflDrive *self);
 const GError *ofl_drive_get_error (OflDrive *self);
 gboolean ofl_drive_get_ready (OflDrive *self);
+gboolean ofl_drive_is_looking (OflDrive *self);
 OflDriveMatch ofl_drive_matches (OflDrive *self, const char *path);
 gboolean ofl_drive_get_job_running (OflDrive *self);
 void ofl_drive_set_job_running (OflDrive *self, gboolean running);

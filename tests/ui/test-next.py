@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """After a job that failed: each button that its sentence names does what the words say."""
 
+import os
+
 import harness
 import screen
 from harness import FLASH, MODEL, TITLE
@@ -89,11 +91,39 @@ def look(report, windows):
     report.end_of(window)
 
 
+def look_at_silent(report, windows):
+    """The drive is asked, and holds its answer back: what was known before is none."""
+    held = os.path.join(harness.WORK, "held")
+    window = harness.Window(
+        harness.firmware("1.03"), speed=50,
+        environment={
+            "OFL_PRACTICE_FAULTS": "bu40n=hang 3b 5 8000",
+            # more often than window and job ask who it is
+            "OFL_PRACTICE_HOLD": "bu40n=12:200:" + held,
+        },
+    )  # fmt: skip
+    windows.append(window)
+    harness.confirm_flash()
+    screen.wait(role="heading", contains="not touched", timeout=120)
+    answers = ": the drive answers."
+    while not os.path.exists(held):
+        screen.click("Look again")
+        screen.until(lambda: os.path.exists(held) or harness.text_in_sight(answers), "an answer, or none")
+    texts = "\n".join(screen.labels())
+    report.check("The drive is being looked at…" in texts, "a drive that was asked is being looked at", texts)
+    report.check(answers not in texts, "and nobody says that it answers", texts)
+    os.unlink(held)
+    screen.until(lambda: harness.text_in_sight(answers), "its answer")
+    report.check(True, "which it does when it does")
+    report.end_of(window)
+
+
 def test(report, windows):
     recovery(report, windows)
     backup(report, windows)
     again(report, windows)
     look(report, windows)
+    look_at_silent(report, windows)
 
 
 harness.run(test)
