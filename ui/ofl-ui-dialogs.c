@@ -27,15 +27,56 @@ ask (GtkWindow *parent, const char *heading, const char *body, const char *cance
   return dialog;
 }
 
-/* What was asked about: the answer is for nothing else. */
+/* What is asked about, in a line: who the drive is, which bytes, and how they match. Each look at the drive
+ * judges anew, and that alone changes nothing. NULL where nobody knows the drive. */
+static char *
+dup_asked (OflUiSession *session)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
+  const OflIdentity *identity = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
+  OflJudgement *judgement = ofl_ui_session_get_judgement (session);
+  OflImage *image = ofl_ui_session_get_image (session);
+
+  if (identity == NULL || judgement == NULL || !ofl_ui_session_is_present (session))
+    return NULL;
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%d", identity->vendor, identity->product,
+                          identity->revision, identity->serial,
+                          image != NULL ? ofl_image_get_hashes (image)->sha256 : "",
+                          ofl_judgement_get_level (judgement));
+}
+
+/* Why the answer would be for something else, or for nothing; NULL where it is for what was asked. */
+static char *
+dup_moot (OflUiSession *session, GtkWindow *dialog)
+{
+  g_autofree char *now = dup_asked (session);
+  g_autofree char *why_not = ofl_ui_session_why_not_flash (session);
+
+  if (now != NULL && g_strcmp0 (now, g_object_get_data (G_OBJECT (dialog), "asked")) != 0)
+    return g_strdup (_ ("Drive or file has changed: nothing was flashed"));
+  if (why_not == NULL)
+    return NULL;
+  /* Translators: %s is a sentence that says why */
+  return g_strdup_printf (_ ("Nothing was flashed. %s"), why_not);
+}
+
+static void
+toast (GtkWindow *window, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", escaped);
+}
+
 static void
 on_asked_changed (OflUiSession *session, GtkWindow *dialog)
 {
-  if (ofl_ui_session_get_judgement (session) == g_object_get_data (G_OBJECT (dialog), "judgement")
-      || !gtk_widget_get_visible (GTK_WIDGET (dialog)))
+  g_autofree char *moot = dup_moot (session, dialog);
+
+  if (moot == NULL || !gtk_widget_get_visible (GTK_WIDGET (dialog)))
     return;
-  gtk_widget_activate_action (GTK_WIDGET (gtk_window_get_transient_for (dialog)), "win.toast", "s",
-                              _ ("Drive or file has changed: nothing was flashed"));
+  toast (gtk_window_get_transient_for (dialog), moot);
   gtk_window_close (dialog);
 }
 
@@ -43,11 +84,16 @@ static void
 on_flash_response (AdwMessageDialog *dialog, const char *response, gpointer data)
 {
   OflUiSession *session = OFL_UI_SESSION (data);
+  g_autofree char *moot = NULL;
 
-  if (g_strcmp0 (response, "go") == 0
-      && ofl_ui_session_get_judgement (session)
-             == g_object_get_data (G_OBJECT (dialog), "judgement"))
+  g_signal_handlers_disconnect_by_func (session, on_asked_changed, dialog);
+  if (g_strcmp0 (response, "go") != 0)
+    return;
+  moot = dup_moot (session, GTK_WINDOW (dialog));
+  if (moot == NULL)
     ofl_ui_session_flash (session);
+  else
+    toast (gtk_window_get_transient_for (GTK_WINDOW (dialog)), moot);
 }
 
 /* Where the job lives, when it is not the service: what ends it then. */
@@ -91,7 +137,8 @@ describe_flash (OflUiSession *session)
  * @session: a drive that may be flashed
  *
  * Says what will be written where and asks; "Cancel" has the focus. Whoever gives it another file
- * meanwhile, or another drive, has it close: the answer would be about what is not written.
+ * meanwhile, or another drive, has it close, and so does what stops a write: the answer would be about
+ * what is not written.
  */
 void
 ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
@@ -103,9 +150,7 @@ ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
   g_autofree char *body = describe_flash (session);
   AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
 
-  g_object_set_data_full (G_OBJECT (dialog), "judgement",
-                          ofl_judgement_ref (ofl_ui_session_get_judgement (session)),
-                          (GDestroyNotify) ofl_judgement_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "asked", dup_asked (session), g_free);
   adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
   g_signal_connect_object (dialog, "response", G_CALLBACK (on_flash_response), session, 0);
   g_signal_connect_object (session, "changed", G_CALLBACK (on_asked_changed), dialog, 0);

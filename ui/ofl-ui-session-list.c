@@ -103,20 +103,38 @@ find_session (OflUiSessionList *self, const char *id)
   return NULL;
 }
 
-/* Drives that went: their session stays as long as there is something to watch or to read. */
+/* (transfer container) */
+static GPtrArray *
+find_gone (OflUiSessionList *self)
+{
+  GPtrArray *gone = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      OflUiSession *session = get_session (self, i);
+
+      if (find_drive (self, ofl_ui_session_get_id (session)) == NULL)
+        g_ptr_array_add (gone, g_object_ref (session));
+    }
+  return gone;
+}
+
+/* Drives that went: their session stays as long as there is something to watch or to read. Whoever asks
+ * about one is told before it goes; what follows may drop others. */
 static void
 drop_gone (OflUiSessionList *self)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->store)); i > 0; i--)
-    {
-      OflUiSession *session = get_session (self, i - 1);
+  g_autoptr (GPtrArray) gone = find_gone (self);
 
-      if (find_drive (self, ofl_ui_session_get_id (session)) != NULL)
-        continue;
-      if (ofl_ui_session_get_phase (session) == OFL_UI_PHASE_SETUP)
-        g_list_store_remove (self->store, i - 1);
-      else
-        ofl_ui_session_set_drive (session, NULL);
+  for (guint i = 0; i < gone->len; i++)
+    {
+      OflUiSession *session = g_ptr_array_index (gone, i);
+      guint position;
+
+      ofl_ui_session_set_drive (session, NULL);
+      if (ofl_ui_session_get_phase (session) == OFL_UI_PHASE_SETUP
+          && g_list_store_find (self->store, session, &position))
+        g_list_store_remove (self->store, position);
     }
 }
 

@@ -3,12 +3,12 @@
 """What is looked at before a write, in the window: what refuses it stands there with its word and what
 to do; what could not be asked is not called fine; what is fine is folded into one row."""
 
-import glob
 import os
 import subprocess
 
 import harness
 import screen
+import tools
 
 DISC = "The drive says that a disc is in it."
 HOMES = {
@@ -17,30 +17,18 @@ HOMES = {
 }
 
 
-def put_disc(inside):
-    """Into the practice drive, or out of it, as another program does: what it holds becomes another,
-    too, for a drive takes note of nothing less."""
-    (path,) = glob.glob(os.path.join(HOMES["XDG_STATE_HOME"], "optiflash", "practice", "*bu40n*"))
-    with open(path, "rb") as file:
-        head, _, cells = file.read().partition(b"\n")
-    words = head.split(b" ")
-    words[4] = b"1" if inside else b"0"
-    with open(path, "wb") as file:
-        file.write(b" ".join(words) + b"\n" + cells[:-1] + bytes([cells[-1] ^ 1]))
-
-
 def button_is_shut(report, windows):
     """What refuses a write shuts the button, in the same words, until the drive says otherwise."""
     command = [harness.CTL, "--practice-speed=100", "--in-process", "backup", "practice:bu40n"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=dict(os.environ, **HOMES))
-    put_disc(True)
+    tools.put_disc(HOMES["XDG_STATE_HOME"], True)
     window = harness.Window(harness.firmware("1.03"), environment=HOMES)
     windows.append(window)
     screen.until(lambda: screen.labels().count(DISC) == 2, "the disc, among the checks and at the button")
     button = screen.wait(harness.FLASH, "push button")
     report.check(not screen.sensitive(button), "the button is shut, with the reason beside it")
     harness.shot("preflight-shut")
-    put_disc(False)
+    tools.put_disc(HOMES["XDG_STATE_HOME"], False)
     screen.click("Look again")
     screen.until(lambda: DISC not in screen.labels(), "the disc to be gone")
     report.check(True, "to look again is to ask the drive again")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The windows around a drive: opened from its page, seen, made narrow, closed."""
 
+import glob
 import os
 import subprocess
 import time
@@ -56,3 +57,15 @@ def picture(name, title):
     folder = os.environ.get("SCREENSHOTS", harness.WORK)
     os.makedirs(folder, exist_ok=True)
     screen.screenshot(os.path.join(folder, name + ".png"), title)
+
+
+def put_disc(state_home, inside):
+    """Into the practice drive, or out of it, as another program does: what it holds becomes another,
+    too, for a drive takes note of nothing less."""
+    (path,) = glob.glob(os.path.join(state_home, "optiflash", "practice", "*bu40n*"))
+    with open(path, "rb") as file:
+        head, _, cells = file.read().partition(b"\n")
+    words = head.split(b" ")
+    words[4] = b"1" if inside else b"0"
+    with open(path, "wb") as file:
+        file.write(b" ".join(words) + b"\n" + cells[:-1] + bytes([cells[-1] ^ 1]))
