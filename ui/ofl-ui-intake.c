@@ -89,6 +89,14 @@ forget (OflUiIntake *self)
   say_nothing (self);
 }
 
+/* Another file was chosen for the drive in sight by other means: it is the later one. */
+static void
+on_file_chosen (OflUiIntake *self, OflUiSession *session)
+{
+  if (session == self->shown || session == self->told)
+    forget (self);
+}
+
 static void
 on_close (OflUiIntake *self)
 {
@@ -138,20 +146,32 @@ find_fitting (OflUiIntake *self, OflLevel *best)
   return fitting;
 }
 
-/* Drives on which a job runs take no file. Gives one of them, or NULL. (transfer full) */
-static OflUiSession *
-drop_running (GPtrArray *fitting)
+/* A file that waits was not given now: what the user has before his eyes since stays. */
+static gboolean
+takes_none (OflUiIntake *self, OflUiSession *session)
 {
-  OflUiSession *running = NULL;
+  OflUiPhase phase = ofl_ui_session_get_phase (session);
+
+  return phase == OFL_UI_PHASE_RUNNING
+         || (self->waiting
+             && (phase == OFL_UI_PHASE_FINISHED || ofl_ui_session_get_file (session) != NULL));
+}
+
+/* Drives on which a job runs take no file. Gives one of those that take none, or NULL.
+ * (transfer full) */
+static OflUiSession *
+drop_unready (OflUiIntake *self, GPtrArray *fitting)
+{
+  OflUiSession *unready = NULL;
 
   for (guint i = fitting->len; i > 0; i--)
-    if (ofl_ui_session_get_phase (g_ptr_array_index (fitting, i - 1)) == OFL_UI_PHASE_RUNNING)
+    if (takes_none (self, g_ptr_array_index (fitting, i - 1)))
       {
-        g_clear_object (&running);
-        running = g_object_ref (g_ptr_array_index (fitting, i - 1));
+        g_clear_object (&unready);
+        unready = g_object_ref (g_ptr_array_index (fitting, i - 1));
         g_ptr_array_remove_index (fitting, i - 1);
       }
-  return running;
+  return unready;
 }
 
 /* "“a.bin”, “b.bin”" */
@@ -229,6 +249,7 @@ on_drive_chosen (OflUiSession *session, gpointer data)
       return;
     }
   if (ofl_ui_session_list_contains (self->sessions, session)
+      && ofl_ui_session_is_present (session)
       && ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING)
     take (self, session, TRUE);
   else
@@ -276,14 +297,36 @@ describe_images (OflFirmware *firmware)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* @running: (nullable): a drive that it fits, on which a job runs */
+/* @unready: a drive that it fits, and that does not take it now */
 static char *
-describe_none (OflUiIntake *self, OflUiSession *running)
+describe_not_now (OflUiSession *unready, const char *name, const char *what)
+{
+  g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (unready));
+
+  if (ofl_ui_session_get_phase (unready) == OFL_UI_PHASE_RUNNING)
+    /* Translators: a file's name, what firmware is in it, a drive's model */
+    return g_strdup_printf (
+        _ ("“%s” holds %s. It fits %s, and a job runs on that drive. Open the file "
+           "again when the job is over."),
+        name, what, model);
+  if (ofl_ui_session_get_phase (unready) == OFL_UI_PHASE_FINISHED)
+    /* Translators: a file's name, what firmware is in it, a drive's model */
+    return g_strdup_printf (_ ("“%s” holds %s. It fits %s, where the end of a job is still shown. "
+                               "Open the file again to choose it for that drive."),
+                            name, what, model);
+  /* Translators: a file's name, what firmware is in it, a drive's model */
+  return g_strdup_printf (_ ("“%s” holds %s. It fits %s, for which another file is chosen. Open the "
+                             "file again to choose it for that drive."),
+                          name, what, model);
+}
+
+/* @unready: (nullable): a drive that it fits, and that does not take it now */
+static char *
+describe_none (OflUiIntake *self, OflUiSession *unready)
 {
   OflFirmware *firmware = self->opened->firmware;
   g_autofree char *name = ofl_ui_opened_dup_name (self->opened->file);
   g_autofree char *what = NULL;
-  g_autofree char *model = NULL;
 
   if (firmware == NULL)
     /* Translators: a file's name, and a sentence that says why */
@@ -291,18 +334,12 @@ describe_none (OflUiIntake *self, OflUiSession *running)
   if (ofl_firmware_get_n_images (firmware) == 0)
     return g_strdup_printf (_ ("No firmware that Optiflash knows is in “%s”."), name);
   what = describe_images (firmware);
-  if (running == NULL)
-    /* Translators: a file's name, then what firmware is in it */
-    return g_strdup_printf (
-        _ ("“%s” holds %s. No drive is here that takes it. Connect one, and it is "
-           "chosen for that drive."),
-        name, what);
-  model = ofl_ui_text_model (ofl_ui_session_get_drive (running));
-  /* Translators: a file's name, what firmware is in it, a drive's model */
-  return g_strdup_printf (
-      _ ("“%s” holds %s. It fits %s, and a job runs on that drive. Open the file "
-         "again when the job is over."),
-      name, what, model);
+  if (unready != NULL)
+    return describe_not_now (unready, name, what);
+  /* Translators: a file's name, then what firmware is in it */
+  return g_strdup_printf (_ ("“%s” holds %s. No drive is here that takes it. Connect one, and it is "
+                             "chosen for that drive."),
+                          name, what);
 }
 
 static gboolean
@@ -314,18 +351,18 @@ can_show (OflUiSession *session)
 
 /* Shown at the drive in sight, refused with the reason; without one it waits for its drive. */
 static void
-refuse (OflUiIntake *self, OflUiSession *running)
+refuse (OflUiIntake *self, OflUiSession *unready)
 {
   g_autofree char *text = NULL;
 
-  if (running == NULL && !self->waiting && can_show (self->shown))
+  if (unready == NULL && !self->waiting && can_show (self->shown))
     {
       take (self, self->shown, FALSE);
       return;
     }
-  text = describe_none (self, running);
+  text = describe_none (self, unready);
   say (self, GTK_MESSAGE_WARNING, FALSE, text);
-  self->waiting = running == NULL && self->opened->firmware != NULL
+  self->waiting = unready == NULL && self->opened->firmware != NULL
                   && ofl_firmware_get_n_images (self->opened->firmware) > 0;
   if (!self->waiting)
     g_clear_pointer (&self->opened, ofl_ui_opened_free);
@@ -335,7 +372,7 @@ static void
 look (OflUiIntake *self)
 {
   g_autoptr (GPtrArray) fitting = NULL;
-  g_autoptr (OflUiSession) running = NULL;
+  g_autoptr (OflUiSession) unready = NULL;
   OflLevel best;
 
   if (self->told != NULL && ofl_ui_session_get_phase (self->told) == OFL_UI_PHASE_RUNNING)
@@ -343,7 +380,7 @@ look (OflUiIntake *self)
   if (self->opened == NULL || self->offer != NULL)
     return;
   fitting = find_fitting (self, &best);
-  running = drop_running (fitting);
+  unready = drop_unready (self, fitting);
   if (best < OFL_LEVEL_RED_SOFT && g_ptr_array_find (fitting, self->shown, NULL))
     take (self, self->shown, TRUE);
   else if (!ofl_drive_monitor_is_settled (self->monitor))
@@ -355,7 +392,7 @@ look (OflUiIntake *self)
   else if (fitting->len > 1)
     offer (self, fitting);
   else
-    refuse (self, running);
+    refuse (self, unready);
 }
 
 static void
@@ -384,6 +421,8 @@ on_items_changed (OflUiIntake *self, guint position, guint removed, guint added)
       g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
 
       g_signal_connect_object (session, "changed", G_CALLBACK (look), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (session, "file-chosen", G_CALLBACK (on_file_chosen), self,
+                               G_CONNECT_SWAPPED);
     }
   look (self);
 }

@@ -179,6 +179,7 @@ open_in_thread (OflUiSession *self, GFile *file, GTaskThreadFunc func, gpointer 
   g_task_set_source_tag (task, open_in_thread);
   g_task_set_task_data (task, data, data_free);
   g_task_run_in_thread (task, func);
+  ofl_ui_session_emit_chosen (self);
   ofl_ui_session_emit (self, FALSE);
 }
 

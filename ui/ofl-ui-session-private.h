@@ -42,6 +42,7 @@ struct _OflUiSession {
 };
 
 void ofl_ui_session_emit (OflUiSession *self, gboolean phase);
+void ofl_ui_session_emit_chosen (OflUiSession *self);
 void ofl_ui_session_judge (OflUiSession *self);
 void ofl_ui_session_choose_image (OflUiSession *self);
 void ofl_ui_session_forget_file (OflUiSession *self);

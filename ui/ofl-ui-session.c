@@ -4,7 +4,7 @@
 
 G_DEFINE_FINAL_TYPE (OflUiSession, ofl_ui_session, G_TYPE_OBJECT)
 
-enum { SIGNAL_CHANGED, SIGNAL_PHASE_CHANGED, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_PHASE_CHANGED, SIGNAL_FILE_CHOSEN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /**
@@ -18,6 +18,18 @@ ofl_ui_session_emit (OflUiSession *self, gboolean phase)
   if (phase)
     g_signal_emit (self, signals[SIGNAL_PHASE_CHANGED], 0);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/**
+ * ofl_ui_session_emit_chosen:
+ * @self: a session
+ *
+ * A file is being opened that the user has chosen for this very drive.
+ */
+void
+ofl_ui_session_emit_chosen (OflUiSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_FILE_CHOSEN], 0);
 }
 
 /**
@@ -130,6 +142,8 @@ ofl_ui_session_class_init (OflUiSessionClass *klass)
   signals[SIGNAL_PHASE_CHANGED] = g_signal_new ("phase-changed", OFL_UI_TYPE_SESSION,
                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                                 0);
+  signals[SIGNAL_FILE_CHOSEN] = g_signal_new ("file-chosen", OFL_UI_TYPE_SESSION, G_SIGNAL_RUN_LAST,
+                                              0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -20,7 +20,8 @@ typedef enum {
 
 /* What the window knows of one drive: the drive, the firmware chosen for it, how they match, and
  * the job that runs or ran. Outlives the window and a drive that leaves the bus for a moment.
- * Signals: "changed": anything of it; "phase-changed": the job began, ended, or its danger did. */
+ * Signals: "changed": anything of it; "phase-changed": the job began, ended, or its danger did;
+ * "file-chosen": a file is being opened for it, by its own buttons and not by ofl_ui_session_take(). */
 #define OFL_UI_TYPE_SESSION (ofl_ui_session_get_type ())
 G_DECLARE_FINAL_TYPE (OflUiSession, ofl_ui_session, OFL_UI, SESSION, GObject)
 
