@@ -30,11 +30,24 @@ struct _OflUiIntake {
   GtkInfoBar *bar;
   GtkSpinner *spinner;
   GtkLabel *text;
+  GtkWidget *close;
 };
 
 G_DEFINE_FINAL_TYPE (OflUiIntake, ofl_ui_intake, ADW_TYPE_BIN)
 
 static void look (OflUiIntake *self);
+
+/* To close what is said of a file that has no drive yet is to give it up. */
+static void
+name_close (OflUiIntake *self)
+{
+  const char *name = self->reading != NULL || self->opened != NULL ? _ ("Do not open this file")
+                                                                   : _ ("Close this message");
+
+  gtk_widget_set_tooltip_text (self->close, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->close), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+}
 
 static void
 say (OflUiIntake *self, GtkMessageType type, gboolean at_work, const char *text)
@@ -44,6 +57,7 @@ say (OflUiIntake *self, GtkMessageType type, gboolean at_work, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), at_work);
   gtk_spinner_set_spinning (self->spinner, at_work);
   gtk_label_set_label (self->text, text);
+  name_close (self);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
@@ -56,22 +70,34 @@ say_nothing (OflUiIntake *self)
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
+static void
+say_at_work (OflUiIntake *self)
+{
+  say (self, GTK_MESSAGE_INFO, TRUE,
+       self->opened == NULL ? _ ("The file is being read and checked…")
+                            : _ ("The file is read. The drives are still being looked at…"));
+}
+
 static gboolean
 on_patience (gpointer data)
 {
   OflUiIntake *self = data;
 
   self->patience = 0;
-  say (self, GTK_MESSAGE_INFO, TRUE,
-       self->opened == NULL ? _ ("The file is being read and checked…")
-                            : _ ("The file is read. The drives are still being looked at…"));
+  say_at_work (self);
   return G_SOURCE_REMOVE;
 }
 
+/* Where it was said already what is being done, it is said of the next step at once. */
 static void
 be_patient (OflUiIntake *self)
 {
-  if (self->patience == 0 && !gtk_widget_get_visible (GTK_WIDGET (self)))
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    {
+      if (gtk_widget_get_visible (GTK_WIDGET (self->spinner)))
+        say_at_work (self);
+    }
+  else if (self->patience == 0)
     self->patience = g_timeout_add (PATIENCE_MS, on_patience, self);
 }
 
@@ -366,6 +392,7 @@ refuse (OflUiIntake *self, OflUiSession *unready)
                   && ofl_firmware_get_n_images (self->opened->firmware) > 0;
   if (!self->waiting)
     g_clear_pointer (&self->opened, ofl_ui_opened_free);
+  name_close (self);
 }
 
 static void
@@ -456,6 +483,7 @@ ofl_ui_intake_class_init (OflUiIntakeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiIntake, bar);
   gtk_widget_class_bind_template_child (widget_class, OflUiIntake, spinner);
   gtk_widget_class_bind_template_child (widget_class, OflUiIntake, text);
+  gtk_widget_class_bind_template_child (widget_class, OflUiIntake, close);
   gtk_widget_class_bind_template_callback (widget_class, on_close);
 }
 
