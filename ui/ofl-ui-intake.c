@@ -216,6 +216,17 @@ join_names (GPtrArray *files)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Of several files that hold nothing for any drive no one is more to blame than the others. */
+static char *
+describe_useless (const OflUiOpened *opened)
+{
+  g_autofree char *name = ofl_ui_opened_dup_name (opened->file);
+  g_autofree char *others = join_names (opened->left);
+
+  /* Translators: a file's name; then one or several, in quotes */
+  return g_strdup_printf (_ ("None of these files can be used: “%s”, %s."), name, others);
+}
+
 /* What is not seen by looking at the drive: that it is another one, and what was not taken.
  * (nullable) */
 static char *
@@ -226,6 +237,8 @@ describe_taken (OflUiSession *other, const OflUiOpened *opened)
   g_autofree char *with = opened->with != NULL ? ofl_ui_opened_dup_name (opened->with) : NULL;
   g_autofree char *model = NULL;
 
+  if (opened->left->len > 0 && !ofl_ui_opened_is_usable (opened))
+    return describe_useless (opened);
   if (opened->left->len > 0 && with != NULL)
     /* Translators: two file names; then one or several, in quotes */
     return g_strdup_printf (_ ("Opened: “%s” and “%s”, which belong together. Not opened: %s. One "
@@ -346,9 +359,8 @@ describe_not_now (OflUiSession *unready, const char *name, const char *what)
                           name, what, model);
 }
 
-/* @unready: (nullable): a drive that it fits, and that does not take it now */
 static char *
-describe_none (OflUiIntake *self, OflUiSession *unready)
+describe_waiting (OflUiIntake *self, OflUiSession *unready)
 {
   OflFirmware *firmware = self->opened->firmware;
   g_autofree char *name = ofl_ui_opened_dup_name (self->opened->file);
@@ -366,6 +378,24 @@ describe_none (OflUiIntake *self, OflUiSession *unready)
   return g_strdup_printf (_ ("“%s” holds %s. No drive is here that takes it. Connect one, and it is "
                              "chosen for that drive."),
                           name, what);
+}
+
+/* @unready: (nullable): a drive that it fits, and that does not take it now */
+static char *
+describe_none (OflUiIntake *self, OflUiSession *unready)
+{
+  const OflUiOpened *opened = self->opened;
+  g_autofree char *text = NULL;
+  g_autofree char *left = NULL;
+
+  if (opened->left->len > 0 && !ofl_ui_opened_is_usable (opened))
+    return describe_useless (opened);
+  text = describe_waiting (self, unready);
+  if (opened->left->len == 0)
+    return g_steal_pointer (&text);
+  left = join_names (opened->left);
+  /* Translators: a sentence about a file; then the names of others, in quotes */
+  return g_strdup_printf (_ ("%s Not opened: %s."), text, left);
 }
 
 static gboolean

@@ -3,7 +3,8 @@
  * on a worker thread. */
 #include "ofl-ui-opened.h"
 
-/* So many are looked into; of more, only the first. Each may be unpacked several times. */
+/* Of so many it is asked whether two belong together: each may be unpacked several times. Of more, the
+ * others are looked into one by one, where none of these holds firmware. */
 #define MOST_FILES 4
 
 /**
@@ -72,6 +73,24 @@ find_one (OflFirmware **alone, guint n)
   return 0;
 }
 
+/* The first of those beyond @n that holds firmware. */
+static gboolean
+find_later (OflUiOpened *self, GPtrArray *files, guint n, GCancellable *cancellable)
+{
+  for (guint i = n; i < files->len && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      GFile *file = g_ptr_array_index (files, i);
+      g_autoptr (OflFirmware) firmware = ofl_families_open (file, cancellable, NULL);
+
+      if (count_images (firmware) == 0)
+        continue;
+      self->file = g_object_ref (file);
+      self->firmware = g_steal_pointer (&firmware);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 take (OflUiOpened *self, GPtrArray *files, GCancellable *cancellable)
 {
@@ -81,7 +100,9 @@ take (OflUiOpened *self, GPtrArray *files, GCancellable *cancellable)
 
   for (guint i = 0; i < n; i++)
     alone[i] = ofl_families_open (g_ptr_array_index (files, i), cancellable, &errors[i]);
-  if (!find_pair (self, files, alone, n, cancellable))
+  if (!find_pair (self, files, alone, n, cancellable)
+      && (count_images (alone[find_one (alone, n)]) > 0
+          || !find_later (self, files, n, cancellable)))
     {
       guint i = find_one (alone, n);
 
@@ -145,6 +166,18 @@ OflUiOpened *
 ofl_ui_opened_read_finish (GAsyncResult *result)
 {
   return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+/**
+ * ofl_ui_opened_is_usable:
+ * @self: files that were read
+ *
+ * Returns: whether there is firmware in what was taken
+ */
+gboolean
+ofl_ui_opened_is_usable (const OflUiOpened *self)
+{
+  return count_images (self->firmware) > 0;
 }
 
 /**

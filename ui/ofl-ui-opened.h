@@ -29,6 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflUiOpened, ofl_ui_opened_free)
 void ofl_ui_opened_read_async (gpointer source, GPtrArray *files, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer data);
 OflUiOpened *ofl_ui_opened_read_finish (GAsyncResult *result);
+gboolean ofl_ui_opened_is_usable (const OflUiOpened *self);
 char *ofl_ui_opened_dup_name (GFile *file);
 
 G_END_DECLS

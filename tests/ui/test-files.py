@@ -153,6 +153,25 @@ def nothing(report):
     )
 
 
+def several_useless(report):
+    """Nothing was opened, and nobody says that anything was."""
+    paths = []
+    for i in range(6):
+        paths.append(os.path.join(WORK, "holiday-%d.jpg" % i))
+        with open(paths[-1], "wb") as file:
+            file.write(b"\xff\xd8\xff\xe0" + bytes(5000))
+    give(*paths[:5])
+    text = in_bar("None of these files can be used")
+    report.check("“holiday-0.jpg”" in text and "“holiday-4.jpg”" in text, "which they are is said", text)
+    report.check(not harness.text_in_sight("Opened:"), "and not that one was opened")
+    kept = harness.firmware("1.02", drive="nd3500")
+    give(*paths, kept)
+    button(NEC)
+    chosen(kept)
+    in_bar("Not opened: “holiday-0.jpg”")
+    report.check(True, "of many files the one that holds firmware is found")
+
+
 def asked(report):
     """The question whether to flash is about one file."""
     own = harness.firmware("1.03")
@@ -178,10 +197,14 @@ def without_drives(report, windows):
     in_bar("No drive is here that takes it")
     texts = "\n".join(screen.labels())
     report.check("HL-DT-ST BD-RE BU40N 1.03 (MediaTek MT1959)" in texts, "it says what it is", texts)
+    report.check(screen.find("Do not open this file", "push button"), "its button says what it does")
     harness.shot("files-no-drive")
     screen.xdotool("windowsize", "--sync", screen.window(TITLE), 360, 640)
     in_bar("No drive is here that takes it")
     harness.shot("files-no-drive-narrow")
+    give(os.path.join(os.environ["SOURCE_ROOT"], "COPYING"), path)
+    in_bar("Not opened: “COPYING”.")
+    report.check(harness.text_in_sight("No drive is here that takes it"), "what was not taken is named there, too")
     report.end_of(window)
 
 
@@ -194,6 +217,7 @@ def test(report, windows):
     dragged(report)
     verdict(report)
     nothing(report)
+    several_useless(report)
     asked(report)
     report.end_of(windows[-1])
 
