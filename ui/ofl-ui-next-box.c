@@ -44,7 +44,7 @@ try_again (OflUiNextBox *self)
   g_autofree char *why_not = NULL;
 
   ofl_ui_session_reset (session, TRUE);
-  if (kind != OFL_JOB_FLASH)
+  if (kind == OFL_JOB_BACKUP)
     {
       if (ofl_ui_session_can_backup (session))
         ofl_ui_dialogs_choose_backup (window, session);
@@ -219,6 +219,15 @@ on_session_changed (OflUiNextBox *self)
   show_seen (self);
 }
 
+/* A comparison is begun by the command line only. */
+static gboolean
+can_do (OflUiNextBox *self, OflAction action)
+{
+  OflJobKind kind = ofl_ui_run_get_kind (ofl_ui_session_get_run (self->session));
+
+  return action != OFL_ACTION_TRY_AGAIN || kind != OFL_JOB_VERIFY;
+}
+
 static gboolean
 has_button (OflUiNextBox *self, guint act)
 {
@@ -306,7 +315,7 @@ ofl_ui_next_box_show (OflUiNextBox *self, OflUiSession *session, const char *nex
     gtk_flow_box_remove (GTK_FLOW_BOX (self->buttons), child);
   while (ofl_action_next (&next, &action))
     for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
-      if (acts[i].action == action && !has_button (self, i))
+      if (acts[i].action == action && can_do (self, action) && !has_button (self, i))
         add_button (self, i, !success && !ofl_ui_next_box_has_any (self));
   gtk_widget_set_visible (GTK_WIDGET (self), ofl_ui_next_box_has_any (self));
   on_session_changed (self);

@@ -18,8 +18,9 @@ add (GString *report, const char *name, const char *value)
 }
 
 static void
-add_result (GString *report, const OflResult *result)
+add_result (GString *report, const OflResult *result, OflJobKind kind)
 {
+  g_autofree char *next = ofl_ui_words_of_job (result->next, kind);
   gpointer before = ofl_english_begin ();
 
   add (report, "Result", ofl_verdict_title (result->verdict));
@@ -27,7 +28,7 @@ add_result (GString *report, const OflResult *result)
   add (report, "Result id", ofl_verdict_id (result->verdict));
   add (report, "What happened", result->record_what != NULL ? result->record_what : result->what);
   add (report, "What it means", result->meaning);
-  add (report, "What to do", result->next);
+  add (report, "What to do", next);
   add (report, "Revision before", result->revision_before);
   add (report, "Revision after", result->revision_after);
   add (report, "Proof", result->record_proof != NULL ? result->record_proof : result->proof);
@@ -58,7 +59,7 @@ ofl_ui_report_new (OflUiRun *run)
   add (report, "Job", ofl_ui_run_get_title (run));
   add (report, "About", ofl_ui_run_get_drive_line (run));
   if (ofl_ui_run_get_result (run) != NULL)
-    add_result (report, ofl_ui_run_get_result (run));
+    add_result (report, ofl_ui_run_get_result (run), ofl_ui_run_get_kind (run));
   if (ofl_ui_run_get_error (run) != NULL)
     add (report, "Not begun", ofl_error_english (ofl_ui_run_get_error (run)));
   g_string_append_printf (report, "\nLog:\n%s", log);

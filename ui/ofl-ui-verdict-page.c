@@ -175,9 +175,9 @@ fill_facts (OflUiVerdictPage *self, const OflResult *result)
 }
 
 static void
-set_text (GtkLabel *label, const char *text)
+set_text (OflUiVerdictPage *self, GtkLabel *label, const char *text)
 {
-  g_autofree char *worded = ofl_ui_words (text);
+  g_autofree char *worded = ofl_ui_words_of_job (text, ofl_ui_run_get_kind (self->shown));
 
   gtk_label_set_label (label, worded != NULL ? worded : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
@@ -204,11 +204,15 @@ fill_words (OflUiVerdictPage *self, OflUiRun *run)
 
   ofl_ui_look_apply (&look, self->icon);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), NULL);
-  set_text (self->title, result != NULL ? look.word : _ ("The job could not begin"));
-  set_text (self->drive, drive);
-  set_text (self->what, result != NULL ? result->what : error != NULL ? error->message : NULL);
-  set_text (self->meaning, result != NULL ? result->meaning : _ ("The drive was not touched."));
-  set_text (self->next, next);
+  set_text (self, self->title, result != NULL ? look.word : _ ("The job could not begin"));
+  set_text (self, self->drive, drive);
+  set_text (self, self->what,
+            result != NULL  ? result->what
+            : error != NULL ? error->message
+                            : NULL);
+  set_text (self, self->meaning,
+            result != NULL ? result->meaning : _ ("The drive was not touched."));
+  set_text (self, self->next, next);
   gtk_widget_set_visible (self->next_box, next != NULL && next[0] != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->heading), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   gtk_label_get_label (self->title),

@@ -75,6 +75,29 @@ say (OflAction action, const char *argument)
     }
 }
 
+/* There is no button for a comparison. */
+static char *
+say_of_comparison (OflAction action, const char *argument)
+{
+  if (action == OFL_ACTION_TRY_AGAIN)
+    return g_strdup (_ ("repeat the comparison by the command line, optiflashctl"));
+  return say (action, argument);
+}
+
+/**
+ * ofl_ui_words_of_job:
+ * @text: (nullable): a sentence of the core about the end of a job
+ * @kind: the job's kind
+ *
+ * Returns: (transfer full) (nullable): the same in the words of ofl_ui_words(), as far as the window can
+ *   do it with such a job
+ */
+char *
+ofl_ui_words_of_job (const char *text, OflJobKind kind)
+{
+  return ofl_action_word (text, kind == OFL_JOB_VERIFY ? say_of_comparison : say);
+}
+
 /**
  * ofl_ui_words:
  * @text: (nullable): a sentence of the core

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 char *ofl_ui_words (const char *text);
+char *ofl_ui_words_of_job (const char *text, OflJobKind kind);
 
 G_END_DECLS
