@@ -21,7 +21,8 @@ struct _OflUiImagesRow {
 
   OflUiSession *session;
   OflFirmware *shown;
-  OflJudgement *judged;
+  OflJudgement *judged; /* NULL as long as the drive is not known */
+  int chosen;
   gboolean filling;
   GArray *rows; /* of Row */
 };
@@ -347,13 +348,15 @@ ofl_ui_images_row_show (OflUiImagesRow *self, OflUiSession *session)
 
   g_set_object (&self->session, session);
   gtk_widget_set_visible (GTK_WIDGET (self), is_container (firmware));
-  if (firmware == self->shown && judgement == self->judged)
+  if (firmware == self->shown && judgement == self->judged
+      && ofl_ui_session_get_image_index (session) == self->chosen)
     return;
   self->filling = TRUE;
   if (firmware != self->shown)
     fill (self, firmware);
   g_clear_pointer (&self->judged, ofl_judgement_unref);
   self->judged = judgement != NULL ? ofl_judgement_ref (judgement) : NULL;
+  self->chosen = ofl_ui_session_get_image_index (session);
   for (guint i = 0; i < self->rows->len; i++)
     show_fit (self, i);
   show_summary (self);
