@@ -29,6 +29,7 @@ struct _OflUiSession {
   int image_index;
 
   OflChoices *choices;
+  gboolean experimental; /* the preference, as it was when a judgement was shown last */
   OflJudgement *judgement;
   gboolean accepted_warnings;
   gboolean accepted_no_backup;

@@ -96,11 +96,19 @@ on_drive_notify (OflUiSession *self)
     self->notify_idle = g_idle_add (after_drive_notify, self);
 }
 
-/* What is no longer offered is not done either. */
+/* What is no longer offered is not done either; and what is to be done about a refusal is said in other
+ * words. */
 static void
 on_settings_changed (OflUiSession *self)
 {
-  if (!ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL)
+  gboolean experimental = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL);
+
+  if (experimental != self->experimental)
+    {
+      self->experimental = experimental;
+      ofl_ui_session_judge (self);
+    }
+  if (!experimental
       && g_strcmp0 (ofl_choices_get (self->choices, OFL_UI_EXPERIMENTAL), "yes") == 0)
     ofl_ui_session_set_choice (self, OFL_UI_EXPERIMENTAL, "no");
   ofl_ui_session_emit (self, FALSE);
@@ -151,6 +159,7 @@ ofl_ui_session_init (OflUiSession *self)
 {
   self->choices = ofl_choices_new ();
   self->image_index = -1;
+  self->experimental = ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL);
   g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (on_settings_changed),
                            self, G_CONNECT_SWAPPED);
 }

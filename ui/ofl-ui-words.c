@@ -5,6 +5,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "ofl-ui-session.h"
+#include "ofl-ui-settings.h"
+
 /* A row of the expert choices is headed by its title, the same in every family that has it. */
 static char *
 find_title (const char *choice)
@@ -31,6 +34,12 @@ say_set (const char *argument)
 
   if (title == NULL || parts[1] == NULL)
     return g_strdup (_ ("look under “Expert choices”"));
+  if (g_str_equal (parts[0], OFL_UI_EXPERIMENTAL)
+      && !ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL))
+    /* Translators: a value, and the title of a row, which is there only then */
+    return g_strdup_printf (_ ("switch on “Offer experimental ways” in the preferences, and then "
+                               "choose “%s” for “%s” under “Expert choices”"),
+                            parts[1], title);
   /* Translators: a value, and the title of a row */
   return g_strdup_printf (_ ("choose “%s” for “%s” under “Expert choices”"), parts[1], title);
 }

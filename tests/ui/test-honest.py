@@ -102,6 +102,17 @@ def experimental(report, windows):
         screen.find(contains="What this practice drive assumes"),
         "what the practice drive guesses can be read",
     )
+    screen.until(lambda: harness.text_in_sight("Choose “yes” for “Experimental reading”"), "what to do")
+    screen.focus(TITLE)
+    screen.keys("ctrl+comma")
+    screen.window("Preferences")
+    screen.focus("Preferences")
+    screen.mouse(screen.wait("Offer experimental ways", "label"), "Preferences")
+    screen.until(
+        lambda: harness.text_in_sight("Switch on “Offer experimental ways” in the preferences, and then"),
+        "what to do first",
+    )
+    report.check(True, "where experimental ways are not offered it says how they are")
     report.end_of(window)
 
 
