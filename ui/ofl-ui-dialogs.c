@@ -146,7 +146,8 @@ ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
   g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (session));
   /* Translators: %s is a drive's model */
   g_autofree char *heading = g_strdup_printf (_ ("Flash %s?"), model);
-  g_autofree char *go = g_strdup_printf (_ ("_Flash %s"), model);
+  g_autofree char *shown = ofl_ui_text_in_mnemonic (model);
+  g_autofree char *go = g_strdup_printf (_ ("_Flash %s"), shown);
   g_autofree char *body = describe_flash (session);
   AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
 

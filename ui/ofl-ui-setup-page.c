@@ -103,8 +103,9 @@ show_buttons (OflUiSetupPage *self)
 {
   g_autofree char *why_not = ofl_ui_session_why_not_flash (self->session);
   g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
+  g_autofree char *shown = ofl_ui_text_in_mnemonic (model);
   /* Translators: %s is a drive's model; "…" because it asks before it begins */
-  g_autofree char *label = g_strdup_printf (_ ("_Flash %s…"), model);
+  g_autofree char *label = g_strdup_printf (_ ("_Flash %s…"), shown);
 
   show_reason (self, why_not);
   gtk_button_set_label (self->flash, label);

@@ -101,6 +101,22 @@ ofl_ui_text_model (OflDrive *drive)
 }
 
 /**
+ * ofl_ui_text_in_mnemonic:
+ * @name: a name
+ *
+ * In a label with a mnemonic an underscore marks a letter and is not seen.
+ *
+ * Returns: (transfer full): the name for such a label, in which it reads as it is
+ */
+char *
+ofl_ui_text_in_mnemonic (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "_", -1);
+
+  return g_strjoinv ("__", parts);
+}
+
+/**
  * ofl_ui_text_serial:
  * @drive: a drive
  *

@@ -47,9 +47,10 @@ def gone(part):
 def other_drive(report):
     path = harness.firmware("2.1B", drive="nd3500")
     give(path)
-    button(NEC)
+    flash = button(NEC)
     chosen(path)
     report.check(True, "a file of another drive chooses that drive")
+    report.check("DVDRW" not in flash.name, "its name reads on the button as it is", flash.name)
     in_bar("fits DVD_RW ND-3500AG: that drive was chosen")
     report.check(True, "and says so")
     harness.shot("files-chosen")
