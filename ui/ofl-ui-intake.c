@@ -287,8 +287,7 @@ on_drive_chosen (OflUiSession *session, gpointer data)
       forget (self);
       return;
     }
-  if (ofl_ui_session_list_contains (self->sessions, session)
-      && ofl_ui_session_is_present (session)
+  if (ofl_ui_session_list_contains (self->sessions, session) && ofl_ui_session_is_present (session)
       && ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING)
     take (self, session, TRUE);
   else

@@ -108,8 +108,7 @@ on_settings_changed (OflUiSession *self)
       self->experimental = experimental;
       ofl_ui_session_judge (self);
     }
-  if (!experimental
-      && g_strcmp0 (ofl_choices_get (self->choices, OFL_UI_EXPERIMENTAL), "yes") == 0)
+  if (!experimental && g_strcmp0 (ofl_choices_get (self->choices, OFL_UI_EXPERIMENTAL), "yes") == 0)
     ofl_ui_session_set_choice (self, OFL_UI_EXPERIMENTAL, "no");
   ofl_ui_session_emit (self, FALSE);
 }
