@@ -34,15 +34,15 @@ def release():
     os.unlink(HELD)
 
 
-def choose_drive_and_file():
+def choose_drive_and_file(revision="1.03"):
     """There are other practice drives, too, and one of them may come first."""
-    path = harness.firmware("1.03")
+    path = harness.firmware(revision)
     screen.mouse(screen.wait(contains=harness.DRIVE, role="list item"), harness.TITLE)
     screen.wait(harness.FLASH, "push button")
     screen.focus(harness.TITLE)
     screen.keys("ctrl+o")
     screen.choose_file(path, "Choose a firmware file")
-    screen.wait(contains="bu40n-1.03-good.bin", role="label")
+    screen.wait(contains=os.path.basename(path), role="label")
 
 
 def kill_and_attach(report, windows):
@@ -73,6 +73,23 @@ def kill_and_attach(report, windows):
     return again
 
 
+def none_of_its_files(report):
+    """What was chosen in the window is not the file of a job that a command line started."""
+    choose_drive_and_file("1.05")
+    command = [harness.CTL, "--finder=none", "--practice-speed=1", "flash", "--yes"]
+    other = subprocess.Popen(
+        command + ["practice:bu40n", harness.firmware("1.03")], stdout=subprocess.DEVNULL
+    )
+    screen.click("Write it all the same…")
+    screen.window("Choose a firmware file")
+    report.check(
+        harness.text_in_sight("bu40n-1.05-good.bin") is None, "its end offers no other file to be written"
+    )
+    screen.focus("Choose a firmware file")
+    screen.keys("Escape")
+    other.wait(timeout=screen.SLOW * 60)
+
+
 def job_of_a_command_line(report, window):
     command = [harness.CTL, "--finder=none", "--practice-speed=4", "flash", "--yes"]
     other = subprocess.Popen(
@@ -88,7 +105,9 @@ def job_of_a_command_line(report, window):
 
 def test(report, windows):
     hold_in_danger()
-    job_of_a_command_line(report, kill_and_attach(report, windows))
+    window = kill_and_attach(report, windows)
+    none_of_its_files(report)
+    job_of_a_command_line(report, window)
 
 
 # window, command line and service share their folders here
