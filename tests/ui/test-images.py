@@ -59,6 +59,20 @@ def by_keyboard(report):
     report.check(screen.sensitive(screen.wait(FLASH, "push button")), "another image is chosen by keyboard")
 
 
+def unplugged(report):
+    """Another image can be chosen while nobody knows whether it fits."""
+    screen.click("Practise the worst")
+    screen.wait("Unplugged", "radio menu item")
+    screen.click("Unplugged", "radio menu item")
+    screen.until(lambda: harness.text_in_sight("is unplugged. Plug it in again"), "the drive to be gone")
+    row = next(n for n in rows() if "BU40N 1.03" in n.name)
+    screen.click(row.name, screen.role_of(row))
+    screen.until(lambda: harness.text_in_sight("chosen: HL-DT-ST BD-RE BU40N 1.03"), "it to be chosen")
+    report.check(True, "of a drive that is gone it is said which image is chosen, too")
+    screen.click("Plug in again")
+    screen.until(lambda: not harness.text_in_sight("is unplugged"), "the drive to be back")
+
+
 def saved(report, path):
     out = os.path.join(WORK, "saved.bin")
     title = "HL-DT-ST BD-RE BU40N 1.04"
@@ -93,6 +107,7 @@ def test(report, windows):
     screen.wait("Firmware in this file", "label")
     several(report)
     by_keyboard(report)
+    unplugged(report)
     saved(report, newer)
     tools.narrow(report, TITLE)
     shape = screen.xdotool("getwindowgeometry", "--shell", screen.window(TITLE))
