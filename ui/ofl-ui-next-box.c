@@ -136,12 +136,12 @@ await_answer (OflUiNextBox *self)
     self->answered = g_date_time_new_now_local ();
 }
 
+/* Shown when the session says that something of it is another: there may be another look by then. */
 static void
 on_answered (OflUiNextBox *self)
 {
   g_clear_pointer (&self->answered, g_date_time_unref);
   self->answered = g_date_time_new_now_local ();
-  show_seen (self);
 }
 
 /* A drive that was plugged in again may be another object, and answers anew. */
