@@ -367,7 +367,7 @@ store_parts (JsonBuilder *builder, const OflPlan *plan, const GPtrArray *parts,
       const GByteArray *data = g_ptr_array_index (parts, i);
       const char *name = ofl_plan_get_capture_name (plan, (int) i);
       gboolean firmware = is_firmware (drive, i, data);
-      g_autofree char *title = g_strconcat (damaged ? "evidence-" : "", name, NULL);
+      g_autofree char *title = g_strconcat (damaged ? OFL_BACKUP_EVIDENCE_PART : "", name, NULL);
       g_autofree char *path = part_path (prefix, file, title, i);
 
       if (!write_part (place, path, data, damaged, error)

@@ -38,7 +38,7 @@ OflBackup *ofl_backup_store (const OflPlan *plan, const GPtrArray *parts, const 
 char *ofl_backup_find (const char *dir, const OflSnapshot *drive);
 
 /* Those that are more than its user wants to keep go (ofl-backup-prune.c). */
-guint ofl_backup_prune (const char *dir, const OflSnapshot *drive, guint keep, const char *in_use,
-                        const char *state_dir);
+guint ofl_backup_prune (const char *dir, const OflSnapshot *drive, const char *manifest, guint keep,
+                        const char *in_use, const char *state_dir);
 
 G_END_DECLS

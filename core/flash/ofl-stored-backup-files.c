@@ -266,20 +266,35 @@ is_inside (const char *folder, const char *dir)
   return inside;
 }
 
+/* What it leads to is another backup, or the same one by another name. */
+static gboolean
+is_link (const char *path)
+{
+  GStatBuf st;
+
+  return g_lstat (path, &st) == 0 && S_ISLNK (st.st_mode);
+}
+
 /**
  * ofl_stored_backup_may_delete:
  * @self: a stored backup; it need not be readable
  * @dir: the folder for backups
  * @error: return location
  *
- * Returns: whether it has a folder of its own in @dir, with links resolved; %FALSE with
- *   %OFL_ERROR_NOT_SUPPORTED
+ * Returns: whether it has a folder of its own in @dir, with links resolved, that is no link itself;
+ *   %FALSE with %OFL_ERROR_NOT_SUPPORTED
  */
 gboolean
 ofl_stored_backup_may_delete (const OflStoredBackup *self, const char *dir, GError **error)
 {
   g_autofree char *folder = folder_of (self);
 
+  if (self->own_folder && is_link (folder))
+    {
+      ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                     _ ("%s is no folder, but a link to one. Nothing was deleted."), folder);
+      return FALSE;
+    }
   if (self->own_folder && is_inside (folder, dir))
     return TRUE;
   ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
@@ -296,21 +311,74 @@ fail_to_delete (const char *path, int code, GError **error)
   return FALSE;
 }
 
-/* What is deleted is what a backup is made of, and nothing that somebody has put beside it. */
-static gboolean
-delete_parts (const char *folder, GError **error)
+/**
+ * ofl_stored_backup_is_part_file:
+ * @file: a file's name
+ *
+ * Returns: whether a part of a backup with a folder of its own, or of evidence, has that name: what
+ *   the families' plans call what they read
+ */
+gboolean
+ofl_stored_backup_is_part_file (const char *file)
 {
-  g_autoptr (GDir) listing = g_dir_open (folder, 0, NULL);
+  static const char *const names[] = { "flash",  "eeprom",       "firmware",    "MAIN",
+                                       "CORE",   "inquiry",      "003000",      "1EC000",
+                                       "1F0000", "feature-010C", "feature-0108" };
+  gsize prefix
+      = g_str_has_prefix (file, OFL_BACKUP_EVIDENCE_PART) ? strlen (OFL_BACKUP_EVIDENCE_PART) : 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *part = g_strconcat (names[i], OFL_BACKUP_PART_END, NULL);
+
+      if (g_str_equal (file + prefix, part))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The names of the files to delete. Without a manifest nobody can tell what somebody has put beside a
+ * backup, or whether it is one. */
+static GPtrArray *
+list_files (const OflStoredBackup *self, const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) listing = NULL;
   const char *name;
 
+  for (guint i = 0; self->unreadable == NULL && i < self->parts->len; i++)
+    g_ptr_array_add (files, g_strdup (ofl_stored_backup_get_part (self, i)->file));
+  if (self->unreadable == NULL)
+    return g_steal_pointer (&files);
+  listing = g_dir_open (folder, 0, NULL);
   while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
+    if (ofl_stored_backup_is_part_file (name))
+      g_ptr_array_add (files, g_strdup (name));
+    else if (!g_str_equal (name, OFL_BACKUP_MANIFEST))
+      {
+        ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                       _ ("The folder %s has no manifest that can be read, and holds “%s”, which "
+                          "is no file of a backup. Nothing was deleted."),
+                       folder, name);
+        return NULL;
+      }
+  return g_steal_pointer (&files);
+}
 
-      if (g_str_has_suffix (name, OFL_BACKUP_PART_END) && g_unlink (path) != 0)
+/* What is deleted is what a backup is made of, and nothing that somebody has put beside it. */
+static gboolean
+delete_parts (const OflStoredBackup *self, const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) files = list_files (self, folder, error);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, g_ptr_array_index (files, i), NULL);
+
+      if (g_unlink (path) != 0 && errno != ENOENT)
         return fail_to_delete (path, errno, error);
     }
-  return TRUE;
+  return files != NULL;
 }
 
 /**
@@ -321,10 +389,12 @@ delete_parts (const char *folder, GError **error)
  * @folder_stays: (out): whether its folder holds other files, too, and was left there with them
  * @error: return location
  *
- * Deletes its files, the manifest last. Blocks.
+ * Deletes the files that its manifest names, the manifest last. Without a manifest that can be read
+ * the folder goes only when it holds nothing but files that are named as those of a backup. Blocks.
  *
  * Returns: %FALSE with the error of ofl_stored_backup_may_delete(), with %OFL_ERROR_BUSY and the
- *   sentence of ofl_stored_backup_why_needed(), or with %OFL_ERROR_STORAGE
+ *   sentence of ofl_stored_backup_why_needed(), with %OFL_ERROR_NOT_SUPPORTED when there is no
+ *   manifest and something else is in the folder, or with %OFL_ERROR_STORAGE
  */
 gboolean
 ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir, const char *state_dir,
@@ -344,7 +414,7 @@ ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir, const ch
       ofl_set_error (error, OFL_ERROR_BUSY, "%s", why_needed);
       return FALSE;
     }
-  if (!delete_parts (folder, error))
+  if (!delete_parts (self, folder, error))
     return FALSE;
   if (g_unlink (self->manifest_path) != 0 && errno != ENOENT)
     return fail_to_delete (self->manifest_path, errno, error);

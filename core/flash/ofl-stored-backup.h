@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define OFL_BACKUP_MANIFEST "manifest.json"
 /* What the files of a backup end in */
 #define OFL_BACKUP_PART_END ".bin"
+/* What those of evidence begin with */
+#define OFL_BACKUP_EVIDENCE_PART "evidence-"
 /* Folders among the backups that hold backups themselves */
 #define OFL_BACKUP_EVIDENCE_DIR "evidence"
 #define OFL_BACKUP_PRACTICE_DIR "practice"
@@ -146,6 +148,7 @@ GBytes *ofl_stored_backup_read (const OflStoredBackup *self, guint index, GError
 gboolean ofl_stored_backup_verify (const OflStoredBackup *self, GError **error);
 char *ofl_stored_backup_export (const OflStoredBackup *self, const OflBackupPlace *to,
                                 GError **error);
+gboolean ofl_stored_backup_is_part_file (const char *file);
 gboolean ofl_stored_backup_may_delete (const OflStoredBackup *self, const char *dir,
                                        GError **error);
 gboolean ofl_stored_backup_delete (const OflStoredBackup *self, const char *dir,

@@ -424,8 +424,8 @@ prune (OflWork *self, const OflBackupPlace *place)
 
   if (place->file != NULL || self->backup->damage.shown != NULL)
     return;
-  n = ofl_backup_prune (place->dir, self->before, keep, self->options->image_file,
-                        self->options->state_dir);
+  n = ofl_backup_prune (place->dir, self->before, self->backup->manifest_path, keep,
+                        self->options->image_file, self->options->state_dir);
   if (n > 0)
     ofl_progress_log (
         self->progress, OFL_LOG_INFO,

@@ -5,6 +5,7 @@
 
 #include "../family/practice-table.h"
 #include "families/ofl-practice-catalog.h"
+#include "flash/ofl-stored-backup.h"
 #include "kit/scratch.h"
 #include "run-ctl.h"
 #include "run-terminal.h"
@@ -133,6 +134,25 @@ restore (Fixture *f, Ran *ran, const Subject *subject)
     }
 }
 
+/* Where the manifest is lost, only the names tell that a folder is a backup. */
+static void
+assert_known_names (const Ran *backup)
+{
+  g_autofree char *path = result_text (backup, "backup");
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GDir) listing = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (listing)) != NULL)
+    if (!g_str_equal (name, OFL_BACKUP_MANIFEST))
+      {
+        g_assert_true (ofl_stored_backup_is_part_file (name));
+        n++;
+      }
+  g_assert_cmpuint (n, >, 0);
+}
+
 /* Back up, flash another, restore without a name: the backup of before. */
 static void
 test_back (Fixture *f, gconstpointer data)
@@ -145,6 +165,8 @@ test_back (Fixture *f, gconstpointer data)
 
   meet (f, &subject, id);
   run (f, &backup, &subject, "backup", NULL, NULL);
+  if (backup.status == 0)
+    assert_known_names (&backup);
   if (which == NULL)
     {
       /* can be read, and no way to write it is public */

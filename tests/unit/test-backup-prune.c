@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Settings, and backups that are more than they say: which go, and which never do. */
 #include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "backup-folder.h"
 #include "flash/ofl-backup.h"
@@ -39,12 +41,25 @@ assert_there (BackupFolder *f, const char *names)
   g_assert_cmpstr (there->str, ==, names);
 }
 
+/* Just after @stored was */
+static guint
+prune_after (BackupFolder *f, const char *stored, guint keep, const char *in_use)
+{
+  g_autoptr (OflSnapshot) drive = backup_drive (SERIAL, MARK);
+  g_autofree char *manifest = g_build_filename (f->dir, stored, "manifest.json", NULL);
+
+  return ofl_backup_prune (f->dir, drive, manifest, keep, in_use, f->dir);
+}
+
 static guint
 prune (BackupFolder *f, guint keep, const char *in_use)
 {
-  g_autoptr (OflSnapshot) drive = backup_drive (SERIAL, MARK);
+  char name[] = "9";
+  g_autofree char *path = backup_path (f->dir, name);
 
-  return ofl_backup_prune (f->dir, drive, keep, in_use, f->dir);
+  for (; !g_file_test (path, G_FILE_TEST_IS_DIR); path[strlen (path) - 1]--)
+    g_assert_cmpint (--*name, >=, '0');
+  return prune_after (f, name, keep, in_use);
 }
 
 static const Manifest plain = { 0 };
@@ -68,14 +83,59 @@ test_newest_and_first_stay (BackupFolder *f, gconstpointer data)
 static void
 test_damaged (BackupFolder *f, gconstpointer data)
 {
-  g_autofree char *newest = backup_path (f->dir, "5");
+  g_autofree char *newer = backup_path (f->dir, "4");
   g_autofree char *middle = backup_path (f->dir, "2");
 
   put_days (f, 6, &plain);
-  backup_flip (newest, "unit.bin", 3);
+  backup_flip (newer, "unit.bin", 3);
   backup_flip (middle, "flash.bin", 3);
   g_assert_cmpuint (prune (f, 1, NULL), ==, 2);
   assert_there (f, "0245");
+}
+
+/* Through a link the first is there twice; deleting the one would be deleting the other. */
+static void
+test_links (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *first = backup_path (f->dir, "0");
+  g_autofree char *link = backup_path (f->dir, "factory");
+  g_autofree char *all = backup_path (f->dir, "practice");
+  g_autoptr (OflStoredBackup) self = NULL;
+
+  put_days (f, 3, &plain);
+  g_assert_cmpint (symlink (first, link), ==, 0);
+  g_assert_cmpint (symlink (".", all), ==, 0);
+  g_assert_cmpuint (prune (f, 1, NULL), ==, 1);
+  assert_there (f, "02");
+  self = ofl_stored_backup_open (first);
+  g_assert_true (ofl_stored_backup_verify (self, NULL));
+}
+
+/* The one that was stored last says that it was made before the others, or another says that it will be
+ * made: nobody knows which was the first. */
+static void
+test_clock (BackupFolder *f, gconstpointer data)
+{
+  static const Manifest behind = { .made = "2020-01-01T00:00:00Z" },
+                        ahead = { .made = "2031-01-01T00:00:00Z" },
+                        later = { .made = "2026-12-01T00:00:00Z" },
+                        of_other = { .made = "2031-01-01T00:00:00Z", .serial = "OTHER" };
+  g_autofree char *five = NULL, *six = NULL, *seven = NULL, *eight = NULL;
+
+  put_days (f, 5, &plain);
+  five = backup_put (f, "5", &behind);
+  g_assert_cmpuint (prune_after (f, "5", 1, NULL), ==, 0);
+  six = backup_put (f, "6", &ahead);
+  seven = backup_put (f, "7", &later);
+  g_assert_cmpuint (prune_after (f, "7", 1, NULL), ==, 0);
+  assert_there (f, "01234567");
+  scratch_free (g_steal_pointer (&six));
+  eight = backup_put (f, "8", &of_other);
+  g_assert_cmpuint (prune_after (f, "7", 1, NULL), ==, 0);
+  scratch_free (g_steal_pointer (&eight));
+  scratch_free (g_steal_pointer (&five));
+  g_assert_cmpuint (prune_after (f, "7", 1, NULL), ==, 4);
+  assert_there (f, "07");
 }
 
 static void
@@ -167,6 +227,8 @@ main (int argc, char **argv)
               backup_folder_down)
   ADD ("newest-and-first-stay", NULL, test_newest_and_first_stay);
   ADD ("damaged", NULL, test_damaged);
+  ADD ("links", NULL, test_links);
+  ADD ("clock", NULL, test_clock);
   ADD ("other-drive", &other, test_not_its_own);
   ADD ("no-serial", &none, test_not_its_own);
   ADD ("evidence", &evidence, test_not_its_own);

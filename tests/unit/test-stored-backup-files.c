@@ -175,6 +175,7 @@ test_delete (BackupFolder *f, gconstpointer data)
   g_autofree char *three = backup_put (f, "three", NULL);
   g_autofree char *four = backup_put_text (f, "four", "nonsense");
   g_autofree char *note = backup_path (three, "note.txt");
+  g_autofree char *other = backup_path (three, "eeprom.bin");
   const char *const folders[] = { one, two, four };
   gboolean stays;
 
@@ -188,8 +189,9 @@ test_delete (BackupFolder *f, gconstpointer data)
       g_assert_false (stays);
       g_assert_false (g_file_test (folders[i], G_FILE_TEST_EXISTS));
     }
-  /* what somebody has put beside it stays */
+  /* what somebody has put beside it stays, whatever it is called */
   g_assert_true (g_file_set_contents (note, "mine", -1, NULL));
+  g_assert_true (g_file_set_contents (other, "mine", -1, NULL));
   {
     g_autoptr (OflStoredBackup) self = open_whole (three);
     g_autofree char *manifest = backup_path (three, "manifest.json");
@@ -197,8 +199,36 @@ test_delete (BackupFolder *f, gconstpointer data)
     g_assert_true (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, NULL));
     g_assert_true (stays);
     g_assert_true (g_file_test (note, G_FILE_TEST_EXISTS));
+    g_assert_true (g_file_test (other, G_FILE_TEST_EXISTS));
     g_assert_false (g_file_test (manifest, G_FILE_TEST_EXISTS));
   }
+}
+
+/* Without a manifest only the names tell what it was: something else there, and nothing goes. */
+static void
+test_delete_unreadable (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *folder = backup_put_text (f, "one", data);
+  g_autofree char *part = backup_path (folder, "flash.bin");
+  g_autofree char *evidence_part = backup_path (folder, "evidence-feature-010C.bin");
+  g_autofree char *mine = backup_path (folder, "mine.bin");
+  g_autoptr (OflStoredBackup) self = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean stays;
+
+  g_assert_true (g_file_set_contents (part, "x", 1, NULL));
+  g_assert_true (g_file_set_contents (evidence_part, "x", 1, NULL));
+  g_assert_true (g_file_set_contents (mine, "x", 1, NULL));
+  self = ofl_stored_backup_open (folder);
+  g_assert_nonnull (self->unreadable);
+  g_assert_false (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "mine.bin"));
+  g_assert_true (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (mine), ==, 0);
+  g_assert_true (ofl_stored_backup_delete (self, f->dir, f->dir, &stays, NULL));
+  g_assert_false (stays);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
 }
 
 #define JOB(kind) \
@@ -392,6 +422,8 @@ test_delete_elsewhere (BackupFolder *f, gconstpointer data)
   g_autofree char *link = backup_path (dir, "link");
   g_autofree char *around = backup_path (dir, "../outside/one");
   g_autofree char *lone = backup_path (dir, "lone.bin");
+  g_autofree char *three = backup_put (f, "dir/three", NULL);
+  g_autofree char *inner = backup_path (dir, "inner");
   OflBackupPlace place = { .file = lone };
   g_autoptr (OflStoredBackup) self = open_whole (one);
   g_autofree char *copy = ofl_stored_backup_export (self, &place, NULL);
@@ -400,6 +432,8 @@ test_delete_elsewhere (BackupFolder *f, gconstpointer data)
   assert_not_deleted (one, dir);
   assert_not_deleted (two, dir);
   assert_not_deleted (link, dir);
+  g_assert_cmpint (symlink (three, inner), ==, 0);
+  assert_not_deleted (inner, dir);
   assert_not_deleted (around, dir);
   assert_not_deleted (copy, dir);
 }
@@ -420,6 +454,8 @@ main (int argc, char **argv)
   ADD ("export-evidence", &evidence, test_export);
   ADD ("export-damaged", NULL, test_export_damaged);
   ADD ("delete", NULL, test_delete);
+  ADD ("delete-unreadable", "nonsense", test_delete_unreadable);
+  ADD ("delete-broken-off", NULL, test_delete_unreadable);
   ADD ("delete-elsewhere", NULL, test_delete_elsewhere);
   ADD ("needed", NULL, test_needed);
   ADD ("needed-running", NULL, test_needed_running);
