@@ -4,8 +4,11 @@
  * without the environment of a build folder, must not end while it writes a drive. */
 #include "flash/ofl-settings.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #include "scsi/ofl-error.h"
 
@@ -23,6 +26,7 @@ static const struct {
 };
 
 static char *held_backup_dir;
+static GError *held_error;
 static gboolean held;
 
 /**
@@ -36,15 +40,38 @@ ofl_settings_path (void)
   return g_build_filename (g_get_user_config_dir (), "optiflash", "settings.ini", NULL);
 }
 
+/* What could be read of it, which is nothing where there is none. With an error it is not the whole, and
+ * writing it would take the rest away. What GLib says stays English, as in the log. */
 static GKeyFile *
-load (void)
+load (GError **error)
 {
   GKeyFile *file = g_key_file_new ();
   g_autofree char *path = ofl_settings_path ();
+  g_autoptr (GError) local = NULL;
+  gpointer before = ofl_english_begin ();
 
   g_key_file_load_from_file (file, path, G_KEY_FILE_KEEP_COMMENTS | G_KEY_FILE_KEEP_TRANSLATIONS,
-                             NULL);
+                             &local);
+  ofl_english_end (before);
+  if (local != NULL && !g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    ofl_set_error (error, OFL_ERROR_STORAGE, _ ("The settings in %s cannot be read: %s."), path,
+                   local->message);
   return file;
+}
+
+/* A link leads to where somebody keeps the file: it is that file that is replaced. */
+static char *
+resolve (const char *path)
+{
+  GStatBuf st;
+  char *real, *copy;
+
+  if (g_lstat (path, &st) != 0 || !S_ISLNK (st.st_mode))
+    return g_strdup (path);
+  real = realpath (path, NULL);
+  copy = g_strdup (real);
+  free (real);
+  return copy;
 }
 
 static gboolean
@@ -53,9 +80,30 @@ save (GKeyFile *file, GError **error)
   g_autofree char *path = ofl_settings_path ();
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *text = g_key_file_to_data (file, NULL, NULL);
+  g_autofree char *real = resolve (path);
+  int code = errno;
 
+  if (real == NULL)
+    {
+      ofl_set_error (error, OFL_ERROR_STORAGE, _ ("%s cannot be written: %s."), path,
+                     ofl_errno_words (code));
+      return FALSE;
+    }
   g_mkdir_with_parents (folder, 0700);
-  return g_file_set_contents (path, text, -1, error);
+  return g_file_set_contents (real, text, -1, error);
+}
+
+/* To be changed; NULL when a change would lose something. */
+static GKeyFile *
+load_whole (GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (GKeyFile) file = load (&local);
+
+  if (local == NULL)
+    return g_steal_pointer (&file);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 /**
@@ -67,7 +115,7 @@ save (GKeyFile *file, GError **error)
 guint
 ofl_settings_get (OflSetting setting)
 {
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = load (NULL);
   g_autoptr (GError) error = NULL;
   guint64 value = g_key_file_get_uint64 (file, GROUP, settings[setting].key, &error);
 
@@ -80,15 +128,27 @@ ofl_settings_get (OflSetting setting)
  * @value: its value
  * @error: return location
  *
- * Returns: FALSE with a %G_FILE_ERROR; then it is as before
+ * Returns: FALSE with %OFL_ERROR_STORAGE when the file is there and cannot be read or is damaged, or
+ *   with a %G_FILE_ERROR; then it is as before
  */
 gboolean
 ofl_settings_set (OflSetting setting, guint value, GError **error)
 {
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = load_whole (error);
 
+  if (file == NULL)
+    return FALSE;
   g_key_file_set_uint64 (file, GROUP, settings[setting].key, value);
   return save (file, error);
+}
+
+static char *
+read_backup_dir (GError **error)
+{
+  g_autoptr (GKeyFile) file = load (error);
+  g_autofree char *dir = g_key_file_get_string (file, GROUP, BACKUP_DIR, NULL);
+
+  return dir != NULL && g_path_is_absolute (dir) ? g_steal_pointer (&dir) : NULL;
 }
 
 /**
@@ -100,10 +160,7 @@ ofl_settings_set (OflSetting setting, guint value, GError **error)
 char *
 ofl_settings_read_backup_dir (void)
 {
-  g_autoptr (GKeyFile) file = load ();
-  g_autofree char *dir = g_key_file_get_string (file, GROUP, BACKUP_DIR, NULL);
-
-  return dir != NULL && g_path_is_absolute (dir) ? g_steal_pointer (&dir) : NULL;
+  return read_backup_dir (NULL);
 }
 
 /**
@@ -125,12 +182,13 @@ ofl_settings_get_backup_dir (void)
  *
  * What is in the former folder stays there.
  *
- * Returns: FALSE with a %G_FILE_ERROR, or %OFL_ERROR_FAILED for a path that cannot be kept
+ * Returns: FALSE with the error of ofl_settings_set(), or %OFL_ERROR_FAILED for a path that cannot be
+ *   kept
  */
 gboolean
 ofl_settings_set_backup_dir (const char *dir, GError **error)
 {
-  g_autoptr (GKeyFile) file = load ();
+  g_autoptr (GKeyFile) file = NULL;
 
   if (dir != NULL && (!g_path_is_absolute (dir) || !g_utf8_validate (dir, -1, NULL)))
     {
@@ -139,11 +197,35 @@ ofl_settings_set_backup_dir (const char *dir, GError **error)
                      dir);
       return FALSE;
     }
+  file = load_whole (error);
+  if (file == NULL)
+    return FALSE;
   if (dir != NULL)
     g_key_file_set_string (file, GROUP, BACKUP_DIR, dir);
   else
     g_key_file_remove_key (file, GROUP, BACKUP_DIR, NULL);
   return save (file, error);
+}
+
+/**
+ * ofl_settings_check_backup_dir:
+ * @error: return location
+ *
+ * Whether ofl_settings_get_backup_dir() is surely what was chosen.
+ *
+ * Returns: FALSE with %OFL_ERROR_STORAGE when the file was there, and could not be read or was damaged
+ */
+gboolean
+ofl_settings_check_backup_dir (GError **error)
+{
+  g_autoptr (GError) local = held && held_error != NULL ? g_error_copy (held_error) : NULL;
+
+  if (!held)
+    g_free (read_backup_dir (&local));
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 /**
@@ -155,6 +237,7 @@ ofl_settings_set_backup_dir (const char *dir, GError **error)
 void
 ofl_settings_hold_backup_dir (void)
 {
-  held_backup_dir = ofl_settings_read_backup_dir ();
+  g_clear_error (&held_error);
+  held_backup_dir = read_backup_dir (&held_error);
   held = TRUE;
 }

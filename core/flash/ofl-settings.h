@@ -22,6 +22,7 @@ gboolean ofl_settings_set (OflSetting setting, guint value, GError **error);
 char *ofl_settings_get_backup_dir (void);
 char *ofl_settings_read_backup_dir (void);
 gboolean ofl_settings_set_backup_dir (const char *dir, GError **error);
+gboolean ofl_settings_check_backup_dir (GError **error);
 void ofl_settings_hold_backup_dir (void);
 
 G_END_DECLS

@@ -415,6 +415,20 @@ note_stored (OflWork *self)
                        stored->path, "manifest", stored->manifest_path, NULL);
 }
 
+/* Who has chosen another folder hears why it is not that one. */
+static void
+note_place (OflWork *self, const OflBackupPlace *place)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (place->file == NULL && self->options->backup_dir == NULL
+      && !ofl_settings_check_backup_dir (&error))
+    ofl_progress_log (self->progress, OFL_LOG_WARNING,
+                      "%s Whether another folder for backups was chosen is not known; this one is "
+                      "used: %s",
+                      ofl_error_english (error), place->dir);
+}
+
 /* Only where backups have folders of their own, and only once a whole one is there. */
 static void
 prune (OflWork *self, const OflBackupPlace *place)
@@ -534,6 +548,7 @@ ofl_work_back_up (OflWork *self)
           self, OFL_SAY (_ ("No backup can be made: no way to read this family is public.")));
     }
   ofl_progress_begin_stage (self->progress, OFL_STAGE_BACKUP, now_us (self));
+  note_place (self, &place);
   if (!ofl_preflight_room (&place, self->read_plan, &error))
     return end_without_place (self, error);
   parts = ofl_backup_read_twice (&run, self->read_plan, &error);

@@ -8,6 +8,7 @@
 #include "flash/ofl-backup.h"
 #include "flash/ofl-settings.h"
 #include "kit/scratch.h"
+#include "scsi/ofl-error.h"
 
 /* So many backups of one drive, "0" the first. */
 static void
@@ -199,6 +200,62 @@ test_settings (BackupFolder *f, gconstpointer data)
   g_unlink (path);
 }
 
+static void
+assert_text (const char *path, const char *text)
+{
+  g_autofree char *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, text);
+}
+
+/* What is in it and cannot be read is not written away, and a job can tell of it. */
+static void
+test_settings_damaged (BackupFolder *f, gconstpointer data)
+{
+  static const char text[] = "[optiflash]\nkeep-backups=5\nwhat\nbackup-folder=/chosen\n";
+  g_autofree char *path = ofl_settings_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_unlink (path);
+  g_assert_true (ofl_settings_check_backup_dir (NULL));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_false (ofl_settings_check_backup_dir (&error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_STORAGE);
+  g_clear_error (&error);
+  g_assert_false (ofl_settings_set (OFL_SETTING_LOG_LEVEL, 1, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_STORAGE);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_false (ofl_settings_set_backup_dir (NULL, NULL));
+  assert_text (path, text);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  /* no file at all */
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_false (ofl_settings_check_backup_dir (NULL));
+  g_assert_false (ofl_settings_set (OFL_SETTING_LOG_LEVEL, 1, NULL));
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+/* Somebody keeps the file elsewhere. */
+static void
+test_settings_link (BackupFolder *f, gconstpointer data)
+{
+  g_autofree char *path = ofl_settings_path ();
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *kept = backup_path (f->dir, "kept.ini");
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_cmpint (symlink (kept, path), ==, 0);
+  g_assert_false (ofl_settings_set (OFL_SETTING_KEEP_BACKUPS, 3, NULL));
+  g_assert_true (g_file_set_contents (kept, "", 0, NULL));
+  g_assert_true (ofl_settings_set (OFL_SETTING_KEEP_BACKUPS, 3, NULL));
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_SYMLINK));
+  assert_text (kept, "[optiflash]\nkeep-backups=3\n");
+  g_unlink (path);
+}
+
 /* A service that may write nowhere else stays with the folder that it began with. */
 static void
 test_held (BackupFolder *f, gconstpointer data)
@@ -211,7 +268,12 @@ test_held (BackupFolder *f, gconstpointer data)
   g_assert_true (ofl_settings_set_backup_dir ("/second", NULL));
   dir = ofl_backup_default_dir (FALSE);
   g_assert_cmpstr (dir, ==, "/first");
+  /* what it was when it was held counts */
+  g_assert_true (g_file_set_contents (path, "what\n", -1, NULL));
+  g_assert_true (ofl_settings_check_backup_dir (NULL));
+  ofl_settings_hold_backup_dir ();
   g_unlink (path);
+  g_assert_false (ofl_settings_check_backup_dir (NULL));
 }
 
 int
@@ -234,6 +296,8 @@ main (int argc, char **argv)
   ADD ("evidence", &evidence, test_not_its_own);
   ADD ("needed", NULL, test_needed);
   ADD ("settings", NULL, test_settings);
+  ADD ("settings-damaged", NULL, test_settings_damaged);
+  ADD ("settings-link", NULL, test_settings_link);
   ADD ("held", NULL, test_held);
   return g_test_run ();
 }
