@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A window lets a drive break while its job runs in the service: both look at this file. It is lines
- * of text: "plugs N", "unplugged", and "fault " with the words of a fault. It is replaced as a
+ * of text: "plugs N", "pulls N", "unplugged", and "fault " with the words of a fault. It is replaced as a
  * whole, so that nobody reads half of it. */
 #include "practice/ofl-practice-cable.h"
 
-#include <glib/gstdio.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "practice/ofl-practice-fault-private.h"
 
 #define PLUGS "plugs "
+#define PULLS "pulls "
 #define UNPLUGGED "unplugged"
 #define FAULT "fault "
+
+/* More is no such file. */
+#define MOST_BYTES (1 << 20)
 
 /**
  * ofl_practice_cable_new: (skip)
@@ -51,11 +57,70 @@ take_line (OflPracticeCable *self, const char *line, GStrvBuilder *faults)
 
   if (g_str_has_prefix (line, PLUGS))
     self->plugs = g_ascii_strtoull (line + strlen (PLUGS), NULL, 10);
+  else if (g_str_has_prefix (line, PULLS))
+    self->pulls = g_ascii_strtoull (line + strlen (PULLS), NULL, 10);
   else if (g_str_equal (line, UNPLUGGED))
     self->unplugged = TRUE;
   else if (g_str_has_prefix (line, FAULT)
            && ofl_practice_fault_parse (line + strlen (FAULT), &fault, NULL))
     g_strv_builder_add (faults, line + strlen (FAULT));
+}
+
+static gboolean
+read_all (int fd, char *text, gsize length)
+{
+  for (gsize done = 0; done < length;)
+    {
+      gssize n = read (fd, text + done, length - done);
+
+      if (n == 0 || (n < 0 && errno != EINTR))
+        return FALSE;
+      done += (gsize) MAX (n, 0);
+    }
+  return TRUE;
+}
+
+/* The file's text when it is another one than at the last look, NULL when it is not, or cannot be told:
+ * the next look tells. Stamp and text are of one file, whatever replaces it meanwhile. */
+static char *
+read_other (OflPracticeCable *self)
+{
+  int fd = open (self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  gboolean gone = fd < 0 && errno == ENOENT;
+  struct stat st = { 0 };
+  guint64 stamp[3] = { 0 };
+  g_autofree char *text = NULL;
+
+  if (!gone && (fd < 0 || fstat (fd, &st) != 0 || !S_ISREG (st.st_mode) || st.st_size > MOST_BYTES))
+    {
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  if (!gone)
+    {
+      stamp[0] = (guint64) st.st_ino;
+      stamp[1] = (guint64) st.st_size;
+      stamp[2] = (guint64) st.st_mtim.tv_sec * 1000000000u + (guint64) st.st_mtim.tv_nsec;
+    }
+  if (memcmp (stamp, self->stamp, sizeof stamp) != 0)
+    text = g_malloc0 ((gsize) st.st_size + 1);
+  if (text != NULL && !gone && !read_all (fd, text, (gsize) st.st_size))
+    g_clear_pointer (&text, g_free);
+  if (fd >= 0)
+    close (fd);
+  if (text != NULL)
+    memcpy (self->stamp, stamp, sizeof stamp);
+  return g_steal_pointer (&text);
+}
+
+static void
+take_faults (OflPracticeCable *self, GStrv faults, OflPracticeCableNews *news)
+{
+  if (!g_strv_equal ((const char *const *) faults, (const char *const *) self->faults))
+    *news |= OFL_PRACTICE_CABLE_OTHER_FAULTS;
+  g_strfreev (self->faults);
+  self->faults = faults;
 }
 
 /**
@@ -64,33 +129,30 @@ take_line (OflPracticeCable *self, const char *line, GStrvBuilder *faults)
  *
  * Reads the file when it is another one than at the last look. A drive without a file is sound.
  *
- * Returns: whether it was
+ * Returns: what is to be done with the drive
  */
-gboolean
+OflPracticeCableNews
 ofl_practice_cable_look (OflPracticeCable *self)
 {
-  GStatBuf st = { 0 };
-  gboolean there = g_stat (self->path, &st) == 0;
-  const guint64 stamp[3]
-      = { there ? (guint64) st.st_ino : 0, there ? (guint64) st.st_size : 0,
-          there ? (guint64) st.st_mtim.tv_sec * 1000000000u + (guint64) st.st_mtim.tv_nsec : 0 };
+  g_autofree char *text = read_other (self);
   g_autoptr (GStrvBuilder) faults = NULL;
-  g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  const guint64 plugs = self->plugs, pulls = self->pulls;
+  OflPracticeCableNews news = 0;
 
-  if (memcmp (stamp, self->stamp, sizeof stamp) == 0)
-    return FALSE;
-  memcpy (self->stamp, stamp, sizeof stamp);
-  if (there && !g_file_get_contents (self->path, &text, NULL, NULL))
-    return FALSE;
+  if (text == NULL)
+    return 0;
   self->unplugged = FALSE;
   faults = g_strv_builder_new ();
-  lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     take_line (self, lines[i], faults);
-  g_strfreev (self->faults);
-  self->faults = g_strv_builder_end (faults);
-  return TRUE;
+  take_faults (self, g_strv_builder_end (faults), &news);
+  if (self->unplugged || self->pulls != pulls)
+    news |= OFL_PRACTICE_CABLE_PULLED;
+  if (!self->unplugged && (self->plugs != plugs || self->pulls != pulls))
+    news |= OFL_PRACTICE_CABLE_PLUGGED;
+  return news;
 }
 
 /**
@@ -112,6 +174,8 @@ ofl_practice_cable_set (OflPracticeCable *self, const char *const *faults, gbool
 
   ofl_practice_cable_look (self);
   g_string_append_printf (text, PLUGS "%" G_GUINT64_FORMAT "\n", self->plugs + !unplugged);
+  g_string_append_printf (text, PULLS "%" G_GUINT64_FORMAT "\n",
+                          self->pulls + (unplugged && !self->unplugged));
   if (unplugged)
     g_string_append (text, UNPLUGGED "\n");
   for (guint i = 0; faults[i] != NULL; i++)

@@ -197,18 +197,15 @@ plug_in (OflPracticePort *self)
 static void
 mind_cable (OflPracticePort *self)
 {
-  guint64 plugs = self->cable != NULL ? self->cable->plugs : 0;
+  OflPracticeCableNews news = self->cable != NULL ? ofl_practice_cable_look (self->cable) : 0;
 
-  if (self->cable == NULL || !ofl_practice_cable_look (self->cable))
-    return;
-  ofl_practice_drive_set_kept_faults (self->drive, (const char *const *) self->cable->faults);
-  if (self->cable->unplugged)
-    {
-      if (is_present (self) || self->return_us != OFL_PRACTICE_NEVER)
-        pull_out (self);
-    }
-  else if (self->cable->plugs != plugs
-           && (!is_present (self) || !ofl_practice_common (self->drive)->powered))
+  if ((news & OFL_PRACTICE_CABLE_OTHER_FAULTS) != 0)
+    ofl_practice_drive_set_kept_faults (self->drive, (const char *const *) self->cable->faults);
+  if ((news & OFL_PRACTICE_CABLE_PULLED) != 0
+      && (is_present (self) || self->return_us != OFL_PRACTICE_NEVER))
+    pull_out (self);
+  if ((news & OFL_PRACTICE_CABLE_PLUGGED) != 0
+      && (!is_present (self) || !ofl_practice_common (self->drive)->powered))
     plug_in (self);
 }
 

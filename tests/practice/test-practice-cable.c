@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A practice drive that another program breaks and mends, also in the middle of a job. Two cables on
  * one file are what two programs are. */
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "families/ofl-practice-catalog.h"
 #include "kit/scratch.h"
@@ -144,6 +146,58 @@ test_starts_unplugged (Fixture *self, gconstpointer data)
   g_assert_nonnull (transport);
 }
 
+/* Both between two commands: the drive was away all the same, and the way to it is dead. */
+static void
+test_pulled_and_plugged (Fixture *self, gconstpointer data)
+{
+  g_autoptr (OflTransport) transport = open_now (self->port);
+  g_autofree char *name = ask (transport);
+  g_autofree char *gone = NULL;
+
+  set (self, NULL, TRUE);
+  set (self, NULL, FALSE);
+  gone = ask (transport);
+  g_assert_cmpstr (gone, ==, "");
+  g_assert_true (ofl_transport_reopen (transport, 100, NULL, NULL));
+  assert_says (transport, name, TRUE);
+  /* another fault alone is no plug that was pulled */
+  set (self, "slow 4", FALSE);
+  assert_says (transport, name, TRUE);
+}
+
+/* The same words in another file are no news: what has struck does not strike again. */
+static void
+test_same_faults (Fixture *self, gconstpointer data)
+{
+  g_autoptr (OflTransport) transport = open_now (self->port);
+  g_autofree char *name = ask (transport);
+  g_autofree char *struck = NULL;
+
+  set (self, "refuse-op 12 1", FALSE);
+  struck = ask (transport);
+  g_assert_cmpstr (struck, ==, "");
+  set (self, "refuse-op 12 1", FALSE);
+  assert_says (transport, name, TRUE);
+}
+
+/* What cannot be read now is read with the next look. A link to itself cannot be, by nobody. */
+static void
+test_read_later (Fixture *self, gconstpointer data)
+{
+  g_autofree char *aside = g_strconcat (self->path, ".aside", NULL);
+
+  set (self, "garble", FALSE);
+  g_assert_cmpint (g_rename (self->path, aside), ==, 0);
+  g_assert_cmpint (symlink (ID ".cable", self->path), ==, 0);
+  g_assert_cmpuint (ofl_practice_cable_look (self->hand), ==, 0);
+  g_assert_cmpuint (g_strv_length (self->hand->faults), ==, 1);
+  g_assert_cmpint (g_unlink (self->path), ==, 0);
+  g_assert_cmpuint (ofl_practice_cable_look (self->hand), ==, OFL_PRACTICE_CABLE_OTHER_FAULTS);
+  g_assert_cmpuint (g_strv_length (self->hand->faults), ==, 0);
+  g_assert_cmpint (g_rename (aside, self->path), ==, 0);
+  g_assert_cmpuint (ofl_practice_cable_look (self->hand), ==, OFL_PRACTICE_CABLE_OTHER_FAULTS);
+}
+
 /* A drive that left by a fault is brought back by hand. */
 static void
 test_left_by_itself (Fixture *self, gconstpointer data)
@@ -225,6 +279,9 @@ main (int argc, char **argv)
   ADD ("garbled-and-mended", test_garbled_and_mended);
   ADD ("pulled-out", test_pulled_out);
   ADD ("starts-unplugged", test_starts_unplugged);
+  ADD ("pulled-and-plugged", test_pulled_and_plugged);
+  ADD ("same-faults", test_same_faults);
+  ADD ("read-later", test_read_later);
   ADD ("left-by-itself", test_left_by_itself);
   ADD ("strikes-each-time", test_strikes_each_time);
   ADD ("other-faults-stay", test_other_faults_stay);
