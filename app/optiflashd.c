@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 #include <malloc.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "daemon-bus.h"
 #include "daemon-limits.h"
@@ -14,16 +16,26 @@
 #include "flash/ofl-settings.h"
 #include "ofl-config.h"
 #include "ofl-core.h"
+#include "scsi/ofl-error.h"
 #include "service/ofl-service.h"
 #include "service/ofl-wire.h"
+
+/* A folder that it may write to, as it was when it began; all zeros where there was none. A name stays,
+ * and what it leads to may be mounted later, or made anew: there it may not write. */
+typedef struct {
+  char *path;
+  dev_t device;
+  ino_t node;
+} Folder;
 
 typedef struct {
   GMainLoop *loop;
   OflService *service;
   char *practice_dir;
   char *backup_dir; /* that this process may write to */
+  Folder folders[3];
   GFileMonitor *settings;
-  gboolean outdated; /* another folder for backups was chosen since */
+  gboolean outdated; /* another folder for backups was chosen since, or one of those is another */
   int idle_seconds;
   gboolean stay;
   gboolean own_bus;
@@ -86,13 +98,39 @@ on_terminate (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+look_at (Folder *folder)
+{
+  struct stat st = { 0 };
+
+  if (stat (folder->path, &st) != 0)
+    memset (&st, 0, sizeof st);
+  folder->device = st.st_dev;
+  folder->node = st.st_ino;
+}
+
+/* One that is another than it was; NULL when there is none. */
+static const char *
+find_other_folder (Daemon *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->folders) && self->folders[i].path != NULL; i++)
+    {
+      Folder now = self->folders[i];
+
+      look_at (&now);
+      if (now.device != self->folders[i].device || now.node != self->folders[i].node)
+        return now.path;
+    }
+  return NULL;
+}
+
 /* Where it may write is settled when it begins. The next one has the new folder: the bus starts it for
  * the next job. */
 static void
 on_settings_changed (Daemon *self)
 {
   g_autofree char *chosen = ofl_settings_read_backup_dir ();
-  gboolean outdated = g_strcmp0 (chosen, self->backup_dir) != 0;
+  gboolean outdated = g_strcmp0 (chosen, self->backup_dir) != 0 || find_other_folder (self) != NULL;
 
   if (outdated == self->outdated)
     return;
@@ -112,6 +150,23 @@ watch_settings (Daemon *self)
   on_settings_changed (self);
 }
 
+/* A job of this service could store nothing there, nor keep its journal. */
+static gboolean
+check_folders (Daemon *self, GError **error)
+{
+  const char *other = find_other_folder (self);
+
+  if (other == NULL)
+    return TRUE;
+  self->outdated = TRUE;
+  ofl_set_error (
+      error, OFL_ERROR_BUSY,
+      _ ("The folder %s is another one than when the service began, and the service may "
+         "not write there. It ends as soon as nothing needs it any more; try again then."),
+      other);
+  return FALSE;
+}
+
 /* A practice drive lives in its file: each job has one of its own, as fast as it wants it. */
 static OflTarget *
 open_drive (const char *path, double practice_speed, gpointer data, GError **error)
@@ -119,6 +174,8 @@ open_drive (const char *path, double practice_speed, gpointer data, GError **err
   Daemon *self = data;
   g_autoptr (OflDrive) drive = NULL;
 
+  if (!check_folders (self, error))
+    return NULL;
   if (!g_str_has_prefix (path, "practice:"))
     return ofl_system_target_new ("/sys", path, FALSE);
   drive = ofl_core_new_practice_drive (path + strlen ("practice:"), practice_speed,
@@ -181,7 +238,11 @@ limit_myself (Daemon *self)
   self->backup_dir = ofl_settings_get_backup_dir ();
   writable[2] = self->backup_dir;
   for (guint i = 0; writable[i] != NULL; i++)
-    g_mkdir_with_parents (writable[i], 0700);
+    {
+      g_mkdir_with_parents (writable[i], 0700);
+      self->folders[i].path = g_strdup (writable[i]);
+      look_at (&self->folders[i]);
+    }
   ofl_daemon_limit_myself (writable);
 }
 
@@ -269,6 +330,8 @@ main (int argc, char **argv)
   g_object_unref (self.service);
   g_free (self.practice_dir);
   g_free (self.backup_dir);
+  for (guint i = 0; i < G_N_ELEMENTS (self.folders); i++)
+    g_free (self.folders[i].path);
   g_main_loop_unref (self.loop);
   return self.status;
 }
