@@ -7,6 +7,9 @@
 
 #include "flash/ofl-stored-backup.h"
 
+/* In which the program was begun */
+#define FIRST_YEAR 2026
+
 /* What is being written at this moment may come from it. */
 static gboolean
 is_in_use (const OflStoredBackup *stored, const char *in_use)
@@ -42,12 +45,20 @@ is_once (const OflStoredBackup *stored, const char *dir)
   return once;
 }
 
+/* Before there was this program the clock was wrong, as it is when its battery is empty: such a backup
+ * has no place among the others, and is not the first. */
+static gboolean
+is_date_possible (const OflStoredBackup *stored)
+{
+  return g_date_time_get_year (stored->made) >= FIRST_YEAR;
+}
+
 /* Surely of this very drive, in a folder of its own, and whole: every file is what was stored. */
 static gboolean
 counts (const OflStoredBackup *stored, const char *dir, const OflSnapshot *drive)
 {
   return stored->unreadable == NULL && !stored->evidence && stored->own_folder
-         && is_once (stored, dir)
+         && is_date_possible (stored) && is_once (stored, dir)
          && ofl_stored_backup_owner (stored, drive) == OFL_BACKUP_OWNER_SAME
          && ofl_stored_backup_verify (stored, NULL);
 }
@@ -87,8 +98,8 @@ are_in_order (const GPtrArray *all, const OflStoredBackup *newest)
  *
  * Deletes backups of @drive that are whole, older than the newest @keep and newer than the first,
  * which holds what the drive came with. What is damaged, what is evidence, what may be another
- * drive's, for want of a serial, is neither counted nor deleted; what a job or a drive in need may be
- * mended with stays, too. Nothing is deleted when any backup says that it was made later than the one
+ * drive's, for want of a serial, and what is dated before there was this program, is neither counted nor
+ * deleted; what a job or a drive in need may be mended with stays, too. Nothing is deleted when any backup says that it was made later than the one
  * stored just now: the clock was wrong once, or is now. Blocks: reads files.
  *
  * Returns: how many were deleted
