@@ -39,7 +39,7 @@ dup_asked (OflUiSession *session)
 
   if (identity == NULL || judgement == NULL || !ofl_ui_session_is_present (session))
     return NULL;
-  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%d", identity->vendor, identity->product,
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%u", identity->vendor, identity->product,
                           identity->revision, identity->serial,
                           image != NULL ? ofl_image_get_hashes (image)->sha256 : "",
                           ofl_judgement_get_level (judgement));
