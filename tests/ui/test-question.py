@@ -54,13 +54,19 @@ def looked_at(report):
 
 
 def blocked(report):
-    """A disc is put in while the question is open."""
+    """What the backup needs goes while the question is open."""
+    folder = os.path.join(HOMES["XDG_DATA_HOME"], "optiflash", "backups")
     ask()
-    tools.put_disc(HOMES["XDG_STATE_HOME"], True)
+    os.rename(folder, folder + ".away")
+    with open(folder, "w") as file:
+        file.write("in the way")
     screen.click("Look again")
-    gone(report, "disc is in it")
+    gone(report, folder)
+    button = screen.wait(FLASH, "push button")
+    report.check(not screen.sensitive(button), "and cannot be")
     harness.shot("question-blocked")
-    tools.put_disc(HOMES["XDG_STATE_HOME"], False)
+    os.unlink(folder)
+    os.rename(folder + ".away", folder)
     screen.click("Look again")
 
 
