@@ -8,10 +8,9 @@ import subprocess
 import harness
 import screen
 import tools
-from harness import DRIVE, TITLE
+from harness import TITLE
 
 BACKUPS = "Backups"
-NEC = "DVDRW ND-3500AG"
 HELD = os.path.join(harness.WORK, "held")
 HOMES = {
     "XDG_STATE_HOME": os.path.join(harness.WORK, "waiting-state"),
@@ -66,29 +65,30 @@ def practise(what):
 
 
 def came_back(report, windows):
-    """A drive for which a file was chosen comes back, and another file waits for it."""
-    window = harness.Window(speed=50, environment={"OFL_PRACTICE_HOLD": "nd3500=3b:1:" + HELD})
+    """A drive for which a file was chosen comes back, and another file waits for it. No other drive takes
+    either; while they wait a job runs on the drive in sight."""
+    window = harness.Window(speed=50, environment={"OFL_PRACTICE_HOLD": "bu40n=3b 01:1:" + HELD})
     windows.append(window)
-    first = harness.firmware("1.03")
+    first = harness.firmware("1.03", drive="uj870")
     give(first)
     screen.wait(contains=os.path.basename(first), role="label")
     practise("Unplugged")
     in_bar("is unplugged. Plug it in again")
-    give(harness.firmware("2.1B", drive="nd3500"))
-    flash = screen.wait("Flash %s…" % NEC, "push button")
+    give(harness.firmware("1.03"))
+    flash = screen.wait(harness.FLASH, "push button")
     screen.until(lambda: screen.sensitive(flash), "the flash button to become sensitive")
-    screen.click("Flash %s…" % NEC)
-    screen.click("Flash %s" % NEC, below=screen.wait(role="dialog"))
+    harness.confirm_flash()
     held()
-    give(harness.firmware("1.04"))
+    give(harness.firmware("1.04", drive="uj870"))
     in_bar("No drive is here that takes it")
-    screen.mouse(screen.wait(contains=DRIVE, role="list item"), TITLE)
+    screen.mouse(screen.wait(contains="UJ870BJ", role="list item"), TITLE)
     screen.click("Plug in again")
     in_bar("for which another file is chosen")
     report.check(
         os.path.basename(first) in screen.labels(), "a file that waited does not take the place of a later one"
     )
     os.unlink(HELD)
+    screen.wait(contains="Verified: ", role="label", timeout=120)
     report.end_of(window)
 
 
