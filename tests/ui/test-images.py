@@ -66,7 +66,7 @@ def unplugged(report):
     screen.click("Unplugged", "radio menu item")
     screen.until(lambda: harness.text_in_sight("is unplugged. Plug it in again"), "the drive to be gone")
     row = next(n for n in rows() if "BU40N 1.03" in n.name)
-    screen.click(row.name, screen.role_of(row))
+    screen.mouse(row, TITLE)
     screen.until(lambda: harness.text_in_sight("chosen: HL-DT-ST BD-RE BU40N 1.03"), "it to be chosen")
     report.check(True, "of a drive that is gone it is said which image is chosen, too")
     screen.click("Plug in again")
