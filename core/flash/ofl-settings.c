@@ -238,6 +238,7 @@ void
 ofl_settings_hold_backup_dir (void)
 {
   g_clear_error (&held_error);
+  g_free (held_backup_dir);
   held_backup_dir = read_backup_dir (&held_error);
   held = TRUE;
 }
