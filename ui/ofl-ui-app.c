@@ -16,6 +16,7 @@
 #include "ofl-ui-window.h"
 
 #define APP_ID "org.optiflash.Optiflash"
+#define SHORTCUTS_UI "/org/optiflash/Optiflash/ofl-ui-shortcuts.ui"
 
 struct _OflUiApp {
   AdwApplication parent_instance;
@@ -52,7 +53,7 @@ static const GOptionEntry options[] = {
 static void
 end_now (OflUiApp *self)
 {
-  if (self->window != NULL && gtk_widget_get_visible (GTK_WIDGET (self->window)))
+  if (self->window != NULL)
     ofl_ui_session_list_dismiss_ends (self->sessions);
   /* Not g_application_quit() alone: windows are closed too, so that nothing is left half shown. */
   if (self->window != NULL)
@@ -150,10 +151,10 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
     ofl_ui_window_show_job (self->window, session);
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
-  else if (finished && self->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
+  else if (finished && self->held && self->window == NULL)
     {
+      g_application_activate (G_APPLICATION (self));
       ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
-      gtk_window_present (GTK_WINDOW (self->window));
     }
   update_hold (self);
 }
@@ -197,14 +198,52 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   ofl_ui_help_present (self->window != NULL ? GTK_WINDOW (self->window) : NULL, NULL);
 }
 
+static gboolean
+on_shortcuts_closed (GtkWindow *shortcuts, gpointer data)
+{
+  gtk_window_destroy (shortcuts);
+  gtk_application_window_set_help_overlay (data, NULL);
+  return GDK_EVENT_STOP;
+}
+
+/* Made each time that it is asked for. A screen reader may ask for the n-th window when there is none
+ * so many any more; GTK 4.8 then tells of the last one that it has, and crashes if that is hidden. So
+ * no window of this program is kept hidden, neither this one by GtkApplication nor the main one. */
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiApp *self = data;
+  g_autoptr (GtkBuilder) builder = NULL;
+  GtkWindow *shortcuts;
+
+  if (self->window == NULL
+      || gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self->window)) != NULL)
+    return;
+  builder = gtk_builder_new_from_resource (SHORTCUTS_UI);
+  shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+  /* which resolves the accelerators of the actions that it names */
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self->window),
+                                           GTK_SHORTCUTS_WINDOW (shortcuts));
+  g_signal_connect_object (shortcuts, "close-request", G_CALLBACK (on_shortcuts_closed),
+                           self->window, 0);
+  gtk_window_present (shortcuts);
+}
+
+static void
+on_practice_set (GObject *settings, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiApp) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_ui_settings_set_finish (OFL_UI_SETTINGS (settings), result, &error))
+    warn (self, error->message);
+}
+
 static void
 start_practice_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  OflUiApp *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_PRACTICE, 1, &error))
-    warn (self, error->message);
+  ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_PRACTICE, 1, on_practice_set,
+                       g_object_ref (data));
 }
 
 /* Finds anew, and asks every drive anew on which no job runs. */
@@ -237,6 +276,7 @@ static const GActionEntry actions[] = {
   { .name = "look", .activate = look_action },
   { .name = "preferences", .activate = preferences_action },
   { .name = "quit", .activate = quit_action },
+  { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "start-practice", .activate = start_practice_action },
   { .name = "show-drive", .activate = show_drive_action, .parameter_type = "s" },
 };
@@ -251,6 +291,7 @@ add_accels (OflUiApp *self)
     { "app.quit", { "<Control>q" } },
     { "app.preferences", { "<Control>comma" } },
     { "app.help", { "F1" } },
+    { "app.shortcuts", { "<Control>question" } },
     { "win.open", { "<Control>o" } },
     { "win.refresh", { "F5" } },
     { "win.log", { "<Control>l" } },
@@ -435,6 +476,7 @@ ofl_ui_app_shutdown (GApplication *application)
   OflUiApp *self = OFL_UI_APP (application);
 
   ofl_heartbeat_stop ();
+  ofl_ui_settings_finish_all (ofl_ui_settings_get ());
   g_clear_object (&self->sessions);
   g_clear_object (&self->monitor);
   G_APPLICATION_CLASS (ofl_ui_app_parent_class)->shutdown (application);

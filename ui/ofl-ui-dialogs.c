@@ -63,10 +63,8 @@ dup_moot (OflUiSession *session, GtkWindow *dialog)
 static void
 toast (GtkWindow *window, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
   if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", escaped);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", text);
 }
 
 static void

@@ -68,54 +68,105 @@ ofl_ui_practice_describe (const char *wrong)
   return _ ("A fault that was set elsewhere");
 }
 
-static gboolean
-put (OflUiSession *session, const char *const *set, gboolean unplugged, GError **error)
-{
-  g_autofree char *dir = ofl_core_practice_state_dir ();
+typedef struct {
+  char *id;
+  char *dir;
+  const char *fault; /* (nullable) */
+  gboolean unplugged;
+  gboolean keep_faults;
+} Change;
 
-  if (!ofl_core_set_practice_faults (practice_id (session), dir, set, unplugged, error))
-    return FALSE;
-  ofl_ui_session_refresh (session);
-  ofl_ui_session_emit (session, FALSE);
-  return TRUE;
+static void
+change_free (Change *change)
+{
+  g_free (change->id);
+  g_free (change->dir);
+  g_free (change);
+}
+
+static void
+change_cable (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Change *change = task_data;
+  const char *set[] = { change->fault, NULL };
+  gboolean gone;
+  g_auto (GStrv) before = ofl_core_get_practice_faults (change->id, change->dir, &gone);
+  GError *error = NULL;
+
+  if (ofl_core_set_practice_faults (change->id, change->dir,
+                                    change->keep_faults ? (const char *const *) before : set,
+                                    change->unplugged, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+put (OflUiSession *session, const char *fault, gboolean unplugged, gboolean keep_faults,
+     GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (session, NULL, callback, data);
+  Change *change = g_new0 (Change, 1);
+
+  change->id = g_strdup (practice_id (session));
+  change->dir = ofl_core_practice_state_dir ();
+  change->fault = fault;
+  change->unplugged = unplugged;
+  change->keep_faults = keep_faults;
+  g_task_set_source_tag (task, put);
+  g_task_set_task_data (task, change, (GDestroyNotify) change_free);
+  g_task_run_in_thread (task, change_cable);
 }
 
 /**
  * ofl_ui_practice_set:
  * @session: a practice drive
  * @wrong: what is wrong from now on; "" mends it
- * @error: return location
- *
- * Returns: FALSE with a %G_FILE_ERROR
+ * @callback: called when it is so, or cannot be
+ * @data: for @callback
  */
-gboolean
-ofl_ui_practice_set (OflUiSession *session, const char *wrong, GError **error)
+void
+ofl_ui_practice_set (OflUiSession *session, const char *wrong, GAsyncReadyCallback callback,
+                     gpointer data)
 {
-  const char *set[] = { NULL, NULL };
+  const char *fault = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     if (g_str_equal (faults[i].id, wrong))
-      set[0] = faults[i].fault;
-  return put (session, set, g_str_equal (wrong, OFL_UI_PRACTICE_UNPLUGGED), error);
+      fault = faults[i].fault;
+  put (session, fault, g_str_equal (wrong, OFL_UI_PRACTICE_UNPLUGGED), FALSE, callback, data);
 }
 
 /**
  * ofl_ui_practice_plug_in:
  * @session: a practice drive that is unplugged, or left by a fault
- * @error: return location
+ * @callback: called when it is so, or cannot be
+ * @data: for @callback
  *
  * Its faults stay.
+ */
+void
+ofl_ui_practice_plug_in (OflUiSession *session, GAsyncReadyCallback callback, gpointer data)
+{
+  put (session, NULL, FALSE, TRUE, callback, data);
+}
+
+/**
+ * ofl_ui_practice_set_finish:
+ * @session: the drive
+ * @result: what the callback was given
+ * @error: return location
  *
  * Returns: FALSE with a %G_FILE_ERROR
  */
 gboolean
-ofl_ui_practice_plug_in (OflUiSession *session, GError **error)
+ofl_ui_practice_set_finish (OflUiSession *session, GAsyncResult *result, GError **error)
 {
-  g_autofree char *dir = ofl_core_practice_state_dir ();
-  gboolean unplugged;
-  g_auto (GStrv) set = ofl_core_get_practice_faults (practice_id (session), dir, &unplugged);
-
-  return put (session, (const char *const *) set, FALSE, error);
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  ofl_ui_session_refresh (session);
+  ofl_ui_session_emit (session, FALSE);
+  return TRUE;
 }
 
 static void

@@ -18,6 +18,7 @@ struct _OflUiPreferences {
 
   AdwActionRow *folder;
   GtkWidget *usual;
+  AdwComboRow *keep;
 };
 
 G_DEFINE_FINAL_TYPE (OflUiPreferences, ofl_ui_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -34,21 +35,24 @@ say (OflUiPreferences *self, const char *text)
 }
 
 static void
-set (OflUiPreferences *self, OflSetting setting, guint value)
+on_set (GObject *settings, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (OflUiPreferences) self = data;
   g_autoptr (GError) error = NULL;
-
   g_autofree char *text = NULL;
 
-  if (ofl_ui_settings_set (ofl_ui_settings_get (), setting, value, &error))
+  if (ofl_ui_settings_set_finish (OFL_UI_SETTINGS (settings), result, &error))
     return;
-  text = setting == OFL_SETTING_KEEP_BACKUPS
-             /* Translators: %s says why, as the system does */
-             ? g_strdup_printf (_ ("It was not changed: %s"), error->message)
-             /* Translators: %s says why, as the system does */
-             : g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
-                                error->message);
+  /* Translators: %s says why, as the system does */
+  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
+                          error->message);
   say (self, text);
+}
+
+static void
+set (OflUiPreferences *self, OflSetting setting, guint value)
+{
+  ofl_ui_settings_set (ofl_ui_settings_get (), setting, value, on_set, g_object_ref (self));
 }
 
 static AdwPreferencesGroup *
@@ -130,18 +134,34 @@ find_keep (guint keep)
   return i;
 }
 
+/* What could not be kept is what it was. */
+static void
+on_keep_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiPreferences) self = data;
+  OflUiSettings *settings = OFL_UI_SETTINGS (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (ofl_ui_settings_set_finish (settings, result, &error))
+    return;
+  /* Translators: %s says why, as the system does */
+  text = g_strdup_printf (_ ("It was not changed: %s"), error->message);
+  say (self, text);
+  adw_combo_row_set_selected (self->keep, find_keep (ofl_ui_settings_value (
+                                              settings, OFL_SETTING_KEEP_BACKUPS)));
+}
+
 static void
 on_keep (AdwComboRow *row, GParamSpec *pspec, OflUiPreferences *self)
 {
   OflUiSettings *settings = ofl_ui_settings_get ();
   guint selected = adw_combo_row_get_selected (row);
 
-  if (selected >= G_N_ELEMENTS (keeps))
-    return;
-  set (self, OFL_SETTING_KEEP_BACKUPS, keeps[selected]);
-  /* what could not be kept is what it was */
-  adw_combo_row_set_selected (row, find_keep (
-                                       ofl_ui_settings_value (settings, OFL_SETTING_KEEP_BACKUPS)));
+  if (selected < G_N_ELEMENTS (keeps)
+      && keeps[selected] != ofl_ui_settings_value (settings, OFL_SETTING_KEEP_BACKUPS))
+    ofl_ui_settings_set (settings, OFL_SETTING_KEEP_BACKUPS, keeps[selected], on_keep_set,
+                         g_object_ref (self));
 }
 
 static void
@@ -162,6 +182,7 @@ add_keep (OflUiPreferences *self, AdwPreferencesGroup *group)
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (names));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), selected);
   g_signal_connect_object (row, "notify::selected", G_CALLBACK (on_keep), self, 0);
+  self->keep = ADW_COMBO_ROW (row);
   add_row (group, row, _ ("Keep of each drive"), "");
 }
 
@@ -201,13 +222,20 @@ show_folder (OflUiPreferences *self)
 }
 
 static void
-set_folder (OflUiPreferences *self, const char *path)
+on_folder_set (GObject *settings, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (OflUiPreferences) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!ofl_settings_set_backup_dir (path, &error))
+  if (!ofl_ui_settings_set_finish (OFL_UI_SETTINGS (settings), result, &error))
     say (self, error->message);
   show_folder (self);
+}
+
+static void
+set_folder (OflUiPreferences *self, const char *path)
+{
+  ofl_ui_settings_set_backup_dir (ofl_ui_settings_get (), path, on_folder_set, g_object_ref (self));
 }
 
 static void

@@ -14,6 +14,11 @@ G_DECLARE_FINAL_TYPE (OflUiSettings, ofl_ui_settings, OFL_UI, SETTINGS, GObject)
 OflUiSettings *ofl_ui_settings_get (void);
 guint ofl_ui_settings_value (OflUiSettings *self, OflSetting setting);
 void ofl_ui_settings_override (OflUiSettings *self, OflSetting setting, guint value);
-gboolean ofl_ui_settings_set (OflUiSettings *self, OflSetting setting, guint value, GError **error);
+void ofl_ui_settings_set (OflUiSettings *self, OflSetting setting, guint value,
+                          GAsyncReadyCallback callback, gpointer data);
+void ofl_ui_settings_set_backup_dir (OflUiSettings *self, const char *dir,
+                                     GAsyncReadyCallback callback, gpointer data);
+gboolean ofl_ui_settings_set_finish (OflUiSettings *self, GAsyncResult *result, GError **error);
+void ofl_ui_settings_finish_all (OflUiSettings *self);
 
 G_END_DECLS

@@ -319,9 +319,9 @@ static void
 toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   OflUiWindow *self = data;
+  g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
 
-  adw_toast_overlay_add_toast (self->toasts,
-                               adw_toast_new (g_variant_get_string (parameter, NULL)));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
 static void
@@ -339,17 +339,23 @@ tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_practice_fault (GObject *session, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_ui_practice_set_finish (OFL_UI_SESSION (session), result, &error))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+static void
 practice_fault_action (GSimpleAction *action, GVariant *wanted, gpointer data)
 {
   OflUiWindow *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
 
-  if (self->session == NULL
-      || ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), &error))
-    return;
-  text = g_markup_escape_text (error->message, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  if (self->session != NULL)
+    ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), on_practice_fault,
+                         g_object_ref (self));
 }
 
 static const GActionEntry actions[] = {
@@ -394,13 +400,23 @@ add_drop_target (OflUiWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self->leaflet), GTK_EVENT_CONTROLLER (target));
 }
 
+static gboolean
+on_idle_close (gpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (data));
+  return G_SOURCE_REMOVE;
+}
+
+/* Not before the dialog has gone whose parent it is. */
 static void
 on_close_answer (gpointer data)
 {
-  gtk_widget_set_visible (GTK_WIDGET (data), FALSE);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_idle_close, g_object_ref (data), g_object_unref);
 }
 
-/* While a job runs the window is only hidden: the application holds itself and shows it again. */
+/* While a job runs the user is told that it goes on: the application holds itself and makes another
+ * window when it is called or the job ends. None is kept hidden meanwhile: see shortcuts_action() of
+ * the application. */
 static gboolean
 ofl_ui_window_close_request (GtkWindow *window)
 {

@@ -74,13 +74,14 @@ def unplugged(report):
 
 
 def saved(report, path):
-    out = os.path.join(WORK, "saved.bin")
+    out = os.path.join(WORK, "saved & kept.bin")
     title = "HL-DT-ST BD-RE BU40N 1.04"
     save(title, out)
     screen.until(lambda: os.path.exists(out), "the image to be saved")
+    report.check(harness.text_in_sight("Saved: saved & kept.bin"), "and told, by its whole name")
     screen.until(lambda: contents(out) == contents(path), "all of it")
     report.check(True, "the image is saved, byte for byte")
-    save(title, "/proc/saved.bin")
+    save(title, "/proc/saved & kept.bin")
     screen.wait("The image was not saved", "label")
     report.check(
         harness.text_in_sight("No file was made or changed."), "where it cannot be saved, it says what that means"
