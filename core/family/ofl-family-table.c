@@ -15,6 +15,7 @@ typedef struct {
   char *name;
   char *evidence;
   char *own; /* the user's own file, NULL for the table that is compiled in */
+  GPtrArray *models;
 } Table;
 
 static char *
@@ -75,6 +76,38 @@ get_text (GKeyFile *file, const char *group, const char *key, const char *otherw
   return text != NULL ? text : g_strdup (otherwise);
 }
 
+static void
+model_free (gpointer data)
+{
+  OflModel *model = data;
+
+  g_free (model->group);
+  g_free (model->vendor);
+  g_free (model->product);
+  g_free (model);
+}
+
+static GPtrArray *
+load_models (GKeyFile *file)
+{
+  GPtrArray *models = g_ptr_array_new_with_free_func (model_free);
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      OflModel *model;
+
+      if (!g_str_has_prefix (groups[i], "model "))
+        continue;
+      model = g_new0 (OflModel, 1);
+      model->group = g_strdup (groups[i]);
+      model->vendor = get_text (file, groups[i], "vendor", "");
+      model->product = get_text (file, groups[i], "product", "");
+      g_ptr_array_add (models, model);
+    }
+  return models;
+}
+
 static Table *
 load_table (const char *id)
 {
@@ -87,6 +120,7 @@ load_table (const char *id)
     table->file = load_compiled_in (id);
   table->name = get_text (table->file, "family", "name", id);
   table->evidence = get_text (table->file, "family", "evidence", N_ ("not stated"));
+  table->models = load_models (table->file);
   return table;
 }
 
@@ -289,43 +323,17 @@ ofl_family_lists (const OflFamily *self, const char *group, const char *key, con
   return FALSE;
 }
 
-static void
-model_free (gpointer data)
-{
-  OflModel *model = data;
-
-  g_free (model->group);
-  g_free (model->vendor);
-  g_free (model->product);
-  g_free (model);
-}
-
 /**
  * ofl_family_list_models:
  * @self: a family
  *
- * Returns: (transfer full) (element-type OflModel): the models of its table, in its order
+ * Returns: (transfer full) (element-type OflModel): the models of its table, in its order; the list
+ *   is the table's own and not to be changed
  */
 GPtrArray *
 ofl_family_list_models (const OflFamily *self)
 {
-  GKeyFile *file = ofl_family_table (self);
-  GPtrArray *models = g_ptr_array_new_with_free_func (model_free);
-  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-
-  for (guint i = 0; groups[i] != NULL; i++)
-    {
-      OflModel *model;
-
-      if (!g_str_has_prefix (groups[i], "model "))
-        continue;
-      model = g_new0 (OflModel, 1);
-      model->group = g_strdup (groups[i]);
-      model->vendor = get_text (file, groups[i], "vendor", "");
-      model->product = get_text (file, groups[i], "product", "");
-      g_ptr_array_add (models, model);
-    }
-  return models;
+  return g_ptr_array_ref (find_table (self)->models);
 }
 
 static gboolean
