@@ -7,79 +7,6 @@
 
 #include "practice/ofl-practice-random.h"
 
-/* Source: practice 3.
- *
- * 16 Mbit serial: the times of the KH/MX25L8005 data sheet, the only serial part of this class
- * whose figures are sourced; the 2 MiB part is taken to be as fast per page and per sector. */
-const OflPracticeChipType ofl_practice_chip_spi_16m = {
-  .name = "SPI NOR 16 Mbit, times of MX25L8005",
-  .size = 0x200000,
-  .big_sector = 0x10000,
-  .small_sector = 0x1000,
-  .page = 0x100,
-  .big_us = 1000000,
-  .big_max_us = 2000000,
-  .small_us = 60000,
-  .small_max_us = 120000,
-  .page_us = 1400,
-  .page_max_us = 5000,
-};
-
-/* 4 Mbit parallel: M29W400D, 0.8 s a sector of 64 KiB and 10 us a byte; its small boot sectors
- * are treated as one sector. The source gives no limits. */
-const OflPracticeChipType ofl_practice_chip_parallel_4m = {
-  .name = "parallel NOR 4 Mbit, times of M29W400D",
-  .size = 0x80000,
-  .big_sector = 0x10000,
-  .page = 0x100,
-  .big_us = 800000,
-  .page_us = 2560,
-};
-
-/* The times of the same part for other sizes of its kind, which have the same cells. */
-const OflPracticeChipType ofl_practice_chip_parallel_1m = {
-  .name = "parallel NOR 1 Mbit, times of M29W400D",
-  .size = 0x20000,
-  .big_sector = 0x10000,
-  .page = 0x100,
-  .big_us = 800000,
-  .page_us = 2560,
-};
-
-const OflPracticeChipType ofl_practice_chip_parallel_2m = {
-  .name = "parallel NOR 2 Mbit, times of M29W400D",
-  .size = 0x40000,
-  .big_sector = 0x10000,
-  .page = 0x100,
-  .big_us = 800000,
-  .page_us = 2560,
-};
-
-/* Here the first sector is cut into pieces of 16 KiB, so that boot code can be left alone. */
-const OflPracticeChipType ofl_practice_chip_parallel_8m = {
-  .name = "parallel NOR 8 Mbit, times of M29W400D",
-  .size = 0x100000,
-  .big_sector = 0x10000,
-  .small_sector = 0x4000,
-  .page = 0x100,
-  .big_us = 800000,
-  .small_us = 800000,
-  .page_us = 2560,
-};
-
-/* The chip of an SE-506: no data sheet, but a trace that shows about 10 s for erasing and
- * programming 1 MiB (se506 4), split here between the two. */
-const OflPracticeChipType ofl_practice_chip_spi_16m_quick = {
-  .name = "SPI NOR 16 Mbit, times fitted to an SE-506",
-  .size = 0x200000,
-  .big_sector = 0x10000,
-  .small_sector = 0x1000,
-  .page = 0x100,
-  .big_us = 400000,
-  .small_us = 30000,
-  .page_us = 850,
-};
-
 typedef struct {
   gboolean erase;
   gboolean spoilt; /* the one page that "lie" leaves wrong */
@@ -89,9 +16,18 @@ typedef struct {
   guint8 *data;
 } Operation;
 
+/* Some cells of which it is known what the factory writes there. */
+typedef struct {
+  guint32 offset, length;
+  guint8 *data;
+} Mark;
+
 struct _OflPracticeChip {
   const OflPracticeChipType *type;
-  guint8 *cells;
+  guint8 *cells; /* NULL until somebody needs them */
+  void (*fill) (gpointer data);
+  gpointer fill_data;
+  GArray *marks; /* of Mark */
   guint32 random;
   double slow;
   gboolean silent;
@@ -112,6 +48,14 @@ clear_operation (gpointer data)
   g_free (operation->data);
 }
 
+static void
+clear_mark (gpointer data)
+{
+  Mark *mark = data;
+
+  g_free (mark->data);
+}
+
 /**
  * ofl_practice_chip_new: (skip)
  * @type: the part; kept, not copied
@@ -129,10 +73,10 @@ ofl_practice_chip_new (const OflPracticeChipType *type, guint32 seed)
   self->type = type;
   self->random = seed ^ 0x5eed;
   self->slow = 1.0;
-  self->cells = g_malloc (type->size);
-  memset (self->cells, 0xff, type->size);
   self->queue = g_array_new (FALSE, FALSE, sizeof (Operation));
   g_array_set_clear_func (self->queue, clear_operation);
+  self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  g_array_set_clear_func (self->marks, clear_mark);
   return self;
 }
 
@@ -146,8 +90,107 @@ void
 ofl_practice_chip_free (OflPracticeChip *self)
 {
   g_array_unref (self->queue);
+  g_array_unref (self->marks);
   g_free (self->cells);
   g_free (self);
+}
+
+/**
+ * ofl_practice_chip_set_factory: (skip)
+ * @self: a chip just made
+ * @fill: (scope forever): called at most once, to put what the factory writes
+ * @data: handed to @fill
+ *
+ * Says what the chip holds from the start. It is put there when a cell is needed, by whoever needs
+ * it first: most practice drives are listed and never used.
+ */
+void
+ofl_practice_chip_set_factory (OflPracticeChip *self, void (*fill) (gpointer data), gpointer data)
+{
+  self->fill = fill;
+  self->fill_data = data;
+}
+
+/**
+ * ofl_practice_chip_put_mark: (skip)
+ * @self: a chip with a factory
+ * @offset: first byte
+ * @data: (array length=length): what the factory writes there; copied
+ * @length: bytes; @offset + @length within the chip
+ *
+ * Lets these cells be read without all others, as they are for who asks what drive it is.
+ */
+void
+ofl_practice_chip_put_mark (OflPracticeChip *self, guint32 offset, const guint8 *data,
+                            guint32 length)
+{
+  Mark mark = { offset, length, NULL };
+
+  g_return_if_fail (ofl_practice_chip_is_new (self));
+  g_return_if_fail (offset <= self->type->size && length <= self->type->size - offset);
+
+  mark.data = g_memdup2 (data, length);
+  g_array_append_val (self->marks, mark);
+}
+
+/**
+ * ofl_practice_chip_is_new: (skip)
+ * @self: a chip
+ *
+ * Returns: whether it holds what the factory writes and no cell was needed yet
+ */
+gboolean
+ofl_practice_chip_is_new (OflPracticeChip *self)
+{
+  return self->cells == NULL && self->fill != NULL;
+}
+
+/* What was there from the start is no change. */
+static void
+need_cells (OflPracticeChip *self)
+{
+  void (*changed) (guint32, guint32, gpointer) = self->changed;
+
+  if (self->cells != NULL)
+    return;
+  self->cells = g_malloc (self->type->size);
+  memset (self->cells, 0xff, self->type->size);
+  self->changed = NULL;
+  if (self->fill != NULL)
+    self->fill (self->fill_data);
+  self->changed = changed;
+  for (guint i = 0; i < self->marks->len; i++)
+    {
+      const Mark *mark = &g_array_index (self->marks, Mark, i);
+
+      /* or a drive that was looked at would have said something else */
+      g_warn_if_fail (memcmp (self->cells + mark->offset, mark->data, mark->length) == 0);
+    }
+}
+
+/**
+ * ofl_practice_chip_read: (skip)
+ * @self: a chip
+ * @offset: first byte
+ * @length: bytes; @offset + @length within the chip
+ *
+ * Of a new chip cells that lie within a mark are read without filling it.
+ *
+ * Returns: (transfer none): these cells, until the chip is changed or filled
+ */
+const guint8 *
+ofl_practice_chip_read (OflPracticeChip *self, guint32 offset, guint32 length)
+{
+  if (self->cells == NULL)
+    for (guint i = 0; i < self->marks->len; i++)
+      {
+        const Mark *mark = &g_array_index (self->marks, Mark, i);
+
+        if (offset >= mark->offset && offset - mark->offset <= mark->length
+            && length <= mark->length - (offset - mark->offset))
+          return mark->data + (offset - mark->offset);
+      }
+  return ofl_practice_chip_get_data (self) + offset;
 }
 
 /**
@@ -159,6 +202,7 @@ ofl_practice_chip_free (OflPracticeChip *self)
 const guint8 *
 ofl_practice_chip_get_data (OflPracticeChip *self)
 {
+  need_cells (self);
   return self->cells;
 }
 
@@ -212,6 +256,7 @@ ofl_practice_chip_put (OflPracticeChip *self, guint32 offset, const guint8 *data
 {
   g_return_if_fail (offset <= self->type->size && length <= self->type->size - offset);
 
+  need_cells (self);
   memcpy (self->cells + offset, data, length);
   tell_changed (self, offset, length);
 }
@@ -363,10 +408,12 @@ ofl_practice_chip_start (OflPracticeChip *self, gint64 now_us)
 static void
 apply (OflPracticeChip *self, const Operation *operation)
 {
-  guint8 *cells = self->cells + operation->offset;
+  guint8 *cells;
 
   if (self->silent)
     return;
+  need_cells (self);
+  cells = self->cells + operation->offset;
   if (operation->erase)
     memset (cells, 0xff, operation->length);
   else
@@ -437,11 +484,13 @@ ofl_practice_chip_get_end_us (OflPracticeChip *self)
 static void
 apply_partly (OflPracticeChip *self, const Operation *operation, double share)
 {
-  guint8 *cells = self->cells + operation->offset;
   guint32 programmed = (guint32) (share * operation->length);
+  guint8 *cells;
 
   if (self->silent || share <= 0.0)
     return;
+  need_cells (self);
+  cells = self->cells + operation->offset;
   if (operation->erase)
     {
       for (guint32 i = 0; i < operation->length; i++)

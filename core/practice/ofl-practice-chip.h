@@ -41,6 +41,12 @@ typedef struct _OflPracticeChip OflPracticeChip;
 
 OflPracticeChip *ofl_practice_chip_new (const OflPracticeChipType *type, guint32 seed);
 void ofl_practice_chip_free (OflPracticeChip *self);
+void ofl_practice_chip_set_factory (OflPracticeChip *self, void (*fill) (gpointer data),
+                                    gpointer data);
+void ofl_practice_chip_put_mark (OflPracticeChip *self, guint32 offset, const guint8 *data,
+                                 guint32 length);
+gboolean ofl_practice_chip_is_new (OflPracticeChip *self);
+const guint8 *ofl_practice_chip_read (OflPracticeChip *self, guint32 offset, guint32 length);
 
 const guint8 *ofl_practice_chip_get_data (OflPracticeChip *self);
 guint32 ofl_practice_chip_get_size (OflPracticeChip *self);

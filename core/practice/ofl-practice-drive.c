@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every practice drive has: power, time, faults, unit attentions, sense and its own log. How
  * a command is answered is in ofl-practice-execute.c. */
-#include "practice/ofl-practice-private.h"
+#include "practice/ofl-practice-kit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -21,10 +21,17 @@ ofl_practice_drive_finalize (GObject *object)
 }
 
 static void
+ofl_practice_drive_fill (OflPracticeDrive *self)
+{
+  ofl_practice_put_factory (self, NULL);
+}
+
+static void
 ofl_practice_drive_class_init (OflPracticeDriveClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_drive_finalize;
   klass->assumptions = "";
+  klass->fill = ofl_practice_drive_fill;
 }
 
 static void

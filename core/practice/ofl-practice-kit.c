@@ -187,22 +187,56 @@ ofl_practice_shared_image (const OflPracticeEntry *entry, const char *variant)
   return image;
 }
 
+static void
+fill_chip (gpointer data)
+{
+  OFL_PRACTICE_DRIVE_GET_CLASS (data)->fill (data);
+}
+
 /**
- * ofl_practice_put_factory: (skip)
+ * ofl_practice_put_chip: (skip)
  * @self: a drive just made
  * @type: its flash chip
- * @variant: (nullable): as of ofl_practice_shared_image()
  *
- * Gives a drive its chip, with the factory's image from the first cell on.
+ * Gives a drive its chip. What its class fills it with is put there when it is needed.
  */
 void
-ofl_practice_put_factory (OflPracticeDrive *self, const OflPracticeChipType *type,
-                          const char *variant)
+ofl_practice_put_chip (OflPracticeDrive *self, const OflPracticeChipType *type)
+{
+  OflPracticeCommon *common = ofl_practice_common (self);
+
+  common->chip = ofl_practice_chip_new (type, common->seed);
+  ofl_practice_chip_set_factory (common->chip, fill_chip, self);
+}
+
+/**
+ * ofl_practice_is_new: (skip)
+ * @self: a drive
+ *
+ * For a drive that starts: one as the factory made it has firmware that is whole, and its name and
+ * revision are known without a look at it.
+ *
+ * Returns: whether nobody has looked at a cell of its flash yet
+ */
+gboolean
+ofl_practice_is_new (OflPracticeDrive *self)
+{
+  return ofl_practice_chip_is_new (ofl_practice_common (self)->chip);
+}
+
+/**
+ * ofl_practice_put_factory: (skip)
+ * @self: a drive whose chip is filled
+ * @variant: (nullable): as of ofl_practice_shared_image()
+ *
+ * Puts the factory's image there, from the first cell on.
+ */
+void
+ofl_practice_put_factory (OflPracticeDrive *self, const char *variant)
 {
   OflPracticeCommon *common = ofl_practice_common (self);
   g_autoptr (GBytes) image = ofl_practice_shared_image (common->entry, variant);
 
-  common->chip = ofl_practice_chip_new (type, common->seed);
   ofl_practice_chip_put (common->chip, 0, g_bytes_get_data (image, NULL),
                          (guint32) g_bytes_get_size (image));
 }

@@ -48,8 +48,9 @@ GBytes *ofl_practice_finish_image (guint8 *image, gsize size, gsize bad_at, cons
 GBytes *ofl_practice_shared_image (const OflPracticeEntry *entry, const char *variant);
 
 /* Drives */
-void ofl_practice_put_factory (OflPracticeDrive *self, const OflPracticeChipType *type,
-                               const char *variant);
+void ofl_practice_put_chip (OflPracticeDrive *self, const OflPracticeChipType *type);
+gboolean ofl_practice_is_new (OflPracticeDrive *self);
+void ofl_practice_put_factory (OflPracticeDrive *self, const char *variant);
 void ofl_practice_set_identity (OflPracticeDrive *self, gconstpointer vendor, gconstpointer product,
                                 gconstpointer revision);
 void ofl_practice_refuse_field (OflPracticeAnswer *answer);

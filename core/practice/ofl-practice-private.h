@@ -227,8 +227,10 @@ typedef struct {
 /**
  * OflPracticeDriveClass:
  * @assumptions: where the model guesses, in sentences; "" when it does not
- * @setup: a drive just made, with what all of them have: gives it its chip, filled as it leaves the
- *   factory, and what else tells it from others
+ * @setup: a drive just made, with what all of them have: gives it its chip and what else tells it
+ *   from others
+ * @fill: a cell of its chip is needed for the first time: puts what the factory writes there; the
+ *   image with which it leaves the factory, unless the model has another way
  * @boot: power came: start with what the flash holds
  * @reset: the bus was reset: forget what was being received; a burn goes on
  * @tick: the chip has been brought up to now: see whether a burn has ended
@@ -246,6 +248,7 @@ struct _OflPracticeDriveClass {
 
   const char *assumptions;
   void (*setup) (OflPracticeDrive *self);
+  void (*fill) (OflPracticeDrive *self);
   void (*boot) (OflPracticeDrive *self, gint64 now_us);
   void (*reset) (OflPracticeDrive *self, gint64 now_us);
   void (*tick) (OflPracticeDrive *self, gint64 now_us);

@@ -43,6 +43,29 @@ stop_receiving (OflPracticeUpdate *update)
   update->chunk = 0;
 }
 
+/* What the flash says of itself; FALSE when nothing in it can be started. */
+static gboolean
+read_identity (OflPracticeReceiver *self, guint8 id[ID_SIZE])
+{
+  const OflPracticeReceiverInfo *info = ofl_practice_receiver_update (self)->info;
+  OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (self);
+  const guint8 *found;
+
+  if (ofl_practice_is_new (drive))
+    {
+      ofl_practice_put_id (id, info->vendor, info->made_as,
+                           ofl_practice_common (drive)->entry->revision);
+      return TRUE;
+    }
+  found = OFL_PRACTICE_RECEIVER_GET_CLASS (self)->find_identity (self, ofl_practice_receiver_flash (
+                                                                           self));
+  if (found != NULL)
+    memcpy (id, found, ID_SIZE);
+  else
+    ofl_practice_put_id (id, info->vendor, info->product, info->revision);
+  return found != NULL;
+}
+
 /**
  * ofl_practice_receiver_start: (skip)
  * @self: a drive
@@ -54,16 +77,11 @@ ofl_practice_receiver_start (OflPracticeReceiver *self)
 {
   OflPracticeReceiverClass *klass = OFL_PRACTICE_RECEIVER_GET_CLASS (self);
   OflPracticeUpdate *update = ofl_practice_receiver_update (self);
-  const guint8 *id = klass->find_identity (self, ofl_practice_receiver_flash (self));
-  guint8 fallback[ID_SIZE];
+  guint8 id[ID_SIZE];
 
   stop_receiving (update);
   update->burning = FALSE;
-  update->down = id == NULL;
-  ofl_practice_put_id (fallback, update->info->vendor, update->info->product,
-                       update->info->revision);
-  if (id == NULL)
-    id = fallback;
+  update->down = !read_identity (self, id);
   ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), id, id + ID_PRODUCT, id + ID_REVISION);
   if (klass->started != NULL)
     klass->started (self);
@@ -133,7 +151,7 @@ ofl_practice_receiver_setup (OflPracticeDrive *drive)
   update->info = info;
   update->staging = g_malloc0 (info->staging);
   common->interface = info->interface;
-  ofl_practice_put_factory (drive, info->chip, NULL);
+  ofl_practice_put_chip (drive, info->chip);
 }
 
 static void

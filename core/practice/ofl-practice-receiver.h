@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @vendor: 8 characters, what INQUIRY says when the flash holds nothing that can be started
  * @product: 16 characters
  * @revision: 4 characters
+ * @made_as: 16 characters, the product that the factory's firmware says, with the same vendor
  * @recovers: whether the drive takes an update in that state
  * @attention: what it reports after a burn, UNIT ATTENTION
  * @interface: core feature: 2 ATAPI, 7 serial ATAPI, 8 USB
@@ -29,6 +30,7 @@ typedef struct {
   guint32 first, end;
   guint32 key_page;
   const char *vendor, *product, *revision;
+  const char *made_as;
   gboolean recovers;
   guint8 attention[2];
   guint8 interface;

@@ -37,6 +37,7 @@ static const OflPracticeReceiverInfo model = {
   .vendor = VENDOR,
   .product = "",
   .revision = "",
+  .made_as = PRODUCT,
   .attention = { ASC_CHANGED, MICROCODE_CHANGED },
   .interface = INTERFACE_ATAPI,
 };

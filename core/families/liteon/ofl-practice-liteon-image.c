@@ -16,9 +16,16 @@
 const guint8 ofl_practice_liteon_header[LITEON_HEADER_SIZE]
     = { 0x05, 0x80, 0x00, 0x32, 0x5b, 0x00, 0x00, 0x00 };
 
-/* A time that grows with the last character of the revision, so that a newer one looks newer. */
-static void
-put_stamp (guint8 *field, const char *revision)
+/**
+ * ofl_practice_liteon_put_stamp: (skip)
+ * @field: (array fixed-size=16): where to put it
+ * @revision: 4 characters
+ *
+ * Writes the time stamp of an ID block: it grows with the last character of the revision, so that
+ * a newer one looks newer.
+ */
+void
+ofl_practice_liteon_put_stamp (guint8 *field, const char *revision)
 {
   g_autofree char *stamp
       = g_strdup_printf ("2004/%02u/14 12:34", (guint) (guint8) revision[3] % 12 + 1);
@@ -66,7 +73,7 @@ put_structure (guint8 *image, const char *product, const char *revision)
   memcpy (image + PROBE_AT, probe, sizeof probe);
   memcpy (image + ID_AT, ofl_practice_liteon_header, LITEON_HEADER_SIZE);
   ofl_practice_put_id (image + ID_AT + LITEON_HEADER_SIZE, LITEON_VENDOR, product, revision);
-  put_stamp (image + ID_AT + LITEON_HEADER_SIZE + ID_SIZE, revision);
+  ofl_practice_liteon_put_stamp (image + ID_AT + LITEON_HEADER_SIZE + ID_SIZE, revision);
   put_copy (image + COPY_AT, product, revision);
   put_internal (image + INTERNAL_AT, revision);
 }

@@ -39,6 +39,7 @@ static const OflPracticeReceiverInfo model = {
   .vendor = LITEON_VENDOR,
   .product = LITEON_PRODUCT,
   .revision = "",
+  .made_as = LITEON_PRODUCT,
   .recovers = TRUE,
   .attention = { ASC_CHANGED, MICROCODE_CHANGED },
   .interface = INTERFACE_ATAPI,
@@ -93,13 +94,18 @@ ofl_practice_liteon_find_identity (OflPracticeReceiver *receiver, const guint8 *
 static void
 ofl_practice_liteon_started (OflPracticeReceiver *receiver)
 {
-  OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (receiver));
-  const guint8 *block = find_block (ofl_practice_receiver_flash (receiver));
+  OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (receiver);
+  OflPracticeCommon *common = ofl_practice_common (drive);
 
   ofl_practice_liteon_forget_scan (&OFL_PRACTICE_LITEON (receiver)->scan);
   memset (common->extra, ' ', sizeof common->extra);
-  if (!ofl_practice_receiver_update (receiver)->down)
-    memcpy (common->extra, block + ID_SIZE, LITEON_STAMP_SIZE);
+  if (ofl_practice_receiver_update (receiver)->down)
+    return;
+  if (ofl_practice_is_new (drive))
+    ofl_practice_liteon_put_stamp ((guint8 *) common->extra, common->entry->revision);
+  else
+    memcpy (common->extra, find_block (ofl_practice_receiver_flash (receiver)) + ID_SIZE,
+            LITEON_STAMP_SIZE);
 }
 
 /* DF 83: a piece of a bank; DF 89: a piece of the EEPROM. */

@@ -26,6 +26,7 @@ extern const guint8 ofl_practice_liteon_header[LITEON_HEADER_SIZE];
 
 GBytes *ofl_practice_liteon_image (const OflPracticeEntry *entry, const char *revision,
                                    const char *variant);
+void ofl_practice_liteon_put_stamp (guint8 *field, const char *revision);
 
 void ofl_practice_liteon_fill_eeprom (OflPracticeDrive *drive, guint8 *eeprom);
 

@@ -84,6 +84,7 @@ static const OflPracticeReceiverInfo model = {
   .vendor = VENDOR,
   .product = "",
   .revision = "",
+  .made_as = PRODUCT,
   .interface = INTERFACE_SERIAL_ATAPI,
 };
 
@@ -465,10 +466,12 @@ static void
 ofl_practice_matshita_boot (OflPracticeDrive *drive, gint64 now_us)
 {
   OflPracticeMatshita *self = OFL_PRACTICE_MATSHITA (drive);
+  OflPracticeUpdate *update = ofl_practice_receiver_update (OFL_PRACTICE_RECEIVER (drive));
 
   forget (self);
   self->committed = FALSE;
-  memset (ofl_practice_receiver_update (OFL_PRACTICE_RECEIVER (drive))->staging, 0, BURNED);
+  g_free (update->staging);
+  update->staging = g_malloc0 (model.staging);
   OFL_PRACTICE_DRIVE_CLASS (ofl_practice_matshita_parent_class)->boot (drive, now_us);
 }
 
@@ -490,14 +493,13 @@ ofl_practice_matshita_tick (OflPracticeDrive *drive, gint64 now_us)
 }
 
 static void
-ofl_practice_matshita_setup (OflPracticeDrive *drive)
+ofl_practice_matshita_fill (OflPracticeDrive *drive)
 {
   OflPracticeCommon *common = ofl_practice_common (drive);
   g_autoptr (GBytes) image = ofl_practice_shared_image (common->entry, NULL);
   const guint8 *file = g_bytes_get_data (image, NULL);
   g_autofree guint8 *cells = unpack (file + HEADER);
 
-  OFL_PRACTICE_DRIVE_CLASS (ofl_practice_matshita_parent_class)->setup (drive);
   ofl_practice_chip_put (common->chip, 0, cells, BURNED);
 }
 
@@ -518,7 +520,7 @@ ofl_practice_matshita_class_init (OflPracticeMatshitaClass *klass)
   OflPracticeDriveClass *drive_class = OFL_PRACTICE_DRIVE_CLASS (klass);
 
   drive_class->assumptions = assumptions;
-  drive_class->setup = ofl_practice_matshita_setup;
+  drive_class->fill = ofl_practice_matshita_fill;
   drive_class->boot = ofl_practice_matshita_boot;
   drive_class->reset = ofl_practice_matshita_reset;
   drive_class->tick = ofl_practice_matshita_tick;

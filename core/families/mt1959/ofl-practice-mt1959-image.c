@@ -57,6 +57,14 @@ put_date (guint8 *out, const char *revision, gboolean late)
   memcpy (out, text, MT1959_DATE_SIZE);
 }
 
+static void
+put_banner (guint8 *banner, const char *board)
+{
+  memset (banner, 0, MT1959_BANNER_SIZE);
+  memcpy (banner, board, MT1959_BANNER_ID_SIZE);
+  memcpy (banner + MT1959_BANNER_ID_SIZE, "PRACTICE", 8);
+}
+
 /* [0, 10000): the boot code, the same in every revision. Page 0 is stored in a form that is not
  * the copy of page 10000 that a drive shows there. */
 static void
@@ -65,16 +73,28 @@ put_boot_area (guint8 *image, const char *board)
   guint32 random = BOOT_SEED;
 
   ofl_practice_random_fill (&random, image, MT1959_MAIN);
-  memset (image + MT1959_BANNER, 0, MT1959_BANNER_SIZE);
-  memcpy (image + MT1959_BANNER, board, MT1959_BANNER_ID_SIZE);
-  memcpy (image + MT1959_BANNER + MT1959_BANNER_ID_SIZE, "PRACTICE", 8);
+  put_banner (image + MT1959_BANNER, board);
 }
 
 static void
-put_descriptor (guint8 *image, const Recipe *recipe, const char *revision)
+put_key (guint8 *key)
 {
-  guint8 *descriptor = image + MT1959_DESCRIPTOR;
+  guint32 random = BOOT_SEED + 1;
 
+  ofl_practice_random_fill (&random, key, MT1959_KEY_SIZE);
+}
+
+/* The code begins with these, and goes on with the same numbers. */
+static guint32
+code_seed (const Recipe *recipe, const char *revision)
+{
+  return ofl_practice_mix (ofl_practice_mix (OFL_PRACTICE_MIX_START, revision),
+                           recipe->model->product);
+}
+
+static void
+put_descriptor (guint8 *descriptor, const Recipe *recipe, const char *revision)
+{
   memset (descriptor, 0, MT1959_DESCRIPTOR_SIZE);
   memcpy (descriptor + MT1959_VENDOR, recipe->model->vendor, 8);
   memcpy (descriptor + MT1959_PRODUCT, recipe->model->product, MT1959_PRODUCT_SIZE);
@@ -108,8 +128,7 @@ static guint8 *
 make_mt1959 (const Recipe *recipe, const char *revision)
 {
   guint8 *image = g_malloc (MT1959_SIZE);
-  guint32 random = ofl_practice_mix (ofl_practice_mix (OFL_PRACTICE_MIX_START, revision),
-                                     recipe->model->product);
+  guint32 random = code_seed (recipe, revision);
 
   memset (image, 0xff, MT1959_SIZE);
   put_boot_area (image, recipe->board);
@@ -118,10 +137,9 @@ make_mt1959 (const Recipe *recipe, const char *revision)
   ofl_practice_random_fill (&random, image + MT1959_DESCRIPTOR,
                             MT1959_CALIBRATION - MT1959_DESCRIPTOR);
   memcpy (image + MT1959_SHOWN, recipe->board, MT1959_BANNER_ID_SIZE);
-  random = BOOT_SEED + 1;
-  ofl_practice_random_fill (&random, image + MT1959_KEY, MT1959_KEY_SIZE);
+  put_key (image + MT1959_KEY);
   memcpy (image + MT1959_KEY_COPY, image + MT1959_KEY, MT1959_KEY_SIZE);
-  put_descriptor (image, recipe, revision);
+  put_descriptor (image + MT1959_DESCRIPTOR, recipe, revision);
   put_table (image);
   ofl_practice_mt1959_cmac_seal (image, MT1959_SIZE);
   return image;
@@ -205,4 +223,33 @@ ofl_practice_mt1959_image (const OflPracticeEntry *entry, const char *revision, 
   else if (g_str_equal (variant, "raw-dump"))
     memcpy (image, image + MT1959_MAIN, MT1959_BOOT_PAGE_SIZE);
   return g_bytes_new (image, size);
+}
+
+/**
+ * ofl_practice_mt1959_put_marks: (skip)
+ * @entry: the drive
+ * @chip: its chip, new
+ *
+ * Says what the factory writes where a drive is asked who it is: banner, first page of the code,
+ * board string, key and its copy, descriptor.
+ */
+void
+ofl_practice_mt1959_put_marks (const OflPracticeEntry *entry, OflPracticeChip *chip)
+{
+  const Mt1959Model *model = entry->data;
+  const Recipe recipe = { .model = model, .board = model->board };
+  guint32 random = code_seed (&recipe, entry->revision);
+  guint8 cells[MT1959_BOOT_PAGE_SIZE];
+
+  put_banner (cells, model->board);
+  ofl_practice_chip_put_mark (chip, MT1959_BANNER, cells, MT1959_BANNER_SIZE);
+  ofl_practice_random_fill (&random, cells, MT1959_BOOT_PAGE_SIZE);
+  ofl_practice_chip_put_mark (chip, MT1959_MAIN, cells, MT1959_BOOT_PAGE_SIZE);
+  ofl_practice_chip_put_mark (chip, MT1959_SHOWN, (const guint8 *) model->board,
+                              MT1959_BANNER_ID_SIZE);
+  put_key (cells);
+  ofl_practice_chip_put_mark (chip, MT1959_KEY, cells, MT1959_KEY_SIZE);
+  ofl_practice_chip_put_mark (chip, MT1959_KEY_COPY, cells, MT1959_KEY_SIZE);
+  put_descriptor (cells, &recipe, entry->revision);
+  ofl_practice_chip_put_mark (chip, MT1959_DESCRIPTOR, cells, MT1959_DESCRIPTOR_SIZE);
 }

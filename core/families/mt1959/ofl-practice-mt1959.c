@@ -50,13 +50,32 @@ static const char *const assumptions = N_ (
     "assumed to answer reads and feature 010C and to want the plain form. Times are those of "
     "another serial flash of the same maker.");
 
+static const guint8 *
+read_flash (OflPracticeMt1959 *self, guint32 at, guint32 length)
+{
+  return ofl_practice_chip_read (ofl_practice_common (OFL_PRACTICE_DRIVE (self))->chip, at, length);
+}
+
+static const guint8 *
+read_descriptor (OflPracticeMt1959 *self)
+{
+  return read_flash (self, MT1959_DESCRIPTOR, MT1959_DESCRIPTOR_SIZE);
+}
+
+static const guint8 *
+read_banner (OflPracticeMt1959 *self)
+{
+  return read_flash (self, MT1959_BANNER, MT1959_BANNER_SIZE);
+}
+
 /* Whether the firmware in the flash can be started. */
 static gboolean
-is_startable (const guint8 *flash)
+is_startable (OflPracticeMt1959 *self)
 {
-  return memcmp (flash + MT1959_KEY, flash + MT1959_KEY_COPY, MT1959_KEY_SIZE) == 0
-         && memcmp (flash + MT1959_DESCRIPTOR + MT1959_TAG, MT1959_TAG_TEXT,
-                    strlen (MT1959_TAG_TEXT))
+  return memcmp (read_flash (self, MT1959_KEY, MT1959_KEY_SIZE),
+                 read_flash (self, MT1959_KEY_COPY, MT1959_KEY_SIZE), MT1959_KEY_SIZE)
+             == 0
+         && memcmp (read_descriptor (self) + MT1959_TAG, MT1959_TAG_TEXT, strlen (MT1959_TAG_TEXT))
                 == 0;
 }
 
@@ -84,11 +103,10 @@ ofl_practice_mt1959_flash (OflPracticeMt1959 *self)
 const guint8 *
 ofl_practice_mt1959_shown (OflPracticeMt1959 *self)
 {
-  const guint8 *flash = ofl_practice_mt1959_flash (self);
-  const guint8 *shown = flash + MT1959_SHOWN;
+  const guint8 *shown = read_flash (self, MT1959_SHOWN, MT1959_BANNER_ID_SIZE);
 
   if (self->boot_mode || ofl_practice_mt1959_group (shown) == GROUP_NONE)
-    return flash + MT1959_BANNER;
+    return read_banner (self);
   return shown;
 }
 
@@ -102,7 +120,7 @@ is_board (const guint8 *board, const char *text)
 static gboolean
 is_unfit (OflPracticeMt1959 *self)
 {
-  const guint8 *own = ofl_practice_mt1959_flash (self) + MT1959_BANNER;
+  const guint8 *own = read_banner (self);
   const guint8 *shown = ofl_practice_mt1959_shown (self);
 
   return ofl_practice_mt1959_group (own) != ofl_practice_mt1959_group (shown)
@@ -125,10 +143,10 @@ start_firmware (OflPracticeMt1959 *self)
   OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (self);
   OflPracticeCommon *common = ofl_practice_common (drive);
   const Mt1959Model *model = common->entry->data;
-  const guint8 *descriptor = ofl_practice_mt1959_flash (self) + MT1959_DESCRIPTOR;
+  const guint8 *descriptor = read_descriptor (self);
 
   ofl_practice_mt1959_forget (self);
-  self->boot_mode = !is_startable (ofl_practice_mt1959_flash (self));
+  self->boot_mode = !is_startable (self);
   self->unfit = is_unfit (self);
   if (self->boot_mode)
     {
@@ -221,8 +239,6 @@ show (guint8 *data, guint32 start, gsize length, guint32 at, guint32 size, const
 static void
 read_buffer (OflPracticeMt1959 *self, const OflPracticeRequest *request, OflPracticeAnswer *answer)
 {
-  OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
-  const guint8 *flash = ofl_practice_chip_get_data (common->chip);
   guint32 start = ofl_get_be (request->cdb + 3, 3);
   guint32 length = ofl_get_be (request->cdb + 6, 3);
 
@@ -234,9 +250,10 @@ read_buffer (OflPracticeMt1959 *self, const OflPracticeRequest *request, OflPrac
       ofl_practice_refuse_field (answer);
       return;
     }
-  ofl_practice_send (request, answer, flash + start, length, length);
+  ofl_practice_send (request, answer, read_flash (self, start, length), length, length);
   /* the boot page is shown as a copy of the first page of the firmware (mt1959 3.1) */
-  show (request->in, start, answer->in_len, 0, MT1959_BOOT_PAGE_SIZE, flash + MT1959_MAIN);
+  show (request->in, start, answer->in_len, 0, MT1959_BOOT_PAGE_SIZE,
+        read_flash (self, MT1959_MAIN, MT1959_BOOT_PAGE_SIZE));
   show (request->in, start, answer->in_len, MT1959_BANNER, MT1959_BANNER_ID_SIZE,
         ofl_practice_mt1959_shown (self));
   answer->delay_us += (gint64) answer->in_len / READ_BYTES_PER_US;
@@ -298,7 +315,7 @@ ofl_practice_mt1959_holds (OflPracticeDrive *drive, const guint8 *image, gsize s
 
 /* What the factory writes: an image, and what belongs to this one unit. */
 static void
-ofl_practice_mt1959_setup (OflPracticeDrive *drive)
+ofl_practice_mt1959_fill (OflPracticeDrive *drive)
 {
   OflPracticeCommon *common = ofl_practice_common (drive);
   const guint32 unit_size = MT1959_UNIT_END - MT1959_UNIT;
@@ -306,14 +323,23 @@ ofl_practice_mt1959_setup (OflPracticeDrive *drive)
   g_autofree guint8 *own = g_malloc (MAX (unit_size, calibration_size));
   guint32 random = common->seed * 2654435761u + 1959;
 
-  common->interface = ((const Mt1959Model *) common->entry->data)->interface;
-  g_snprintf (common->serial, sizeof common->serial, "OFL%08X", common->seed);
-  OFL_PRACTICE_PUT_TEXT (common->extra + EXTRA_SKU_SIZE, common->serial);
-  ofl_practice_put_factory (drive, &ofl_practice_chip_spi_16m, NULL);
+  ofl_practice_put_factory (drive, NULL);
   ofl_practice_random_fill (&random, own, unit_size);
   ofl_practice_chip_put (common->chip, MT1959_UNIT, own, unit_size);
   ofl_practice_random_fill (&random, own, calibration_size);
   ofl_practice_chip_put (common->chip, MT1959_CALIBRATION, own, calibration_size);
+}
+
+static void
+ofl_practice_mt1959_setup (OflPracticeDrive *drive)
+{
+  OflPracticeCommon *common = ofl_practice_common (drive);
+
+  common->interface = ((const Mt1959Model *) common->entry->data)->interface;
+  g_snprintf (common->serial, sizeof common->serial, "OFL%08X", common->seed);
+  OFL_PRACTICE_PUT_TEXT (common->extra + EXTRA_SKU_SIZE, common->serial);
+  ofl_practice_put_chip (drive, &ofl_practice_chip_spi_16m);
+  ofl_practice_mt1959_put_marks (common->entry, common->chip);
 }
 
 static void
@@ -353,6 +379,7 @@ ofl_practice_mt1959_class_init (OflPracticeMt1959Class *klass)
   object_class->finalize = ofl_practice_mt1959_finalize;
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_mt1959_setup;
+  drive_class->fill = ofl_practice_mt1959_fill;
   drive_class->boot = ofl_practice_mt1959_boot;
   drive_class->reset = ofl_practice_mt1959_reset;
   drive_class->tick = ofl_practice_mt1959_tick;

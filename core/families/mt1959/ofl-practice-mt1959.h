@@ -124,5 +124,6 @@ void ofl_practice_mt1959_write (OflPracticeMt1959 *self, gint64 now_us,
 /* ofl-practice-mt1959-image.c */
 GBytes *ofl_practice_mt1959_image (const OflPracticeEntry *entry, const char *revision,
                                    const char *variant);
+void ofl_practice_mt1959_put_marks (const OflPracticeEntry *entry, OflPracticeChip *chip);
 
 G_END_DECLS

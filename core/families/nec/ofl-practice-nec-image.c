@@ -34,16 +34,28 @@ ofl_practice_nec_identity (const guint8 *firmware)
   return firmware + STRINGS + STRINGS_IDENTITY;
 }
 
-static void
-put_strings (guint8 *firmware, const NecModel *model, const char *revision)
+/**
+ * ofl_practice_nec_put_identity: (skip)
+ * @identity: (array fixed-size=48) (out caller-allocates): where to put it
+ * @model: a drive
+ * @revision: 4 characters
+ *
+ * Writes the strings that ofl_practice_nec_identity() finds.
+ */
+void
+ofl_practice_nec_put_identity (guint8 *identity, const NecModel *model, const char *revision)
 {
-  guint8 *identity = firmware + STRINGS + STRINGS_IDENTITY;
-
-  memcpy (firmware + STRINGS, announcement, sizeof announcement);
   memcpy (identity + NEC_IDENTITY_VENDOR, model->vendor, 8);
   memcpy (identity + NEC_IDENTITY_PRODUCT, model->product, 16);
   memcpy (identity + NEC_IDENTITY_REVISION, revision, 4);
   memcpy (identity + NEC_IDENTITY_EXTRA, EXTRA, 20);
+}
+
+static void
+put_strings (guint8 *firmware, const NecModel *model, const char *revision)
+{
+  memcpy (firmware + STRINGS, announcement, sizeof announcement);
+  ofl_practice_nec_put_identity (firmware + STRINGS + STRINGS_IDENTITY, model, revision);
 }
 
 /* The sums inside, as ofl_practice_nec_is_whole() looks for them. */
@@ -87,6 +99,12 @@ put_tail (guint8 *image, const NecModel *model, const char *id4, const char *boo
     ofl_put_be (image + model->sum_at, 2, ofl_practice_sum_words (image, model->sum_at));
 }
 
+static guint32
+body_seed (const char *id4, const char *revision)
+{
+  return ofl_practice_mix (ofl_practice_mix (OFL_PRACTICE_MIX_START, id4), revision);
+}
+
 static guint8 *
 make_image (const NecModel *model, const char *revision, const char *variant)
 {
@@ -95,7 +113,7 @@ make_image (const NecModel *model, const char *revision, const char *variant)
   const char *id4 = other ? model->other : model->id4;
   guint16 boot_word = ofl_practice_nec_boot_word (model);
   guint8 *image = g_malloc (model->image_size);
-  guint32 random = ofl_practice_mix (ofl_practice_mix (OFL_PRACTICE_MIX_START, id4), revision);
+  guint32 random = body_seed (id4, revision);
 
   ofl_practice_random_fill (&random, image, model->image_size);
   put_firmware (image, model, revision, old ? boot_word ^ 1u : boot_word);
@@ -143,4 +161,25 @@ ofl_practice_nec_image (const OflPracticeEntry *entry, const char *revision, con
   else if (g_strcmp0 (variant, "no-bootcode") == 0)
     size -= 2;
   return g_bytes_new (image, size);
+}
+
+/**
+ * ofl_practice_nec_peek: (skip)
+ * @entry: a drive
+ * @data: (array length=length) (out caller-allocates): where to put them
+ * @length: bytes
+ *
+ * The bytes of the factory's firmware from the one on that tells models apart, without the rest
+ * of it.
+ */
+void
+ofl_practice_nec_peek (const OflPracticeEntry *entry, guint8 *data, gsize length)
+{
+  const NecModel *model = ofl_practice_nec_model (entry->id);
+  guint32 random = body_seed (model->id4, entry->revision);
+
+  for (gsize i = 0; i < model->banks[0].source + model->dump_id_at; i++)
+    ofl_practice_random (&random);
+  ofl_practice_random_fill (&random, data, length);
+  data[0] = model->dump_id;
 }

@@ -92,18 +92,33 @@ enter_safe_mode (OflPracticeNec *self)
   memset (common->extra, ' ', sizeof common->extra);
 }
 
+/* The strings of the firmware; NULL when it is not whole. */
+static const guint8 *
+find_whole (OflPracticeNec *self)
+{
+  for (guint i = 0; i < self->model->n_banks; i++)
+    if (!ofl_practice_nec_is_whole (&self->model->banks[i], firmware (self, i)))
+      return NULL;
+  return ofl_practice_nec_identity (firmware (self, 0));
+}
+
 /* Starts what the flash holds: the firmware with its own strings, or the boot code. */
 static void
 start_firmware (OflPracticeNec *self)
 {
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
-  const guint8 *identity = ofl_practice_nec_identity (firmware (self, 0));
-  gboolean whole = identity != NULL;
+  guint8 made[NEC_IDENTITY_SIZE];
+  const guint8 *identity;
 
   g_clear_pointer (&self->session, ofl_practice_nec_session_free);
-  for (guint i = 0; i < self->model->n_banks; i++)
-    whole = whole && ofl_practice_nec_is_whole (&self->model->banks[i], firmware (self, i));
-  if (!whole)
+  if (ofl_practice_is_new (OFL_PRACTICE_DRIVE (self)))
+    {
+      ofl_practice_nec_put_identity (made, self->model, common->entry->revision);
+      identity = made;
+    }
+  else
+    identity = find_whole (self);
+  if (identity == NULL)
     {
       enter_safe_mode (self);
       return;
@@ -230,7 +245,10 @@ read_cells (OflPracticeNec *self, const OflPracticeRequest *request, OflPractice
       return;
     }
   cell = cdb[1] >> 4 == 0 ? start : start - from + self->model->banks[1].cells;
-  ofl_practice_send (request, answer, cells (self) + cell, length, length);
+  ofl_practice_send (request, answer,
+                     ofl_practice_chip_read (ofl_practice_common (OFL_PRACTICE_DRIVE (self))->chip,
+                                             cell, length),
+                     length, length);
   answer->delay_us += (gint64) answer->in_len / READ_BYTES_PER_US;
 }
 
@@ -381,31 +399,29 @@ ofl_practice_nec_holds (OflPracticeDrive *drive, const guint8 *image, gsize size
 }
 
 static void
-put_id (OflPracticeCommon *common, const NecModel *model, guint32 address)
+put_id (guint8 *below, const NecModel *model, guint32 address)
 {
-  guint8 id[ID_AREA_SIZE] = { 0 };
-
-  memcpy (id, model->shown, NEC_ID_SIZE);
-  ofl_practice_chip_put (common->chip, address, id, sizeof id);
+  memset (below + address, 0, ID_AREA_SIZE);
+  memcpy (below + address, model->shown, NEC_ID_SIZE);
 }
 
 static void
-put_rid (OflPracticeCommon *common, const NecModel *model)
+put_rid (guint8 *below, const NecModel *model)
 {
-  guint8 rid[RID_SIZE] = { 0 };
+  guint8 *rid = below + model->rid_at;
 
+  memset (rid, 0, RID_SIZE);
   memcpy (rid + RID_TEXT, model->rid, 4);
   memcpy (rid + RID_MAKER, model->maker, strlen (model->maker));
   memcpy (rid + RID_MODEL, model->model, strlen (model->model));
-  ofl_practice_chip_put (common->chip, model->rid_at, rid, sizeof rid);
 }
 
 /* Below the firmware: boot code, the same in all units, and what belongs to this one. */
-static void
-put_settings (OflPracticeCommon *common, const NecModel *model)
+static guint8 *
+make_settings (OflPracticeCommon *common, const NecModel *model)
 {
   guint32 size = model->banks[0].base;
-  g_autofree guint8 *below = g_malloc (size);
+  guint8 *below = g_malloc (size);
   guint32 random = ofl_practice_nec_boot_word (model);
 
   ofl_practice_random_fill (&random, below, MIN (size, 0x8000));
@@ -414,25 +430,42 @@ put_settings (OflPracticeCommon *common, const NecModel *model)
   ofl_practice_random_fill (&random, below + 0x4000, 0x400);
   if (size > 0x8000)
     ofl_practice_random_fill (&random, below + 0x8000, size - 0x8000);
-  ofl_practice_chip_put (common->chip, 0, below, size);
-  put_id (common, model, model->id_at);
+  put_id (below, model, model->id_at);
   if (model->id_also_at != 0)
-    put_id (common, model, model->id_also_at);
-  put_rid (common, model);
+    put_id (below, model, model->id_also_at);
+  put_rid (below, model);
+  return below;
+}
+
+/* Where a host looks for the type: below the firmware, and at the byte in it that tells models
+ * apart. */
+static void
+put_marks (OflPracticeCommon *common, const NecModel *model)
+{
+  g_autofree guint8 *below = make_settings (common, model);
+  guint8 peek[PEEK];
+
+  ofl_practice_chip_put_mark (common->chip, 0, below, model->banks[0].base);
+  ofl_practice_nec_peek (common->entry, peek, sizeof peek);
+  ofl_practice_chip_put_mark (common->chip, model->banks[0].cells + model->dump_id_at, peek,
+                              sizeof peek);
 }
 
 /* What the factory writes. Behind the firmware, where a burn only erases, there is something. */
 static void
-fill_flash (OflPracticeCommon *common, const NecModel *model)
+ofl_practice_nec_fill (OflPracticeDrive *drive)
 {
+  OflPracticeCommon *common = ofl_practice_common (drive);
+  const NecModel *model = OFL_PRACTICE_NEC (drive)->model;
   g_autoptr (GBytes) image = ofl_practice_shared_image (common->entry, NULL);
   const guint8 *data = g_bytes_get_data (image, NULL);
   const NecBank *last = &model->banks[model->n_banks - 1];
   guint32 end = last->cells + last->size;
+  g_autofree guint8 *below = make_settings (common, model);
   guint8 used[NEC_PAGE];
   guint32 random = common->seed + 1;
 
-  put_settings (common, model);
+  ofl_practice_chip_put (common->chip, 0, below, model->banks[0].base);
   for (guint i = 0; i < model->n_banks; i++)
     ofl_practice_chip_put (common->chip, model->banks[i].cells, data + model->banks[i].source,
                            model->banks[i].size);
@@ -453,8 +486,8 @@ ofl_practice_nec_setup (OflPracticeDrive *drive)
   common->inquiry_format = model->serial ? 2 : 1;
   if (model->serial)
     common->interface = INTERFACE_SERIAL_ATAPI;
-  common->chip = ofl_practice_chip_new (model->chip, common->seed);
-  fill_flash (common, model);
+  ofl_practice_put_chip (drive, model->chip);
+  put_marks (common, model);
 }
 
 static void
@@ -472,6 +505,7 @@ ofl_practice_nec_class_init (OflPracticeNecClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_nec_finalize;
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_nec_setup;
+  drive_class->fill = ofl_practice_nec_fill;
   drive_class->boot = ofl_practice_nec_boot;
   drive_class->reset = ofl_practice_nec_reset;
   drive_class->tick = ofl_practice_nec_tick;

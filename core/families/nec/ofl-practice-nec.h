@@ -160,10 +160,13 @@ gboolean ofl_practice_nec_is_whole (const NecBank *bank, const guint8 *firmware)
 GBytes *ofl_practice_nec_image (const OflPracticeEntry *entry, const char *revision,
                                 const char *variant);
 const guint8 *ofl_practice_nec_identity (const guint8 *firmware);
+void ofl_practice_nec_peek (const OflPracticeEntry *entry, guint8 *data, gsize length);
+void ofl_practice_nec_put_identity (guint8 *identity, const NecModel *model, const char *revision);
 #define NEC_IDENTITY_VENDOR 0x00u
 #define NEC_IDENTITY_PRODUCT 0x08u
 #define NEC_IDENTITY_REVISION 0x18u
 #define NEC_IDENTITY_EXTRA 0x1cu
+#define NEC_IDENTITY_SIZE 0x30u
 
 /* ofl-practice-nec-session.c */
 typedef struct _NecSession NecSession;

@@ -9,7 +9,6 @@
 #define VENDOR "PIONEER "
 #define TEXT_SIZE 0x160u
 #define NORMAL_SIZE 0x16a300u /* the file is no multiple of a piece */
-#define RANDOM_FROM 0x100u
 #define SPOILT 0x20000u
 #define PIECE 0x8000u
 
@@ -117,22 +116,38 @@ put_sum (guint8 *data, gsize length)
 }
 
 static void
-put_normal (guint8 *normal, const Recipe *recipe)
+put_names (guint8 *normal, const Recipe *recipe)
 {
   guint month = month_of (recipe->revision);
   g_autofree char *date = g_strdup_printf ("%04u%02u%02u", month / 12, month % 12 + 1, DAY);
 
-  memset (normal, 0, RANDOM_FROM);
+  memset (normal, 0, PIONEER_BD_NAMED);
   memcpy (normal, recipe->descriptor, PIONEER_BD_DESCRIPTOR_SIZE);
   ofl_put_be (normal + PIONEER_BD_LENGTH, 4, NORMAL_SIZE);
   ofl_practice_put_id (normal + PIONEER_BD_NAMES, VENDOR, recipe->product, recipe->revision);
   memcpy (normal + PIONEER_BD_DATE, date, PIONEER_BD_DATE_SIZE);
   OFL_PRACTICE_PUT_TEXT (normal + PIONEER_BD_NORMAL_TAG, recipe->kernel_tag);
-  ofl_practice_fill_body (normal + RANDOM_FROM, NORMAL_SIZE - RANDOM_FROM, recipe->product,
-                          recipe->revision);
+}
+
+static void
+put_normal (guint8 *normal, const Recipe *recipe)
+{
+  put_names (normal, recipe);
+  ofl_practice_fill_body (normal + PIONEER_BD_NAMED, NORMAL_SIZE - PIONEER_BD_NAMED,
+                          recipe->product, recipe->revision);
   put_sum (normal, NORMAL_SIZE);
   if (recipe->bad_sum)
     normal[SPOILT] ^= 0x01;
+}
+
+static Recipe
+good_recipe (const PioneerBdModel *model, const char *revision)
+{
+  return (Recipe){ .product = model->product,
+                   .hardware = model->hardware,
+                   .kernel_tag = model->kernel_tag,
+                   .revision = revision,
+                   .descriptor = model->descriptor };
 }
 
 /* "wrong-family" and "other-sat" carry the one other SAT of which the kernel tag is public;
@@ -186,11 +201,7 @@ ofl_practice_pioneer_bd_image (const OflPracticeEntry *entry, const char *revisi
 {
   const PioneerBdModel *model = entry->data;
   g_autofree char *shown = g_strndup (revision, 4);
-  Recipe recipe = { .product = model->product,
-                    .hardware = model->hardware,
-                    .kernel_tag = model->kernel_tag,
-                    .revision = shown,
-                    .descriptor = model->descriptor };
+  Recipe recipe = good_recipe (model, shown);
   gsize size = PIONEER_BD_BODY + NORMAL_SIZE;
   guint8 *file;
 
@@ -211,6 +222,21 @@ ofl_practice_pioneer_bd_image (const OflPracticeEntry *entry, const char *revisi
 }
 
 /**
+ * ofl_practice_pioneer_bd_names: (skip)
+ * @entry: a drive; its data is a #PioneerBdModel
+ * @names: (array fixed-size=256) (out caller-allocates): the first bytes
+ *
+ * What the factory writes at the begin of the Normal, without the rest of it.
+ */
+void
+ofl_practice_pioneer_bd_names (const OflPracticeEntry *entry, guint8 *names)
+{
+  Recipe recipe = good_recipe (entry->data, entry->revision);
+
+  put_names (names, &recipe);
+}
+
+/**
  * ofl_practice_pioneer_bd_kernel: (skip)
  * @model: a drive
  * @kernel: (array fixed-size=65536): where to put it
@@ -220,10 +246,10 @@ ofl_practice_pioneer_bd_image (const OflPracticeEntry *entry, const char *revisi
 void
 ofl_practice_pioneer_bd_kernel (const PioneerBdModel *model, guint8 *kernel)
 {
-  memset (kernel, 0, RANDOM_FROM);
+  memset (kernel, 0, PIONEER_BD_NAMED);
   OFL_PRACTICE_PUT_TEXT (kernel, PIONEER_BD_KERNEL_MAGIC);
   ofl_practice_put_id (kernel + PIONEER_BD_KERNEL_NAMES, VENDOR, model->product, "0001");
-  ofl_practice_fill_body (kernel + RANDOM_FROM, PIONEER_BD_KERNEL_SIZE - RANDOM_FROM,
+  ofl_practice_fill_body (kernel + PIONEER_BD_NAMED, PIONEER_BD_KERNEL_SIZE - PIONEER_BD_NAMED,
                           model->product, model->kernel_tag);
   put_sum (kernel, PIONEER_BD_KERNEL_SIZE);
 }

@@ -81,6 +81,14 @@ normal_in_flash (OflPracticePioneerBd *self)
   return kernel_in_flash (self) + PIONEER_BD_KERNEL_SIZE;
 }
 
+/* The begin of the Normal, where its firmware keeps what it says of itself. */
+static const guint8 *
+names_in_flash (OflPracticePioneerBd *self)
+{
+  return ofl_practice_chip_read (ofl_practice_common (OFL_PRACTICE_DRIVE (self))->chip,
+                                 PIONEER_BD_KERNEL_SIZE, PIONEER_BD_NAMED);
+}
+
 static gboolean
 has_descriptor (OflPracticePioneerBd *self, const guint8 *data)
 {
@@ -99,9 +107,9 @@ set_identity (OflPracticePioneerBd *self)
 {
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
   const guint8 *names = self->update_mode ? kernel_in_flash (self) + PIONEER_BD_KERNEL_NAMES
-                                          : normal_in_flash (self) + PIONEER_BD_NAMES;
+                                          : names_in_flash (self) + PIONEER_BD_NAMES;
   const char *date = self->update_mode ? "20130625"
-                                       : (const char *) normal_in_flash (self) + PIONEER_BD_DATE;
+                                       : (const char *) names_in_flash (self) + PIONEER_BD_DATE;
 
   ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), names, names + ID_PRODUCT,
                              names + ID_REVISION);
@@ -117,7 +125,7 @@ set_identity (OflPracticePioneerBd *self)
 static void
 start_firmware (OflPracticePioneerBd *self)
 {
-  self->update_mode = !has_descriptor (self, normal_in_flash (self));
+  self->update_mode = !has_descriptor (self, names_in_flash (self));
   self->knocked = FALSE;
   self->burning = FALSE;
   forget_received (self);
@@ -326,7 +334,7 @@ identify (OflPracticePioneerBd *self, const OflPracticeRequest *request, OflPrac
   if (!self->update_mode)
     {
       memcpy (data, common->serial, MIN (strlen (common->serial), (gsize) SERIAL_FIELD));
-      memcpy (data + 0x20, normal_in_flash (self) + PIONEER_BD_NORMAL_TAG, PIONEER_BD_TAG_SIZE);
+      memcpy (data + 0x20, names_in_flash (self) + PIONEER_BD_NORMAL_TAG, PIONEER_BD_TAG_SIZE);
     }
   ofl_practice_send (request, answer, data, sizeof data, sizeof data);
 }
@@ -348,8 +356,10 @@ read_memory (OflPracticePioneerBd *self, const OflPracticeRequest *request,
       ofl_practice_refuse_field (answer);
       return;
     }
-  ofl_practice_send (request, answer, kernel_in_flash (self) + (start - PIONEER_BD_MEMORY), length,
-                     length);
+  ofl_practice_send (request, answer,
+                     ofl_practice_chip_read (ofl_practice_common (OFL_PRACTICE_DRIVE (self))->chip,
+                                             start - PIONEER_BD_MEMORY, length),
+                     length, length);
   answer->delay_us += (gint64) answer->in_len / READ_BYTES_PER_US;
 }
 
@@ -383,7 +393,7 @@ ofl_practice_pioneer_bd_holds (OflPracticeDrive *drive, const guint8 *image, gsi
 
 /* What the factory writes: a Kernel and a Normal. */
 static void
-ofl_practice_pioneer_bd_setup (OflPracticeDrive *drive)
+ofl_practice_pioneer_bd_fill (OflPracticeDrive *drive)
 {
   OflPracticePioneerBd *self = OFL_PRACTICE_PIONEER_BD (drive);
   OflPracticeCommon *common = ofl_practice_common (drive);
@@ -392,15 +402,25 @@ ofl_practice_pioneer_bd_setup (OflPracticeDrive *drive)
       = ofl_practice_pioneer_bd_plain (g_bytes_get_data (image, NULL), g_bytes_get_size (image));
   g_autofree guint8 *kernel = g_malloc (PIONEER_BD_KERNEL_SIZE);
 
-  self->model = common->entry->data;
   ofl_practice_pioneer_bd_kernel (self->model, kernel);
-  common->interface = INTERFACE_SERIAL_ATAPI;
-  /* twelve characters, as in feature 0108 of the real one */
-  g_snprintf (common->serial, sizeof common->serial, "PRAC%08X", common->seed);
-  common->chip = ofl_practice_chip_new (&chip_type, common->seed);
   ofl_practice_chip_put (common->chip, 0, kernel, PIONEER_BD_KERNEL_SIZE);
   ofl_practice_chip_put (common->chip, PIONEER_BD_KERNEL_SIZE, g_bytes_get_data (normal, NULL),
                          (guint32) g_bytes_get_size (normal));
+}
+
+static void
+ofl_practice_pioneer_bd_setup (OflPracticeDrive *drive)
+{
+  OflPracticeCommon *common = ofl_practice_common (drive);
+  guint8 names[PIONEER_BD_NAMED];
+
+  OFL_PRACTICE_PIONEER_BD (drive)->model = common->entry->data;
+  common->interface = INTERFACE_SERIAL_ATAPI;
+  /* twelve characters, as in feature 0108 of the real one */
+  g_snprintf (common->serial, sizeof common->serial, "PRAC%08X", common->seed);
+  ofl_practice_put_chip (drive, &chip_type);
+  ofl_practice_pioneer_bd_names (common->entry, names);
+  ofl_practice_chip_put_mark (common->chip, PIONEER_BD_KERNEL_SIZE, names, sizeof names);
 }
 
 static void
@@ -418,6 +438,7 @@ ofl_practice_pioneer_bd_class_init (OflPracticePioneerBdClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_pioneer_bd_finalize;
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_pioneer_bd_setup;
+  drive_class->fill = ofl_practice_pioneer_bd_fill;
   drive_class->boot = ofl_practice_pioneer_bd_boot;
   drive_class->reset = ofl_practice_pioneer_bd_reset;
   drive_class->tick = ofl_practice_pioneer_bd_tick;

@@ -38,6 +38,7 @@ G_BEGIN_DECLS
 #define PIONEER_BD_DATE 0x40u  /* YYYYMMDD */
 #define PIONEER_BD_DATE_SIZE 8u
 #define PIONEER_BD_NORMAL_TAG 0x48u
+#define PIONEER_BD_NAMED 0x100u /* behind it the bytes mean nothing */
 
 /* A Kernel of the practice drive, all of it our own but its size and its sum */
 #define PIONEER_BD_KERNEL_MAGIC "PRACTICE KERNEL "
@@ -73,6 +74,7 @@ G_DECLARE_FINAL_TYPE (OflPracticePioneerBd, ofl_practice_pioneer_bd, OFL, PRACTI
 /* ofl-practice-pioneer-bd-image.c */
 GBytes *ofl_practice_pioneer_bd_image (const OflPracticeEntry *entry, const char *revision,
                                        const char *variant);
+void ofl_practice_pioneer_bd_names (const OflPracticeEntry *entry, guint8 *names);
 void ofl_practice_pioneer_bd_kernel (const PioneerBdModel *model, guint8 *kernel);
 
 /* ofl-practice-pioneer-bd-cipher.c */

@@ -228,6 +228,23 @@ ofl_practice_pioneer_image (const OflPracticeEntry *entry, const char *revision,
 }
 
 /**
+ * ofl_practice_pioneer_header: (skip)
+ * @entry: a drive
+ * @header: (array fixed-size=352) (out caller-allocates): the first bytes
+ * @kernel: of the Kernel, or of the Normal
+ *
+ * What the factory writes at the begin of a part, without the rest of it.
+ */
+void
+ofl_practice_pioneer_header (const OflPracticeEntry *entry, guint8 *header, gboolean kernel)
+{
+  Recipe recipe;
+
+  read_variant (ofl_practice_pioneer_model (entry->id), "", &recipe);
+  put_header (header, &recipe, entry->revision, kernel);
+}
+
+/**
  * ofl_practice_pioneer_check_header: (skip)
  * @model: a drive
  * @header: (array): the first %PIONEER_HEADER_SIZE bytes of a file

@@ -81,6 +81,7 @@ part_offset (OflPracticePioneer *self, gboolean kernel)
   return kernel ? 0 : self->model->kernel_size;
 }
 
+/* All of a part is needed; of its header alone, which says what it is, see header_in_flash(). */
 static const guint8 *
 part_in_flash (OflPracticePioneer *self, gboolean kernel)
 {
@@ -88,12 +89,19 @@ part_in_flash (OflPracticePioneer *self, gboolean kernel)
          + part_offset (self, kernel);
 }
 
+static const guint8 *
+header_in_flash (OflPracticePioneer *self, gboolean kernel)
+{
+  return ofl_practice_chip_read (ofl_practice_common (OFL_PRACTICE_DRIVE (self))->chip,
+                                 part_offset (self, kernel), PIONEER_HEADER_SIZE);
+}
+
 /* Whether a part can be started. Only its header is looked at: a page that went wrong is not
  * noticed by the drive. */
 static gboolean
 is_startable (OflPracticePioneer *self, gboolean kernel)
 {
-  return ofl_practice_pioneer_check_header (self->model, part_in_flash (self, kernel), kernel);
+  return ofl_practice_pioneer_check_header (self->model, header_in_flash (self, kernel), kernel);
 }
 
 static void
@@ -108,7 +116,7 @@ static void
 set_identity (OflPracticePioneer *self)
 {
   OflPracticeCommon *common = ofl_practice_common (OFL_PRACTICE_DRIVE (self));
-  const guint8 *header = part_in_flash (self, self->kernel_mode);
+  const guint8 *header = header_in_flash (self, self->kernel_mode);
 
   ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), header + PIONEER_DESCRIPTION,
                              header + PIONEER_DESCRIPTION + 8,
@@ -329,12 +337,13 @@ identify (OflPracticePioneer *self, const OflPracticeRequest *request, OflPracti
 
   memset (data, ' ', sizeof data);
   memcpy (data + 0x10, self->model->hardware, PIONEER_HARDWARE_SIZE);
-  memcpy (data + 0x18, part_in_flash (self, TRUE) + PIONEER_KERNEL_TYPE, PIONEER_KERNEL_TYPE_SIZE);
-  memcpy (data + 0x28, part_in_flash (self, TRUE) + PIONEER_REVISION, 4);
+  memcpy (data + 0x18, header_in_flash (self, TRUE) + PIONEER_KERNEL_TYPE,
+          PIONEER_KERNEL_TYPE_SIZE);
+  memcpy (data + 0x28, header_in_flash (self, TRUE) + PIONEER_REVISION, 4);
   if (!self->kernel_mode)
     {
       memcpy (data, common->serial, MIN (strlen (common->serial), (gsize) 16));
-      memcpy (data + 0x20, part_in_flash (self, FALSE) + PIONEER_DESTINATION,
+      memcpy (data + 0x20, header_in_flash (self, FALSE) + PIONEER_DESTINATION,
               PIONEER_DESTINATION_SIZE);
     }
   ofl_practice_send (request, answer, data, sizeof data, sizeof data);
@@ -386,7 +395,6 @@ init_part (Part *part, guint32 size)
   part->staging = g_malloc0 (size);
 }
 
-/* What the factory writes: a Kernel and a Normal. */
 static void
 ofl_practice_pioneer_setup (OflPracticeDrive *drive)
 {
@@ -399,7 +407,22 @@ ofl_practice_pioneer_setup (OflPracticeDrive *drive)
   common->inquiry_format = 0x21; /* MMC-1 drives on ATAPI */
   /* as long as the field of READ BUFFER F1 */
   g_snprintf (common->serial, sizeof common->serial, "PRACTICE%08X", common->seed);
-  ofl_practice_put_factory (drive, &chip_type, "set");
+  ofl_practice_put_chip (drive, &chip_type);
+  for (guint kernel = 0; kernel < 2; kernel++)
+    {
+      guint8 header[PIONEER_HEADER_SIZE];
+
+      ofl_practice_pioneer_header (common->entry, header, kernel != 0);
+      ofl_practice_chip_put_mark (common->chip, part_offset (self, kernel != 0), header,
+                                  sizeof header);
+    }
+}
+
+/* What the factory writes: a Kernel and a Normal. */
+static void
+ofl_practice_pioneer_fill (OflPracticeDrive *drive)
+{
+  ofl_practice_put_factory (drive, "set");
 }
 
 static void
@@ -420,6 +443,7 @@ ofl_practice_pioneer_class_init (OflPracticePioneerClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_pioneer_finalize;
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_pioneer_setup;
+  drive_class->fill = ofl_practice_pioneer_fill;
   drive_class->boot = ofl_practice_pioneer_boot;
   drive_class->reset = ofl_practice_pioneer_reset;
   drive_class->tick = ofl_practice_pioneer_tick;

@@ -72,6 +72,7 @@ typedef struct {
 const PioneerModel *ofl_practice_pioneer_model (const char *id);
 GBytes *ofl_practice_pioneer_image (const OflPracticeEntry *entry, const char *revision,
                                     const char *variant);
+void ofl_practice_pioneer_header (const OflPracticeEntry *entry, guint8 *header, gboolean kernel);
 gboolean ofl_practice_pioneer_check_header (const PioneerModel *model, const guint8 *header,
                                             gboolean kernel);
 gboolean ofl_practice_pioneer_check_file (const PioneerModel *model, const guint8 *file,

@@ -22,7 +22,7 @@
 
 typedef struct {
   OflPracticeReceiverInfo info;
-  const char *product, *other;
+  const char *other;
   guint32 sum_at, sum_start;
   guint32 chunks[2];     /* the sizes that the sources name */
   guint8 eeprom_command; /* byte 1 of the command that reads it */
@@ -39,9 +39,9 @@ static const Model px716 = {
             .vendor = VENDOR,
             .product = "",
             .revision = "",
+            .made_as = "DVDR   PX-716A",
             .attention = { ASC_RESET, 0 },
             .interface = INTERFACE_ATAPI },
-  .product = "DVDR   PX-716A",
   .other = "DVDR   PX-708A", /* whose files have the same size */
   .sum_at = 0xefffe,
   .chunks = { 0x1000, 0x4000 },
@@ -59,9 +59,9 @@ static const Model premium = {
             .vendor = VENDOR,
             .product = "",
             .revision = "",
+            .made_as = "CD-R   PREMIUM",
             .attention = { ASC_RESET, 0 },
             .interface = INTERFACE_ATAPI },
-  .product = "CD-R   PREMIUM",
   .other = "CD-R   PX-W5224A",
   .sum_at = 0x7c7fe,
   .sum_start = 0x8000,
@@ -108,7 +108,7 @@ ofl_practice_plextor_find_identity (OflPracticeReceiver *receiver, const guint8 
   const Model *model = OFL_PRACTICE_PLEXTOR (receiver)->model;
   guint8 id[ID_SIZE];
 
-  ofl_practice_put_id (id, VENDOR, model->product, "");
+  ofl_practice_put_id (id, VENDOR, model->info.made_as, "");
   if (memcmp (image, id, ID_REVISION) != 0
       || ofl_get_be (image + model->sum_at, 2)
              != ofl_practice_sum (image, model->sum_at, model->sum_start))
@@ -322,7 +322,7 @@ make_image (const OflPracticeEntry *entry, const char *revision, const char *var
   g_autofree guint8 *image = g_malloc (size);
 
   memset (image, 0xff, size);
-  ofl_practice_put_id (image, VENDOR, wrong ? model->other : model->product, revision);
+  ofl_practice_put_id (image, VENDOR, wrong ? model->other : model->info.made_as, revision);
   ofl_practice_fill_body (image + FLASH_PAGE, model->sum_at - FLASH_PAGE, entry->id, revision);
   ofl_put_be (image + model->sum_at, 2, ofl_practice_sum (image, model->sum_at, model->sum_start));
   return ofl_practice_finish_image (image, size, size / 2, "bad-sum", variant);

@@ -61,6 +61,8 @@ memory (OflPracticeRenesas *self)
 static gboolean
 is_startable (OflPracticeRenesas *self)
 {
+  if (ofl_practice_is_new (OFL_PRACTICE_DRIVE (self)))
+    return TRUE;
   return ofl_practice_renesas_kind (memory (self) + RENESAS_CORE) == RENESAS_IMAGE_CORE
          && ofl_practice_renesas_kind (memory (self) + RENESAS_MAIN) == RENESAS_IMAGE_MAIN;
 }
@@ -68,11 +70,16 @@ is_startable (OflPracticeRenesas *self)
 static void
 start_firmware (OflPracticeRenesas *self)
 {
+  OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (self);
+  gconstpointer revision = ofl_practice_common (drive)->entry->revision;
+
   self->next = 0;
   self->burning = FALSE;
-  memset (self->cache, 0, CACHE_SIZE);
-  ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), GMA4082N_VENDOR, GMA4082N_PRODUCT,
-                             memory (self) + RENESAS_MAIN + RENESAS_REVISION);
+  g_free (self->cache);
+  self->cache = g_malloc0 (CACHE_SIZE);
+  if (!ofl_practice_is_new (drive))
+    revision = memory (self) + RENESAS_MAIN + RENESAS_REVISION;
+  ofl_practice_set_identity (drive, GMA4082N_VENDOR, GMA4082N_PRODUCT, revision);
 }
 
 static void
@@ -233,7 +240,7 @@ ofl_practice_renesas_holds (OflPracticeDrive *drive, const guint8 *image, gsize 
 
 /* What the factory writes: code that is never updated, CORE and MAIN. */
 static void
-ofl_practice_renesas_setup (OflPracticeDrive *drive)
+ofl_practice_renesas_fill (OflPracticeDrive *drive)
 {
   OflPracticeCommon *common = ofl_practice_common (drive);
   g_autoptr (GBytes) set = ofl_practice_shared_image (common->entry, "set");
@@ -242,8 +249,6 @@ ofl_practice_renesas_setup (OflPracticeDrive *drive)
   g_autofree guint8 *boot = g_malloc (BOOT_SIZE);
   guint32 random = BOOT_SEED;
 
-  common->inquiry_format = 0x21; /* MMC-1 drives on ATAPI */
-  common->chip = ofl_practice_chip_new (&chip_type, common->seed);
   ofl_practice_random_fill (&random, boot, BOOT_SIZE);
   ofl_practice_chip_put (common->chip, 0, boot, BOOT_SIZE);
   for (gsize at = 0; at < size;)
@@ -257,6 +262,13 @@ ofl_practice_renesas_setup (OflPracticeDrive *drive)
                              (guint32) length);
       at += length;
     }
+}
+
+static void
+ofl_practice_renesas_setup (OflPracticeDrive *drive)
+{
+  ofl_practice_common (drive)->inquiry_format = 0x21; /* MMC-1 drives on ATAPI */
+  ofl_practice_put_chip (drive, &chip_type);
 }
 
 static void
@@ -274,6 +286,7 @@ ofl_practice_renesas_class_init (OflPracticeRenesasClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ofl_practice_renesas_finalize;
   drive_class->assumptions = assumptions;
   drive_class->setup = ofl_practice_renesas_setup;
+  drive_class->fill = ofl_practice_renesas_fill;
   drive_class->boot = ofl_practice_renesas_boot;
   drive_class->reset = ofl_practice_renesas_reset;
   drive_class->tick = ofl_practice_renesas_tick;

@@ -69,6 +69,7 @@ static const OflPracticeReceiverInfo model = {
   .vendor = VENDOR,
   .product = PRODUCT,
   .revision = "BOOT",
+  .made_as = PRODUCT,
   .recovers = TRUE,
   .interface = INTERFACE_USB,
 };

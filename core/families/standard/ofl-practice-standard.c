@@ -61,13 +61,20 @@ set_identity (OflPracticeStandard *self, const guint8 *image)
 static void
 start_firmware (OflPracticeStandard *self)
 {
-  const guint8 *image = bank (self, BANK_ACTIVE);
+  OflPracticeDrive *drive = OFL_PRACTICE_DRIVE (self);
+  const guint8 *image;
 
+  if (ofl_practice_is_new (drive))
+    {
+      ofl_practice_set_identity (drive, STANDARD_VENDOR_NAME, STANDARD_PRODUCT_NAME,
+                                 ofl_practice_common (drive)->entry->revision);
+      return;
+    }
+  image = bank (self, BANK_ACTIVE);
   if (memcmp (image, STANDARD_MAGIC, STANDARD_MAGIC_SIZE) == 0)
     set_identity (self, image);
   else
-    ofl_practice_set_identity (OFL_PRACTICE_DRIVE (self), STANDARD_VENDOR_NAME,
-                               STANDARD_PRODUCT_NAME, "BOOT");
+    ofl_practice_set_identity (drive, STANDARD_VENDOR_NAME, STANDARD_PRODUCT_NAME, "BOOT");
 }
 
 static void
@@ -80,7 +87,8 @@ queue_bank (OflPracticeStandard *self, guint32 offset, const guint8 *image)
 static gboolean
 has_deferred (OflPracticeStandard *self)
 {
-  return ofl_practice_standard_check (bank (self, BANK_DEFERRED), STANDARD_SIZE);
+  return !ofl_practice_is_new (OFL_PRACTICE_DRIVE (self))
+         && ofl_practice_standard_check (bank (self, BANK_DEFERRED), STANDARD_SIZE);
 }
 
 /* Copies the deferred firmware to where it runs, then gives it up. */
@@ -102,7 +110,8 @@ ofl_practice_standard_boot (OflPracticeDrive *drive, gint64 now_us)
 
   self->incoming_mode = 0;
   self->after = AFTER_NOTHING;
-  memset (self->buffer, 0, BUFFER_SIZE);
+  g_free (self->buffer);
+  self->buffer = g_malloc0 (BUFFER_SIZE);
   self->echo_len = 0;
   start_firmware (self);
   self->booting = has_deferred (self);
@@ -369,7 +378,7 @@ ofl_practice_standard_setup (OflPracticeDrive *drive)
   common->interface = INTERFACE_SERIAL_ATAPI;
   g_snprintf (common->serial, sizeof common->serial, "STD%08X", common->seed);
   memcpy (common->extra, "PRACTICE DRIVE      ", sizeof common->extra);
-  ofl_practice_put_factory (drive, &ofl_practice_chip_parallel_4m, NULL);
+  ofl_practice_put_chip (drive, &ofl_practice_chip_parallel_4m);
 }
 
 static void

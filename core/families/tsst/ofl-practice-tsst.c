@@ -34,10 +34,9 @@ static const Model shd163 = {
             .vendor = "TSSTcorp",
             .product = "",
             .revision = "",
+            .made_as = "DVD-ROM SH-D163B",
             .attention = { ASC_CHANGED, MICROCODE_CHANGED },
             .interface = INTERFACE_SERIAL_ATAPI },
-  .vendor = "TSSTcorp",
-  .product = "DVD-ROM SH-D163B",
   .other = "DVD-ROM TS-H353A",
   .sent = 0x40000,
   .block = 0xfc00,
@@ -52,10 +51,9 @@ static const Model sd616 = {
             .vendor = "SAMSUNG",
             .product = "",
             .revision = "",
+            .made_as = "DVD-ROM SD-616F",
             .attention = { ASC_CHANGED, MICROCODE_CHANGED },
             .interface = INTERFACE_ATAPI },
-  .vendor = "SAMSUNG",
-  .product = "DVD-ROM SD-616F",
   .other = "DVD-ROM SD-612F",
   .sent = SD616_SENT,
   .block = SD616_BANK,
@@ -94,7 +92,7 @@ ofl_practice_tsst_find_identity (OflPracticeReceiver *receiver, const guint8 *im
   gsize sum_at = model->info.end - 2;
   guint8 id[ID_SIZE];
 
-  ofl_practice_put_id (id, model->vendor, model->product, "");
+  ofl_practice_put_id (id, model->info.vendor, model->info.made_as, "");
   if (memcmp (image + ID_AT, id, ID_REVISION) != 0
       || ofl_get_be (image + sum_at, 2) != ofl_practice_sum (image, sum_at, 0))
     return NULL;
@@ -220,8 +218,8 @@ make_image (const OflPracticeEntry *entry, const char *revision, const char *var
   g_autofree guint8 *image = g_malloc (size);
 
   ofl_practice_fill_body (image, size, entry->id, revision);
-  ofl_practice_put_id (image + ID_AT, model->vendor, wrong ? model->other : model->product,
-                       revision);
+  ofl_practice_put_id (image + ID_AT, model->info.vendor,
+                       wrong ? model->other : model->info.made_as, revision);
   ofl_put_be (image + size - 2, 2, ofl_practice_sum (image, size - 2, 0));
   return ofl_practice_finish_image (image, size, size / 2, "bad-sum", variant);
 }
