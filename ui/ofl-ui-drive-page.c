@@ -16,7 +16,7 @@ struct _OflUiDrivePage {
   OflUiPracticeBar *practice;
   GtkStack *stack;
   OflUiSetupPage *setup;
-  OflUiProgressPage *progress;
+  OflUiProgressPage *progress; /* these two are made when a job is there: most drives have none */
   OflUiVerdictPage *verdict;
 };
 
@@ -47,6 +47,27 @@ refresh (OflUiDrivePage *self)
     }
 }
 
+static gpointer
+add_page (OflUiDrivePage *self, GType type)
+{
+  GtkWidget *page = g_object_new (type, "visible", FALSE, NULL);
+
+  gtk_stack_add_child (self->stack, page);
+  return page;
+}
+
+static void
+on_phase_changed (OflUiDrivePage *self)
+{
+  OflUiPhase phase = ofl_ui_session_get_phase (self->session);
+
+  if (phase == OFL_UI_PHASE_RUNNING && self->progress == NULL)
+    self->progress = add_page (self, OFL_UI_TYPE_PROGRESS_PAGE);
+  if (phase == OFL_UI_PHASE_FINISHED && self->verdict == NULL)
+    self->verdict = add_page (self, OFL_UI_TYPE_VERDICT_PAGE);
+  refresh (self);
+}
+
 static void
 ofl_ui_drive_page_dispose (GObject *object)
 {
@@ -61,16 +82,12 @@ ofl_ui_drive_page_class_init (OflUiDrivePageClass *klass)
 
   g_type_ensure (OFL_UI_TYPE_PRACTICE_BAR);
   g_type_ensure (OFL_UI_TYPE_SETUP_PAGE);
-  g_type_ensure (OFL_UI_TYPE_PROGRESS_PAGE);
-  g_type_ensure (OFL_UI_TYPE_VERDICT_PAGE);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_drive_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-drive-page.ui");
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, practice);
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, stack);
   gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, setup);
-  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, progress);
-  gtk_widget_class_bind_template_child (widget_class, OflUiDrivePage, verdict);
 }
 
 static void
@@ -93,8 +110,9 @@ ofl_ui_drive_page_new (OflUiSession *session)
   self->session = g_object_ref (session);
   ofl_ui_practice_bar_set_session (self->practice, session);
   ofl_ui_setup_page_set_session (self->setup, session);
-  g_signal_connect_object (session, "phase-changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
-  refresh (self);
+  g_signal_connect_object (session, "phase-changed", G_CALLBACK (on_phase_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_phase_changed (self);
   return GTK_WIDGET (self);
 }
 
