@@ -3,27 +3,6 @@
  * drive counts a disc's errors. */
 #include "family/ofl-family-private.h"
 
-/* "DF 89 .. 00": byte for byte, ".." is any. */
-static gboolean
-matches (const char *pattern, const OflCommand *command)
-{
-  g_auto (GStrv) words = g_strsplit (pattern, " ", -1);
-
-  if (g_strv_length (words) != command->cdb_len)
-    return FALSE;
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      guint64 byte;
-
-      if (g_str_equal (words[i], ".."))
-        continue;
-      if (!g_ascii_string_to_unsigned (words[i], 16, 0, 255, &byte, NULL)
-          || byte != command->cdb[i])
-        return FALSE;
-    }
-  return TRUE;
-}
-
 /**
  * ofl_family_only_asks:
  * @self: a family
@@ -44,7 +23,7 @@ ofl_family_only_asks (const OflFamily *self, const OflCommand *command)
     {
       g_autofree char *pattern = g_key_file_get_string (table, "only-asks", keys[i], NULL);
 
-      if (pattern != NULL && matches (pattern, command))
+      if (pattern != NULL && ofl_family_matches_cdb (pattern, command, TRUE))
         return TRUE;
     }
   return FALSE;

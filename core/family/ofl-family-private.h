@@ -179,6 +179,7 @@ OflVerdict ofl_family_confirm_identity (const OflFamily *self, const OflProof *p
 OflVerdict ofl_family_confirm_read_back (const OflFamily *self, const OflProof *proof);
 
 /* Planning */
+gboolean ofl_family_matches_cdb (const char *pattern, const OflCommand *command, gboolean whole);
 guint ofl_family_time_of (const OflFamily *self, const char *key, gsize length);
 gboolean ofl_family_check_piece (guint32 size, GError **error);
 OflStep *ofl_family_add_pending (OflPlan *plan, OflStage stage, guint usual_ms);

@@ -68,6 +68,7 @@ OflPlan *ofl_family_plan_read (const OflFamily *self, const OflSnapshot *drive,
 OflPlan *ofl_family_plan_unit (const OflFamily *self, const OflSnapshot *drive,
                                const OflChoices *choices, GError **error);
 gboolean ofl_family_only_asks (const OflFamily *self, const OflCommand *command);
+char *ofl_family_describe_command (const OflFamily *self, const OflCommand *command);
 gboolean ofl_family_counts_errors (const OflFamily *self, const OflSnapshot *drive,
                                    const char *disc);
 const OflScanWay *ofl_family_scan_way (const OflFamily *self, const char *disc, guint n);

@@ -44,6 +44,7 @@ static void
 send_once (const OflRunStep *c, const OflCommand *command, guint8 *data, OflReply *reply)
 {
   gint64 sent = ofl_run_step_now_us (c);
+  g_autofree char *words = NULL;
   g_autofree char *answer = NULL;
   g_autofree char *cdb = NULL;
 
@@ -55,10 +56,11 @@ send_once (const OflRunStep *c, const OflCommand *command, guint8 *data, OflRepl
     c->run->wrote = TRUE;
   if (c->run->journal != NULL)
     ofl_journal_command (c->run->journal, c->index + 1, sent, command, reply);
+  words = ofl_family_describe_command (c->run->family, command);
   cdb = ofl_command_format (command);
   answer = ofl_reply_format (reply);
-  ofl_progress_log (c->run->progress, OFL_LOG_COMMAND, "%s  %s  %.1f ms", cdb, answer,
-                    (double) reply->duration_us / 1000);
+  ofl_progress_log (c->run->progress, OFL_LOG_COMMAND, "%s: %s, %.1f ms  [%s]", words, answer,
+                    (double) reply->duration_us / 1000, cdb);
   report_slowness (c, reply);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "family/ofl-family.h"
 #include "flash/ofl-journal.h"
 #include "flash/ofl-progress-private.h"
 #include "plan/ofl-plan.h"
@@ -36,6 +37,7 @@ typedef enum {
  *   stops watching
  * @stop_watching: what @cancellable was, once the point of no return was passed: it then ends the
  *   watching of a drive that is still at work, and nothing else; set by the run
+ * @family: (nullable): of the drive: names its own commands in the log
  * @data: what was captured
  * @end: how it ended
  * @danger: ended between the point of no return and being safe again
@@ -57,6 +59,7 @@ typedef struct {
   int stage;
   guint watch_limit_ms;
   GCancellable *stop_watching;
+  const OflFamily *family;
 
   OflRunData data;
   OflRunEnd end;

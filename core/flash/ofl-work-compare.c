@@ -148,6 +148,7 @@ ofl_work_flash_equals_backup (OflWork *self)
   part = compare_parts (self, self->image, self->backup_parts, &before);
   if (part < 0)
     return FALSE;
+  run.family = self->family;
   ofl_run_execute (&run, self->read_plan);
   if (run.end != OFL_RUN_DONE)
     return FALSE;
@@ -188,6 +189,7 @@ ofl_work_compare (OflWork *self)
                             _ ("Choose a firmware file of the drive's own family."));
   ofl_progress_begin_stage (self->progress, OFL_STAGE_VERIFY,
                             ofl_transport_now_us (self->transport));
+  run.family = self->family;
   ofl_run_execute (&run, self->read_plan);
   if (run.end == OFL_RUN_CANCELLED)
     return ofl_work_end (self, OFL_VERDICT_CANCELLED,

@@ -310,6 +310,7 @@ write_firmware (OflWork *self)
   self->run.cancellable = self->cancellable;
   self->run.stage = -1;
   self->run.watch_limit_ms = self->options->watch_limit_ms;
+  self->run.family = self->family;
   ofl_run_execute (&self->run, self->write_plan);
   ofl_progress_set_cancelable (self->progress, FALSE);
   if (self->run.end == OFL_RUN_CANCELLED)

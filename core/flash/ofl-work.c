@@ -540,6 +540,7 @@ ofl_work_back_up (OflWork *self)
   g_autoptr (GPtrArray) parts = NULL;
   g_autoptr (GError) error = NULL;
 
+  run.family = self->family;
   choose_place (self, &place);
   if (self->read_plan == NULL)
     {

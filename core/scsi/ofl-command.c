@@ -37,6 +37,7 @@ static const Opcode opcodes[] = {
   { 0x25, TRUE, "READ CAPACITY" },
   { 0x28, TRUE, "READ(10)" },
   { 0x2a, FALSE, "WRITE(10)" },
+  { 0x2b, FALSE, "SEEK(10)" },
   { 0x35, FALSE, "SYNCHRONIZE CACHE" },
   { 0x3b, FALSE, "WRITE BUFFER" },
   { 0x3c, TRUE, "READ BUFFER" },
@@ -220,6 +221,18 @@ ofl_command_name (const OflCommand *command)
   if (opcode != NULL)
     return opcode->name;
   return command->cdb[0] >= 0xc0 ? "vendor command" : "other command";
+}
+
+/**
+ * ofl_command_is_named:
+ * @command: a command
+ *
+ * Returns: whether the standard has a name for its opcode
+ */
+gboolean
+ofl_command_is_named (const OflCommand *command)
+{
+  return find_opcode (command->cdb[0]) != NULL;
 }
 
 /**

@@ -60,7 +60,10 @@ OflCommand ofl_command_read_buffer (OflBufferMode mode, guint8 id, guint32 offse
 OflCommand ofl_command_write_buffer (OflBufferMode mode, guint8 id, guint32 offset, guint32 length);
 
 const char *ofl_command_name (const OflCommand *command);
+gboolean ofl_command_is_named (const OflCommand *command);
 char *ofl_command_format (const OflCommand *command);
+char *ofl_command_describe (const OflCommand *command);
+char *ofl_command_describe_as (const OflCommand *command, const char *name, guint at, guint width);
 gboolean ofl_command_is_read_only (const OflCommand *command);
 
 G_END_DECLS

@@ -75,6 +75,61 @@ test_raw (void)
                   "9e 00 00 00 00 00 00 00 00 00 00 00 00 00 00 77", OFL_DIR_NONE, 0);
 }
 
+/* What the log calls a command: by the standard, and no more than its CDB says. */
+static void
+test_describe (void)
+{
+  static const struct {
+    guint8 cdb[12];
+    OflDirection dir;
+    guint32 length;
+    const char *words;
+  } rows[] = {
+    { { 0x3b, 6, 0, 0, 0x40, 0, 0, 0x40, 0 },
+      OFL_DIR_OUT,
+      0x4000,
+      "WRITE BUFFER, 16384 bytes at 4000h" },
+    { { 0x3b, 7, 0xf0, 0, 0, 0, 0, 0x80, 0 },
+      OFL_DIR_OUT,
+      0x8000,
+      "WRITE BUFFER, 32768 bytes at 0h" },
+    { { 0x3b, 1, 0xf3, 1, 2, 3 }, OFL_DIR_OUT, 0, "WRITE BUFFER" },
+    { { 0x3b, 0x0f, 0, 1, 2, 3 }, OFL_DIR_NONE, 0, "WRITE BUFFER" },
+    { { 0x3c, 6, 0, 0x1e, 0xc0, 0, 0, 1, 0 },
+      OFL_DIR_IN,
+      0x100,
+      "READ BUFFER, 256 bytes at 1EC000h" },
+    { { 0x3c, 3, 0, 0, 0, 0, 0, 0, 4 }, OFL_DIR_IN, 4, "READ BUFFER, 4 bytes" },
+    { { 0x46, 2, 1, 8, 0, 0, 0, 0, 0x1c },
+      OFL_DIR_IN,
+      0x1c,
+      "GET CONFIGURATION, feature 0108h, 28 bytes" },
+    { { 0x5a, 0, 0x2a, 0, 0, 0, 0, 0, 1 }, OFL_DIR_IN, 1, "MODE SENSE(10), page 2Ah, 1 byte" },
+    { { 0x28, 0, 0, 0, 3, 0xe8, 0, 0, 16 },
+      OFL_DIR_IN,
+      0x8000,
+      "READ(10), 32768 bytes at sector 1000" },
+    { { 0x00 }, OFL_DIR_NONE, 0, "TEST UNIT READY" },
+    { { 0x12, 0, 0, 0, 0x60 }, OFL_DIR_IN, 0x60, "INQUIRY, 96 bytes" },
+    { { 0xe7, 1, 2, 3, 4 }, OFL_DIR_IN, 8, "vendor command E7h, 8 bytes" },
+    { { 0x8f, 1, 2, 3, 4 }, OFL_DIR_NONE, 0, "other command 8Fh" },
+  };
+  const guint8 nec[12] = { 0xcc, 0x10, 0, 1, 0xf0, 0, 0, 0x10, 0 };
+  OflCommand command = ofl_command_raw (nec, 12, OFL_DIR_IN, 4096, 0);
+  g_autofree char *named = ofl_command_describe_as (&command, "read memory", 2, 4);
+  g_autofree char *short_cdb = ofl_command_describe_as (&command, "read memory", 10, 4);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      OflCommand row = ofl_command_raw (rows[i].cdb, 12, rows[i].dir, rows[i].length, 0);
+      g_autofree char *words = ofl_command_describe (&row);
+
+      g_assert_cmpstr (words, ==, rows[i].words);
+    }
+  g_assert_cmpstr (named, ==, "read memory (vendor command CCh), 4096 bytes at 1F000h");
+  g_assert_cmpstr (short_cdb, ==, "read memory (vendor command CCh), 4096 bytes");
+}
+
 static void
 test_read_only (void)
 {
@@ -561,6 +616,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scsi/command/identify", test_builders_identify);
   g_test_add_func ("/scsi/command/buffer", test_builders_buffer);
   g_test_add_func ("/scsi/command/raw", test_raw);
+  g_test_add_func ("/scsi/command/describe", test_describe);
   g_test_add_func ("/scsi/command/read-only", test_read_only);
   g_test_add_func ("/scsi/command/read-only/region", test_read_only_region);
   g_test_add_func ("/scsi/sense/formats", test_sense_formats);
