@@ -427,7 +427,7 @@ ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
                                    gpointer data)
 {
   AdwMessageDialog *dialog
-      = ask (parent, _ ("A job never ended"), text, _ ("_Remind me"), _ ("_Done with it"));
+      = ask (parent, _ ("A job never ended"), text, _ ("Remind _me"), _ ("_Done with it"));
 
   if (recover != NULL)
     adw_message_dialog_add_response (dialog, "recover", _ ("_Recover…"));

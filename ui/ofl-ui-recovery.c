@@ -503,7 +503,7 @@ ofl_ui_recovery_init (OflUiRecovery *self)
   self->result = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   ofl_ui_tool_window_add (tool (self), self->result);
   self->again = ofl_ui_tool_window_add_button (tool (self), _ ("_Look again"));
-  self->close_record = ofl_ui_tool_window_add_button (tool (self), _ ("_Close the record"));
+  self->close_record = ofl_ui_tool_window_add_button (tool (self), _ ("Close the _record"));
   gtk_widget_add_css_class (self->close_record, "suggested-action");
   g_signal_connect_object (self->again, "clicked", G_CALLBACK (on_again), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->close_record, "clicked", G_CALLBACK (on_close_record), self,

@@ -10,16 +10,13 @@ import subprocess
 import sys
 import tempfile
 
+from po import entries, lines_of, tool
+
 ROOT, XGETTEXT, *ARGS = sys.argv[1:]
 SHOWN = 8
 # what a user types or the drive calls by this name: option, verb, key=value
 TYPED = r"--[a-z][a-z-]+|\b[a-z]+=[a-z]+\b|optiflashctl (?:%s)\b"
 BRACES = re.compile(r"\{[a-z_]+\}")
-
-
-def lines_of(path):
-    with open(path, encoding="utf-8") as file:
-        return [line for line in file.read().split("\n") if line and not line.startswith("#")]
 
 
 def typed():
@@ -28,22 +25,6 @@ def typed():
         verbs = re.findall(r'^  \{ "([a-z]+)", ofl_ctl_', file.read(), re.M)
     assert len(verbs) > 10, verbs
     return re.compile(TYPED % "|".join(verbs))
-
-
-def entries(po):
-    """(msgctxt, msgid, its plural, [its translations]) of what @po, as msgcat writes it, holds."""
-    for block in re.split(r"\n\n+", po):
-        block = "\n".join(line for line in block.split("\n") if not line.startswith("#"))
-        fields = re.findall(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) ((?:".*"\n?)+)',
-                            block, re.M)
-        text = {key: "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', value)) for key, value in fields}
-        if text.get("msgid"):
-            yield (text.get("msgctxt"), text["msgid"], text.get("msgid_plural"),
-                   [value for key, value in text.items() if key.startswith("msgstr")])
-
-
-def tool(*args):
-    return subprocess.run(args, capture_output=True, text=True, check=True).stdout
 
 
 class Language:
