@@ -17,6 +17,7 @@ struct _OflUiLogView {
   guint frames;
 
   GtkEditable *search;
+  GtkDropDown *level;
   GtkToggleButton *follow;
   GtkListView *list;
 };
@@ -75,6 +76,32 @@ on_search (OflUiLogView *self)
   scroll_to_end (self);
 }
 
+/* The same as the row of the preferences; what cannot be kept holds in this window. */
+static void
+on_level (OflUiLogView *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->level);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *why = NULL;
+  g_autofree char *text = NULL;
+
+  if (selected == GTK_INVALID_LIST_POSITION
+      || ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_LOG_LEVEL, selected, &error))
+    return;
+  why = g_markup_escape_text (error->message, -1);
+  /* Translators: %s says why, as the system does */
+  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"), why);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+static void
+on_settings (OflUiLogView *self)
+{
+  gtk_drop_down_set_selected (self->level, ofl_ui_settings_value (ofl_ui_settings_get (),
+                                                                  OFL_SETTING_LOG_LEVEL));
+  on_search (self);
+}
+
 static void
 on_follow (OflUiLogView *self)
 {
@@ -103,29 +130,70 @@ on_save (OflUiLogView *self)
 static void
 on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *image = gtk_image_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
+  gtk_image_set_pixel_size (GTK_IMAGE (image), 12);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "log-line");
+  gtk_box_append (GTK_BOX (box), image);
+  gtk_box_append (GTK_BOX (box), label);
   gtk_list_item_set_activatable (item, FALSE);
-  gtk_list_item_set_child (item, label);
+  gtk_list_item_set_child (item, box);
 }
 
 static void
 on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
-  GtkWidget *label = gtk_list_item_get_child (item);
+  GtkWidget *image = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *label = gtk_widget_get_next_sibling (image);
   OflUiLogItem *line = gtk_list_item_get_item (item);
-  OflLogLevel level = ofl_ui_log_item_get_level (line);
-  OflUiLook look = { "",
-                     level == OFL_LOG_ERROR     ? "error"
-                     : level == OFL_LOG_WARNING ? "warning"
-                     : level == OFL_LOG_INFO    ? "accent"
-                                                : "",
-                     "" };
+  OflUiLook look = ofl_ui_look_of_log (ofl_ui_log_item_get_level (line));
 
   gtk_label_set_label (GTK_LABEL (label), ofl_ui_log_item_get_text (line));
+  ofl_ui_look_apply (&look, GTK_IMAGE (image));
   ofl_ui_look_set_css (&look, label);
+}
+
+/* On the button a name may be cut: a narrow window has no room for the longest. */
+static void
+on_setup_level (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), 6);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_bind_level (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkStringObject *name = gtk_list_item_get_item (item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (name));
+}
+
+static void
+set_up_levels (OflUiLogView *self)
+{
+  g_autoptr (GtkListItemFactory) shown = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkStringList) names = ofl_ui_log_new_level_names ();
+  GtkListItemFactory *usual;
+
+  /* the list itself has room: it keeps what a drop-down of strings comes with */
+  gtk_drop_down_set_model (self->level, G_LIST_MODEL (names));
+  usual = gtk_drop_down_get_factory (self->level);
+  gtk_drop_down_set_list_factory (self->level, usual);
+  g_signal_connect (shown, "setup", G_CALLBACK (on_setup_level), NULL);
+  g_signal_connect (shown, "bind", G_CALLBACK (on_bind_level), NULL);
+  gtk_drop_down_set_factory (self->level, shown);
+  gtk_drop_down_set_selected (self->level, ofl_ui_settings_value (ofl_ui_settings_get (),
+                                                                  OFL_SETTING_LOG_LEVEL));
+  g_signal_connect_swapped (self->level, "notify::selected", G_CALLBACK (on_level), self);
 }
 
 static void
@@ -150,6 +218,7 @@ ofl_ui_log_view_class_init (OflUiLogViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-log-view.ui");
   gtk_widget_class_bind_template_child (widget_class, OflUiLogView, search);
+  gtk_widget_class_bind_template_child (widget_class, OflUiLogView, level);
   gtk_widget_class_bind_template_child (widget_class, OflUiLogView, follow);
   gtk_widget_class_bind_template_child (widget_class, OflUiLogView, list);
   gtk_widget_class_bind_template_callback (widget_class, on_search);
@@ -167,6 +236,8 @@ ofl_ui_log_view_init (OflUiLogView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
+  /* many lines are looked at piece by piece, and the window goes on meanwhile */
+  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   selection
       = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->filtered))));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
@@ -174,7 +245,8 @@ ofl_ui_log_view_init (OflUiLogView *self)
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, selection);
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
-  g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (on_search), self,
+  set_up_levels (self);
+  g_signal_connect_object (ofl_ui_settings_get (), "changed", G_CALLBACK (on_settings), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -48,14 +48,17 @@ item_from_line (const OflLogLine *line)
 {
   g_autofree char *time = ofl_ui_text_elapsed (line->time_us);
 
-  return item_new (g_strdup_printf ("%s  %s", time, line->text), line->level);
+  /* the longest word has seven letters */
+  return item_new (g_strdup_printf ("%s  %-7s  %s", time, ofl_log_level_id (line->level),
+                                    line->text),
+                   line->level);
 }
 
 /**
  * ofl_ui_log_item_get_text:
  * @self: a line
  *
- * Returns: time and text
+ * Returns: time, level and text, in English: what is shown, searched, copied and saved
  */
 const char *
 ofl_ui_log_item_get_text (OflUiLogItem *self)
@@ -110,7 +113,7 @@ ofl_ui_log_append (GListStore *log, GPtrArray *lines, guint64 after_seq)
         g_ptr_array_add (items,
                          item_new (g_strdup (_ ("… lines left out here: the journal file has "
                                                 "them all")),
-                                   OFL_LOG_INFO));
+                                   OFL_LOG_WARNING));
       g_ptr_array_add (items, item_from_line (line));
       after_seq = line->seq;
     }
@@ -143,4 +146,22 @@ ofl_ui_log_dup_text (GListModel *log, guint max_lines)
       g_string_append_c (text, '\n');
     }
   return g_string_free (text, FALSE);
+}
+
+/**
+ * ofl_ui_log_new_level_names:
+ *
+ * Returns: (transfer full): what can be shown of a log: at the place of each #OflLogLevel all lines
+ *   from that level on, in words
+ */
+GtkStringList *
+ofl_ui_log_new_level_names (void)
+{
+  const char *const names[] = { [OFL_LOG_COMMAND] = C_ ("log", "Everything"),
+                                [OFL_LOG_INFO] = _ ("No commands"),
+                                [OFL_LOG_WARNING] = _ ("Warnings and errors"),
+                                [OFL_LOG_ERROR] = _ ("Errors"),
+                                NULL };
+
+  return gtk_string_list_new (names);
 }

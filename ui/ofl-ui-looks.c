@@ -101,6 +101,29 @@ ofl_ui_look_of_stage (OflStageState state)
     }
 }
 
+/**
+ * ofl_ui_look_of_log:
+ * @level: how loud a line of the log is
+ *
+ * Returns: how it looks
+ */
+OflUiLook
+ofl_ui_look_of_log (OflLogLevel level)
+{
+  switch (level)
+    {
+    case OFL_LOG_ERROR:
+      return (OflUiLook){ "dialog-error-symbolic", "error", _ ("Error") };
+    case OFL_LOG_WARNING:
+      return (OflUiLook){ "dialog-warning-symbolic", "warning", _ ("Warning") };
+    case OFL_LOG_INFO:
+      return (OflUiLook){ "dialog-information-symbolic", "accent", _ ("Note") };
+    case OFL_LOG_COMMAND:
+    default:
+      return (OflUiLook){ "utilities-terminal-symbolic", "", _ ("Command") };
+    }
+}
+
 static OflUiLook
 look_of_state (OflDriveState state)
 {

@@ -25,6 +25,7 @@ OflUiLook ofl_ui_look_of_level (OflLevel level);
 OflUiLook ofl_ui_look_of_check (OflImageCheckResult result);
 OflUiLook ofl_ui_look_of_preflight (OflCheckLevel level);
 OflUiLook ofl_ui_look_of_stage (OflStageState state);
+OflUiLook ofl_ui_look_of_log (OflLogLevel level);
 OflUiLook ofl_ui_look_of_drive (OflDrive *drive);
 OflUiLook ofl_ui_look_of_verdict (OflVerdict verdict);
 void ofl_ui_look_apply (const OflUiLook *look, GtkImage *image);

@@ -5,8 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "flash/ofl-backup-place.h"
-#include "flash/ofl-progress.h"
 #include "ofl-ui-dialogs.h"
+#include "ofl-ui-log.h"
 #include "ofl-ui-settings.h"
 
 #define OFL_UI_TYPE_PREFERENCES (ofl_ui_preferences_get_type ())
@@ -196,12 +196,7 @@ static void
 add_level (OflUiPreferences *self, AdwPreferencesGroup *group)
 {
   GtkWidget *row = adw_combo_row_new ();
-  const char *const names[] = { [OFL_LOG_COMMAND] = C_ ("log", "Everything"),
-                                [OFL_LOG_INFO] = _ ("No commands"),
-                                [OFL_LOG_WARNING] = _ ("Warnings and errors"),
-                                [OFL_LOG_ERROR] = _ ("Errors"),
-                                NULL };
-  g_autoptr (GtkStringList) model = gtk_string_list_new (names);
+  g_autoptr (GtkStringList) model = ofl_ui_log_new_level_names ();
 
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (model));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), ofl_ui_settings_value (ofl_ui_settings_get (),
