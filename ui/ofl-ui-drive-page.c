@@ -26,23 +26,28 @@ static void
 refresh (OflUiDrivePage *self)
 {
   OflUiPhase phase = ofl_ui_session_get_phase (self->session);
-  gboolean changed = phase != self->shown;
+  /* the focus follows what happens to the drive in sight, and stays where it is while another is */
+  gboolean follow = phase != self->shown && gtk_widget_get_mapped (GTK_WIDGET (self));
 
   self->shown = phase;
   if (phase == OFL_UI_PHASE_SETUP)
     {
       ofl_ui_stack_show (self->stack, GTK_WIDGET (self->setup));
+      if (follow)
+        ofl_ui_setup_page_focus (self->setup);
     }
   else if (phase == OFL_UI_PHASE_RUNNING)
     {
       ofl_ui_progress_page_set_run (self->progress, ofl_ui_session_get_run (self->session));
       ofl_ui_stack_show (self->stack, GTK_WIDGET (self->progress));
+      if (follow)
+        ofl_ui_progress_page_focus (self->progress);
     }
   else
     {
       ofl_ui_verdict_page_show (self->verdict, self->session);
       ofl_ui_stack_show (self->stack, GTK_WIDGET (self->verdict));
-      if (changed && gtk_widget_get_mapped (GTK_WIDGET (self)))
+      if (follow)
         ofl_ui_verdict_page_focus (self->verdict);
     }
 }

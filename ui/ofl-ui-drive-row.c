@@ -19,6 +19,10 @@ struct _OflUiDriveRow {
   GtkImage *state_icon;
   GtkLabel *state;
   GtkProgressBar *bar;
+
+  char *who;  /* the drive, for the accessible name */
+  char *said; /* name and description as they were given last */
+  char *said_stage;
 };
 
 G_DEFINE_FINAL_TYPE (OflUiDriveRow, ofl_ui_drive_row, GTK_TYPE_LIST_BOX_ROW)
@@ -28,6 +32,25 @@ set_label (GtkLabel *label, const char *text)
 {
   if (g_strcmp0 (gtk_label_get_label (label), text) != 0)
     gtk_label_set_label (label, text);
+}
+
+/* What a screen reader says of the row: which drive it is, how it is and, as the description, in which
+ * stage its job is. A change is told at once, and each only once. */
+static void
+speak (OflUiDriveRow *self, const char *stage)
+{
+  /* Translators: a drive and its state, as "BD-RE BU40N, 1.00, Ready"; read aloud */
+  g_autofree char *name
+      = g_strdup_printf (_ ("%s, %s"), self->who, gtk_label_get_label (self->state));
+
+  if (g_strcmp0 (name, self->said) == 0 && g_strcmp0 (stage, self->said_stage) == 0)
+    return;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, stage, -1);
+  g_free (self->said);
+  self->said = g_steal_pointer (&name);
+  g_free (self->said_stage);
+  self->said_stage = g_strdup (stage);
 }
 
 static void
@@ -50,12 +73,14 @@ on_tick (OflUiDriveRow *self)
   if (view->unreadable)
     {
       set_label (self->state, ofl_ui_run_get_title (self->run));
+      speak (self, "");
       return;
     }
   gtk_progress_bar_set_fraction (self->bar, view->fraction);
   /* Translators: a job and how far it is: "Flashing BD-RE BU40N, 62 %" */
   text = g_strdup_printf (_ ("%s, %u %%"), ofl_ui_run_get_title (self->run), percent);
   set_label (self->state, text);
+  speak (self, ofl_stage_title (view->current));
 }
 
 static void
@@ -84,6 +109,8 @@ show_run (OflUiDriveRow *self)
   show_look (self, &look);
   if (phase == OFL_UI_PHASE_RUNNING)
     on_tick (self);
+  else
+    speak (self, "");
 }
 
 static void
@@ -105,13 +132,12 @@ refresh (OflUiDriveRow *self)
   set_label (self->where, line);
   gtk_widget_set_visible (GTK_WIDGET (self->where), line[0] != '\0');
   gtk_widget_set_visible (GTK_WIDGET (self->practice), practice);
+  g_free (self->who);
+  /* Translators: a drive's name, its revision and where it is; read aloud */
+  self->who = practice ? g_strdup_printf (_ ("%s, %s, practice drive"), name, line)
+                       : g_strdup_printf ("%s, %s", name, line);
   show_run (self);
 
-  /* Translators: a drive's name, its revision and where it is; read aloud */
-  spoken = practice ? g_strdup_printf (_ ("%s, %s, practice drive"), name, line)
-                    : g_strdup_printf ("%s, %s", name, line);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  g_free (g_steal_pointer (&spoken));
   /* Translators: %s is a drive's name */
   spoken = g_strdup_printf (_ ("Progress of %s"), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
@@ -126,7 +152,22 @@ ofl_ui_drive_row_dispose (GObject *object)
   g_clear_signal_handler (&self->tick_handler, self->run);
   g_clear_object (&self->run);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->who, g_free);
+  g_clear_pointer (&self->said, g_free);
+  g_clear_pointer (&self->said_stage, g_free);
   G_OBJECT_CLASS (ofl_ui_drive_row_parent_class)->dispose (object);
+}
+
+/* The list is one stop of Tab: within it the arrow keys go. GTK 4.8 would stop at each row. */
+static gboolean
+ofl_ui_drive_row_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *focused = gtk_widget_get_focus_child (gtk_widget_get_parent (widget));
+
+  if ((direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD) && focused != NULL
+      && focused != widget)
+    return FALSE;
+  return GTK_WIDGET_CLASS (ofl_ui_drive_row_parent_class)->focus (widget, direction);
 }
 
 static void
@@ -135,6 +176,7 @@ ofl_ui_drive_row_class_init (OflUiDriveRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_drive_row_dispose;
+  widget_class->focus = ofl_ui_drive_row_focus;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/optiflash/Optiflash/ofl-ui-drive-row.ui");
   gtk_widget_class_bind_template_child (widget_class, OflUiDriveRow, name);

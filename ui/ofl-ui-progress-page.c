@@ -17,9 +17,11 @@ struct _OflUiProgressPage {
   OflUiStageRow *rows[OFL_N_STAGES];
   gboolean had_danger;
 
+  GtkWidget *heading;
   GtkLabel *title;
   GtkLabel *percent;
   GtkProgressBar *overall;
+  GtkLabel *stage;
   GtkLabel *line;
   GtkLabel *left;
   GtkWidget *notice;
@@ -92,6 +94,9 @@ show_notice (OflUiProgressPage *self, const OflProgressView *view)
     gtk_widget_remove_css_class (self->notice, "danger");
   gtk_button_set_label (GTK_BUTTON (self->cancel),
                         view->danger ? _ ("Stop _watching") : _ ("_Cancel"));
+  /* a button that goes takes the focus with it: it stays where the reason is read */
+  if (!view->cancelable && gtk_widget_has_focus (self->cancel))
+    gtk_widget_grab_focus (self->heading);
   gtk_widget_set_visible (self->cancel, view->cancelable);
   gtk_widget_set_sensitive (self->cancel, !ofl_ui_run_is_cancelling (self->run));
 }
@@ -111,6 +116,29 @@ show_whole (OflUiProgressPage *self, const OflProgressView *view)
   set_label (self->percent, percent);
   set_label (self->left, left);
   gtk_progress_bar_set_fraction (self->overall, CLAMP (view->fraction, 0, 1));
+}
+
+/* The heading has the focus from the start of the job: its name says in which stage it is. */
+static void
+name_heading (OflUiProgressPage *self, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->heading), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  gtk_label_get_label (self->line), -1);
+}
+
+static void
+show_stage (OflUiProgressPage *self, const OflProgressView *view)
+{
+  const char *stage = view->unreadable ? "" : ofl_stage_title (view->current);
+  g_autofree char *name = NULL;
+
+  if (g_str_equal (gtk_label_get_label (self->stage), stage))
+    return;
+  set_label (self->stage, stage);
+  /* Translators: a job and its stage, as "Flashing BD-RE BU40N: Verify"; read aloud */
+  name = g_strdup_printf (_ ("%s: %s"), ofl_ui_run_get_title (self->run), stage);
+  name_heading (self, name);
 }
 
 static void
@@ -133,6 +161,7 @@ on_tick (OflUiProgressPage *self)
     return;
   view = ofl_ui_run_get_view (self->run);
   show_whole (self, view);
+  show_stage (self, view);
   show_watchdog (self, view);
   for (guint i = 0; i < OFL_N_STAGES; i++)
     ofl_ui_stage_row_show (self->rows[i], view);
@@ -158,9 +187,11 @@ ofl_ui_progress_page_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, heading);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, title);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, percent);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, overall);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, stage);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, line);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, left);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice);
@@ -220,9 +251,23 @@ ofl_ui_progress_page_set_run (OflUiProgressPage *self, OflUiRun *run)
   self->changed_handler = g_signal_connect_swapped (run, "changed", G_CALLBACK (on_changed), self);
   gtk_label_set_label (self->title, ofl_ui_run_get_title (run));
   gtk_label_set_label (self->line, ofl_ui_run_get_drive_line (run));
+  gtk_label_set_label (self->stage, "");
+  name_heading (self, ofl_ui_run_get_title (run));
   ofl_ui_log_view_set_run (self->log, run);
   on_changed (self);
   on_tick (self);
+}
+
+/**
+ * ofl_ui_progress_page_focus:
+ * @self: the page, in sight
+ *
+ * Moves the focus to the heading, so that a screen reader says what begins.
+ */
+void
+ofl_ui_progress_page_focus (OflUiProgressPage *self)
+{
+  gtk_widget_grab_focus (self->heading);
 }
 
 /**

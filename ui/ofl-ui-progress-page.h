@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OflUiProgressPage, ofl_ui_progress_page, OFL_UI, PROGRESS_PAGE, GtkBox)
 
 void ofl_ui_progress_page_set_run (OflUiProgressPage *self, OflUiRun *run);
+void ofl_ui_progress_page_focus (OflUiProgressPage *self);
 void ofl_ui_progress_page_toggle_log (OflUiProgressPage *self);
 
 G_END_DECLS

@@ -188,3 +188,19 @@ ofl_ui_setup_page_set_session (OflUiSetupPage *self, OflUiSession *session)
   g_signal_connect_object (session, "changed", G_CALLBACK (refresh), self, G_CONNECT_SWAPPED);
   refresh (self);
 }
+
+/**
+ * ofl_ui_setup_page_focus:
+ * @self: the page, in sight
+ *
+ * Moves the focus to the button that a job began with, or, while that is shut, to where the next file
+ * is chosen.
+ */
+void
+ofl_ui_setup_page_focus (OflUiSetupPage *self)
+{
+  if (gtk_widget_is_sensitive (GTK_WIDGET (self->flash)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->flash));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->firmware), GTK_DIR_TAB_FORWARD);
+}

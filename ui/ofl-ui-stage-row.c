@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ofl-ui-stage-row.h"
 
+#include <glib/gi18n.h>
+
 #include "ofl-ui-looks.h"
 
 struct _OflUiStageRow {
@@ -59,11 +61,15 @@ static void
 show_state (OflUiStageRow *self, OflStageState state)
 {
   OflUiLook look = ofl_ui_look_of_stage (state);
+  g_autofree char *name = NULL;
 
   if (self->shown_state == (int) state)
     return;
   self->shown_state = (int) state;
   ofl_ui_look_apply (&look, self->icon);
+  /* Translators: a stage of a job and its state, as "Verify: Running"; read aloud */
+  name = g_strdup_printf (_ ("%s: %s"), ofl_stage_title (self->stage), look.word);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_visible (GTK_WIDGET (self), state != OFL_STAGE_STATE_SKIPPED);
   if (state == OFL_STAGE_STATE_RUNNING)
     gtk_widget_add_css_class (GTK_WIDGET (self), "running");
