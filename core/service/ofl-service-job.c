@@ -36,6 +36,7 @@ struct _OflServiceJob {
 G_DEFINE_FINAL_TYPE (OflServiceJob, ofl_service_job, G_TYPE_OBJECT)
 
 enum {
+  DANGER_CHANGED,
   ENDED,
   DISMISSED,
   GONE,
@@ -43,6 +44,27 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+static void
+show_danger (OflServiceJob *self, gboolean danger)
+{
+  if (ofl_dbus_job_get_danger (self->skeleton) == danger)
+    return;
+  ofl_dbus_job_set_danger (self->skeleton, danger);
+  g_signal_emit (self, signals[DANGER_CHANGED], 0);
+}
+
+/* The job says so on its own thread; what was dispatched late must not tell of what is over. */
+static gboolean
+on_danger_told (gpointer data)
+{
+  OflServiceJob *self = data;
+  OflProgressView view;
+
+  ofl_job_read_progress (self->job, &view);
+  show_danger (self, self->running && view.danger);
+  return G_SOURCE_REMOVE;
+}
 
 static char *
 make_reason (OflServiceJob *self, gint64 left_ms)
@@ -64,6 +86,7 @@ on_danger (gboolean danger, gpointer data, char **note)
   g_autofree char *reason = NULL;
   OflProgressView view;
 
+  g_idle_add_full (G_PRIORITY_HIGH, on_danger_told, g_object_ref (self), g_object_unref);
   if (!danger)
     {
       ofl_inhibitor_release (self->inhibitor);
@@ -138,6 +161,7 @@ update_properties (OflServiceJob *self, const OflProgressView *view)
   ofl_dbus_job_set_cancelable (self->skeleton, view->cancelable);
   ofl_dbus_job_set_finished (self->skeleton, view->finished);
   ofl_dbus_job_set_verdict (self->skeleton, ofl_verdict_id (view->verdict));
+  show_danger (self, self->running && view->danger);
 }
 
 static gboolean
@@ -280,6 +304,8 @@ ofl_service_job_class_init (OflServiceJobClass *klass)
 
   object_class->dispose = ofl_service_job_dispose;
   object_class->finalize = ofl_service_job_finalize;
+  signals[DANGER_CHANGED] = g_signal_new ("danger-changed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ENDED] = g_signal_new ("ended", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
   signals[DISMISSED] = g_signal_new ("dismissed", OFL_TYPE_SERVICE_JOB, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -433,6 +459,40 @@ gboolean
 ofl_service_job_is_running (OflServiceJob *self)
 {
   return self->running;
+}
+
+static void
+add_word (GVariantBuilder *builder, const char *name, const char *word)
+{
+  g_variant_builder_add (builder, "{sv}", name,
+                         g_variant_new_take_string (g_utf8_make_valid (word, -1)));
+}
+
+/**
+ * ofl_service_job_describe:
+ * @self: a job's object
+ *
+ * Returns: (transfer floating): which drive it holds and whether that must not lose power, a{sv}
+ */
+GVariant *
+ofl_service_job_describe (OflServiceJob *self)
+{
+  const OflIdentity *identity = ofl_service_job_get_expected (self);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_word (&builder, "drive", self->drive);
+  if (identity != NULL)
+    {
+      add_word (&builder, "vendor", identity->vendor);
+      add_word (&builder, "product", identity->product);
+      add_word (&builder, "serial", identity->serial);
+    }
+  add_word (&builder, "operation", ofl_dbus_job_get_operation (self->skeleton));
+  g_variant_builder_add (&builder, "{sv}", "job", g_variant_new_object_path (self->path));
+  g_variant_builder_add (&builder, "{sv}", "danger",
+                         g_variant_new_boolean (ofl_dbus_job_get_danger (self->skeleton)));
+  return g_variant_builder_end (&builder);
 }
 
 /**

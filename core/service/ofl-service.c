@@ -55,6 +55,23 @@ start_free (Start *start)
   g_free (start);
 }
 
+/* Which drives nobody else should use now */
+static void
+show_held (OflService *self)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      OflServiceJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (ofl_service_job_is_running (job))
+        g_variant_builder_add_value (&builder, ofl_service_job_describe (job));
+    }
+  ofl_dbus_manager_set_held (self->skeleton, g_variant_builder_end (&builder));
+}
+
 static void
 remove_job (OflService *self, OflServiceJob *job)
 {
@@ -85,6 +102,7 @@ drop_old_ends (OflService *self, OflServiceJob *newest)
 static void
 on_job_ended (OflServiceJob *job, OflService *self)
 {
+  show_held (self);
   drop_old_ends (self, job);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -185,11 +203,13 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
       g_signal_emit (self, signals[CHANGED], 0);
       return;
     }
+  g_signal_connect_swapped (job, "danger-changed", G_CALLBACK (show_held), self);
   g_signal_connect (job, "ended", G_CALLBACK (on_job_ended), self);
   g_signal_connect (job, "dismissed", G_CALLBACK (on_job_dismissed), self);
   g_signal_connect (job, "gone", G_CALLBACK (on_job_gone), self);
   g_ptr_array_add (self->jobs, job);
   ofl_service_job_start (job);
+  show_held (self);
   g_signal_emit (self, signals[CHANGED], 0);
   ofl_dbus_manager_complete_start_job (self->skeleton, start->invocation, NULL,
                                        ofl_service_job_get_path (job));
@@ -335,6 +355,7 @@ ofl_service_init (OflService *self)
   self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_watch);
   self->skeleton = ofl_dbus_manager_skeleton_new ();
   ofl_dbus_manager_set_version (self->skeleton, OFL_VERSION);
+  show_held (self);
   g_signal_connect (self->skeleton, "handle-start-job", G_CALLBACK (on_start_job), self);
   g_signal_connect (self->skeleton, "handle-list-jobs", G_CALLBACK (on_list_jobs), self);
 }
