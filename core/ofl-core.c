@@ -10,6 +10,12 @@
 #include "practice/ofl-practice-hold.h"
 #include "practice/ofl-practice-store.h"
 
+/* Of a model's second unit, and of others: "bu40n-2" */
+#define UNIT '-'
+#define MAX_UNIT 99
+
+#define PRACTICE_PREFIX "practice:"
+
 /**
  * ofl_core_practice_state_dir:
  *
@@ -72,14 +78,28 @@ add_faults (OflPracticeDrive *device, const char *id, GError **error)
   return TRUE;
 }
 
-/* "nd3500=cb 04:3:FILE", see ofl_practice_hold_install(). */
+/* "nd3500=cb 04:3:FILE", one a drive, see ofl_practice_hold_install(). */
 static void
 add_hold (OflPracticePort *port, const char *id)
 {
-  const char *text = g_getenv ("OFL_PRACTICE_HOLD");
+  g_autoptr (GPtrArray) holds = list_values ("OFL_PRACTICE_HOLD", id);
 
-  if (text != NULL && g_str_has_prefix (text, id) && text[strlen (id)] == '=')
-    ofl_practice_hold_install (port, text + strlen (id) + 1);
+  if (holds->len > 0)
+    ofl_practice_hold_install (port, g_ptr_array_index (holds, 0));
+}
+
+/* "bu40n-2" is the second unit of its model, a drive of its own with another serial number: the
+ * catalogue has one of each. */
+static char *
+split_unit (const char *id, guint *unit)
+{
+  const char *end = strrchr (id, UNIT);
+  guint64 number = 1;
+  gboolean has_one = end != NULL
+                     && g_ascii_string_to_unsigned (end + 1, 10, 2, MAX_UNIT, &number, NULL);
+
+  *unit = has_one ? (guint) number : 1;
+  return has_one ? g_strndup (id, (gsize) (end - id)) : g_strdup (id);
 }
 
 /**
@@ -88,21 +108,27 @@ add_hold (OflPracticePort *port, const char *id)
  *
  * The catalogue is in an order for people, with the drive that a newcomer should take first.
  *
- * Returns: the practice drive's place in it, from 0; %G_MAXUINT for every other drive
+ * Returns: the practice drive's place in it, from 0, the same for all units of a model; %G_MAXUINT for
+ *   every other drive
  */
 guint
 ofl_core_practice_rank (const char *drive_id)
 {
-  if (g_str_has_prefix (drive_id, "practice:"))
-    for (guint i = 0; i < ofl_practice_count (); i++)
-      if (g_str_equal (drive_id + strlen ("practice:"), ofl_practice_get_id (i)))
-        return i;
+  g_autofree char *model = NULL;
+  guint unit;
+
+  if (!g_str_has_prefix (drive_id, PRACTICE_PREFIX))
+    return G_MAXUINT;
+  model = split_unit (drive_id + strlen (PRACTICE_PREFIX), &unit);
+  for (guint i = 0; i < ofl_practice_count (); i++)
+    if (g_str_equal (model, ofl_practice_get_id (i)))
+      return i;
   return G_MAXUINT;
 }
 
 /**
  * ofl_core_new_practice_drive:
- * @id: a practice drive's id ("bu40n")
+ * @id: a practice drive's id ("bu40n"), or that of another unit of its model ("bu40n-2")
  * @speed: how much faster than real time; 0 for a virtual clock
  * @state_dir: (nullable): folder where its state is kept between runs
  * @error: return location
@@ -112,8 +138,10 @@ ofl_core_practice_rank (const char *drive_id)
 OflDrive *
 ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir, GError **error)
 {
-  g_autoptr (OflPracticeDrive) device = ofl_practice_new (id, 1, error);
-  g_autofree char *target_id = g_strdup_printf ("practice:%s", id);
+  guint unit;
+  g_autofree char *model = split_unit (id, &unit);
+  g_autoptr (OflPracticeDrive) device = ofl_practice_new (model, unit, error);
+  g_autofree char *target_id = g_strconcat (PRACTICE_PREFIX, id, NULL);
   OflTopology topology = { OFL_BUS_PRACTICE };
   g_autoptr (OflTarget) target = NULL;
   g_autoptr (OflPracticePort) port = NULL;
@@ -259,6 +287,22 @@ has_drive (OflDriveMonitor *monitor, const char *id)
   return has;
 }
 
+static void
+add_practice_drive (OflDriveMonitor *monitor, const char *id, double speed, const char *state_dir)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OflDrive) drive = NULL;
+  g_autofree char *target_id = g_strconcat (PRACTICE_PREFIX, id, NULL);
+
+  if (has_drive (monitor, target_id))
+    return;
+  drive = ofl_core_new_practice_drive (id, speed, state_dir, &error);
+  if (drive != NULL)
+    ofl_drive_monitor_add (monitor, drive);
+  else
+    g_warning ("practice drive %s: %s", id, error->message);
+}
+
 /**
  * ofl_core_add_practice_drives:
  * @monitor: the list
@@ -266,22 +310,16 @@ has_drive (OflDriveMonitor *monitor, const char *id)
  * @state_dir: (nullable): folder where their state is kept between runs
  *
  * Adds every practice drive of the catalogue that is not in the list; one that is there may have a job.
+ * Further units of a model are those that OFL_PRACTICE_MORE names, with commas between ("bu40n-2").
  */
 void
 ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char *state_dir)
 {
-  for (guint i = 0; i < ofl_practice_count (); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (OflDrive) drive = NULL;
-      g_autofree char *id = g_strconcat ("practice:", ofl_practice_get_id (i), NULL);
+  const char *more = g_getenv ("OFL_PRACTICE_MORE");
+  g_auto (GStrv) units = g_strsplit (more != NULL ? more : "", ",", -1);
 
-      if (has_drive (monitor, id))
-        continue;
-      drive = ofl_core_new_practice_drive (ofl_practice_get_id (i), speed, state_dir, &error);
-      if (drive != NULL)
-        ofl_drive_monitor_add (monitor, drive);
-      else
-        g_warning ("practice drive %s: %s", ofl_practice_get_id (i), error->message);
-    }
+  for (guint i = 0; i < ofl_practice_count (); i++)
+    add_practice_drive (monitor, ofl_practice_get_id (i), speed, state_dir);
+  for (guint i = 0; units[i] != NULL; i++)
+    add_practice_drive (monitor, units[i], speed, state_dir);
 }
