@@ -15,6 +15,7 @@ struct _OflUiRun {
   GObject parent_instance;
 
   OflJob *job;
+  OflDrive *drive; /* is being looked at: the job begins when that is over; else NULL */
   char *name;
   char *title;
   char *line;
@@ -46,29 +47,6 @@ read_log (OflUiRun *self)
   return lines->len;
 }
 
-static gboolean
-on_tick (gpointer data)
-{
-  g_autoptr (OflUiRun) self = g_object_ref (data);
-  gboolean danger = self->view.danger;
-  gboolean cancelable = self->view.cancelable;
-  gboolean unreadable = self->view.unreadable;
-  guint n_lines;
-
-  ofl_job_read_progress (self->job, &self->view);
-  n_lines = read_log (self);
-  g_signal_emit (self, signals[SIGNAL_TICKED], 0);
-  if (danger != self->view.danger || cancelable != self->view.cancelable
-      || unreadable != self->view.unreadable)
-    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
-
-  /* After the end it only goes on until the log is complete. */
-  if (!self->finished || n_lines == LINES_PER_TICK)
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_job_done (GObject *source, GAsyncResult *async_result, gpointer data)
 {
@@ -84,6 +62,40 @@ on_job_done (GObject *source, GAsyncResult *async_result, gpointer data)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+/* A look that is under way holds the drive open, and in the service the job would find it in use. */
+static void
+begin_when_free (OflUiRun *self)
+{
+  if (self->drive == NULL || ofl_drive_is_looking (self->drive))
+    return;
+  g_clear_object (&self->drive);
+  ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  g_autoptr (OflUiRun) self = g_object_ref (data);
+  gboolean danger = self->view.danger;
+  gboolean cancelable = self->view.cancelable;
+  gboolean unreadable = self->view.unreadable;
+  guint n_lines;
+
+  begin_when_free (self);
+  ofl_job_read_progress (self->job, &self->view);
+  n_lines = read_log (self);
+  g_signal_emit (self, signals[SIGNAL_TICKED], 0);
+  if (danger != self->view.danger || cancelable != self->view.cancelable
+      || unreadable != self->view.unreadable)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+
+  /* After the end it only goes on until the log is complete. */
+  if (!self->finished || n_lines == LINES_PER_TICK)
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 ofl_ui_run_dispose (GObject *object)
 {
@@ -91,6 +103,7 @@ ofl_ui_run_dispose (GObject *object)
 
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->job);
+  g_clear_object (&self->drive);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->log);
   g_clear_pointer (&self->result, ofl_result_free);
@@ -160,15 +173,18 @@ ofl_ui_run_new (OflJob *job, OflDrive *drive, const char *to_revision)
 /**
  * ofl_ui_run_start:
  * @self: a run
+ * @drive: the drive it works on, at which no new look begins
  *
- * Begins the job. Returns at once; "changed" says when it is over.
+ * Begins the job, or lets it begin as soon as a look at the drive that is under way is over. Returns at
+ * once; "changed" says when it is over.
  */
 void
-ofl_ui_run_start (OflUiRun *self)
+ofl_ui_run_start (OflUiRun *self, OflDrive *drive)
 {
   g_return_if_fail (self->tick == 0 && !self->finished);
 
-  ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
+  self->drive = g_object_ref (drive);
+  begin_when_free (self);
   ofl_job_read_progress (self->job, &self->view);
   self->tick = g_timeout_add (TICK_MS, on_tick, self);
 }

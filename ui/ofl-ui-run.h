@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (OflUiRun, ofl_ui_run, OFL_UI, RUN, GObject)
 
 OflUiRun *ofl_ui_run_new (OflJob *job, OflDrive *drive, const char *to_revision);
-void ofl_ui_run_start (OflUiRun *self);
+void ofl_ui_run_start (OflUiRun *self, OflDrive *drive);
 void ofl_ui_run_cancel (OflUiRun *self);
 OflJobKind ofl_ui_run_get_kind (OflUiRun *self);
 const OflProgressView *ofl_ui_run_get_view (OflUiRun *self);

@@ -28,7 +28,7 @@ begin (OflUiSession *self, OflJob *job, const char *to_revision)
   self->run = ofl_ui_run_new (job, self->drive, to_revision);
   g_signal_connect_object (self->run, "changed", G_CALLBACK (on_run_changed), self,
                            G_CONNECT_SWAPPED);
-  ofl_ui_run_start (self->run);
+  ofl_ui_run_start (self->run, self->drive);
   on_run_changed (self);
 }
 
