@@ -134,6 +134,9 @@ notify_end (OflUiApp *self, OflUiSession *session)
                                                 ofl_ui_session_get_id (session));
   g_application_send_notification (G_APPLICATION (self), ofl_ui_session_get_id (session),
                                    notification);
+  /* a notification has no sound of its own; the bell is the desktop's, and needs no other library */
+  if (ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_SOUND))
+    gdk_display_beep (gdk_display_get_default ());
 }
 
 static void

@@ -311,6 +311,9 @@ ofl_ui_preferences_init (OflUiPreferences *self)
               _ ("What only one author tells, and nobody has confirmed. Off for each drive until "
                  "you switch it on under its “Expert choices”; without this they are not there."));
   add_backups (self, page);
+  add_switch (self, add_group (page, _ ("Jobs"), NULL), OFL_SETTING_SOUND, _ ("Sound at the end"),
+              _ ("When a job ends while you are in another window: beside the notification the "
+                 "desktop’s bell, as loud as the desktop has it."));
   add_level (self, add_group (page, _ ("Log"),
                               _ ("What the log of a job shows. A saved log has what is hidden, "
                                  "too, and the journal has everything.")));

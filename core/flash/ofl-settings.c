@@ -23,6 +23,7 @@ static const struct {
   [OFL_SETTING_EXPERIMENTAL] = { "experimental", 1, 1 },
   [OFL_SETTING_KEEP_BACKUPS] = { "keep-backups", 0, 1000 },
   [OFL_SETTING_LOG_LEVEL] = { "log-level", 0, 3 },
+  [OFL_SETTING_SOUND] = { "sound", 1, 1 },
 };
 
 static char *held_backup_dir;

@@ -12,6 +12,7 @@ typedef enum {
   OFL_SETTING_EXPERIMENTAL, /* 1, 0: experimental ways are offered */
   OFL_SETTING_KEEP_BACKUPS, /* 0: all; else how many of a drive */
   OFL_SETTING_LOG_LEVEL,    /* an #OflLogLevel: the lowest that is shown */
+  OFL_SETTING_SOUND,        /* 1, 0: the end of a job that nobody looks at is heard */
   OFL_N_SETTINGS,
 } OflSetting;
 
