@@ -150,8 +150,6 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
       ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
       notify_end (self, session);
     }
-  else if (self->window != NULL && ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
-    ofl_ui_window_show_job (self->window, session);
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
   else if (finished && self->held && self->window == NULL)
@@ -160,6 +158,13 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
       ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
     }
   update_hold (self);
+}
+
+static void
+on_job_found (OflUiApp *self, OflUiSession *session)
+{
+  if (self->window != NULL)
+    ofl_ui_window_show_job (self->window, session);
 }
 
 static void
@@ -366,6 +371,8 @@ start_monitor (OflUiApp *self)
   self->monitor = ofl_core_new_monitor ();
   self->sessions = ofl_ui_session_list_new (self->monitor);
   g_signal_connect_object (self->sessions, "phase-changed", G_CALLBACK (on_phase_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->sessions, "job-found", G_CALLBACK (on_job_found), self,
                            G_CONNECT_SWAPPED);
   if (self->practice)
     ofl_ui_settings_override (ofl_ui_settings_get (), OFL_SETTING_PRACTICE, 1);

@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (OflUiSessionList, ofl_ui_session_list, G_TYPE_OBJ
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       ofl_ui_session_list_model_init))
 
-enum { SIGNAL_PHASE_CHANGED, N_SIGNALS };
+enum { SIGNAL_PHASE_CHANGED, SIGNAL_JOB_FOUND, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static GType
@@ -90,8 +90,15 @@ get_session (OflUiSessionList *self, guint index)
   return session;
 }
 
-static OflUiSession *
-find_session (OflUiSessionList *self, const char *id)
+/**
+ * ofl_ui_session_list_find:
+ * @self: the list
+ * @id: a drive's id
+ *
+ * Returns: (nullable) (transfer none): its session
+ */
+OflUiSession *
+ofl_ui_session_list_find (OflUiSessionList *self, const char *id)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
@@ -158,13 +165,15 @@ attach_waiting (OflUiSessionList *self)
   for (guint i = self->waiting->len; i > 0; i--)
     {
       g_autoptr (OflJob) job = g_object_ref (g_ptr_array_index (self->waiting, i - 1));
-      OflUiSession *session = find_session (self, ofl_job_get_drive (job));
+      OflUiSession *session = ofl_ui_session_list_find (self, ofl_job_get_drive (job));
 
       if (session == NULL || !ofl_drive_get_ready (ofl_ui_session_get_drive (session)))
         continue;
       g_ptr_array_remove_index (self->waiting, i - 1);
-      if (!is_shown (self, job))
-        ofl_ui_session_attach (session, job);
+      if (is_shown (self, job) || ofl_ui_session_get_phase (session) == OFL_UI_PHASE_RUNNING)
+        continue;
+      ofl_ui_session_attach (session, job);
+      g_signal_emit (self, signals[SIGNAL_JOB_FOUND], 0, session);
     }
 }
 
@@ -175,7 +184,7 @@ show_practice_drive (OflUiSessionList *self, const char *id)
   g_autofree char *dir = NULL;
   g_autoptr (OflDrive) drive = NULL;
 
-  if (!g_str_has_prefix (id, "practice:") || find_session (self, id) != NULL)
+  if (!g_str_has_prefix (id, "practice:") || ofl_ui_session_list_find (self, id) != NULL)
     return;
   dir = ofl_core_practice_state_dir ();
   drive = ofl_core_new_practice_drive (id + strlen ("practice:"), self->practice_speed, dir, NULL);
@@ -228,7 +237,7 @@ add_new (OflUiSessionList *self)
   for (guint i = 0; i < g_list_model_get_n_items (drives); i++)
     {
       g_autoptr (OflDrive) drive = g_list_model_get_item (drives, i);
-      OflUiSession *known = find_session (self, ofl_drive_get_id (drive));
+      OflUiSession *known = ofl_ui_session_list_find (self, ofl_drive_get_id (drive));
       g_autoptr (OflUiSession) session = NULL;
 
       if (known != NULL)
@@ -282,6 +291,9 @@ ofl_ui_session_list_class_init (OflUiSessionListClass *klass)
   signals[SIGNAL_PHASE_CHANGED] = g_signal_new ("phase-changed", OFL_UI_TYPE_SESSION_LIST,
                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                                 1, OFL_UI_TYPE_SESSION);
+  signals[SIGNAL_JOB_FOUND] = g_signal_new ("job-found", OFL_UI_TYPE_SESSION_LIST,
+                                            G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                            OFL_UI_TYPE_SESSION);
 }
 
 static void

@@ -23,6 +23,8 @@ struct _OflUiWindow {
   OflUiSession *session;
   OflUiRun *run;
   gulong tick_handler;
+  gboolean picked;    /* the user has said which drive is to be seen */
+  gboolean by_itself; /* a drive is being chosen that nobody has picked */
 
   AdwToastOverlay *toasts;
   AdwLeaflet *leaflet;
@@ -164,6 +166,8 @@ choose_session (OflUiWindow *self, OflUiSession *session)
 static void
 on_row_selected (OflUiWindow *self, GtkListBoxRow *row)
 {
+  if (row != NULL && !self->by_itself)
+    self->picked = TRUE;
   choose_session (self, row != NULL ? ofl_ui_drive_row_get_session (OFL_UI_DRIVE_ROW (row)) : NULL);
 }
 
@@ -266,7 +270,9 @@ choose_some (OflUiWindow *self)
 
   if (gtk_list_box_get_selected_row (self->list) != NULL || first == NULL)
     return;
+  self->by_itself = TRUE;
   gtk_list_box_select_row (self->list, first);
+  self->by_itself = FALSE;
   gtk_widget_grab_focus (GTK_WIDGET (first));
 }
 
@@ -274,7 +280,10 @@ static void
 on_sessions_changed (OflUiWindow *self)
 {
   if (self->session != NULL && !ofl_ui_session_list_contains (self->sessions, self->session))
-    choose_session (self, NULL);
+    {
+      self->picked = FALSE;
+      choose_session (self, NULL);
+    }
   drop_gone_pages (self);
   show_list_state (self);
   choose_some (self);
@@ -595,13 +604,17 @@ ofl_ui_window_show_warning (OflUiWindow *self, const char *text)
  * @self: the window
  * @session: a drive on which a job runs
  *
- * Brings a job that was found running into sight, unless the user is busy with another drive.
+ * Brings a job that was found running into sight, unless the user has picked the drive that is shown, or
+ * is busy with it.
  */
 void
 ofl_ui_window_show_job (OflUiWindow *self, OflUiSession *session)
 {
-  if (self->session == NULL
-      || (ofl_ui_session_get_phase (self->session) == OFL_UI_PHASE_SETUP
-          && ofl_ui_session_get_file (self->session) == NULL))
-    ofl_ui_window_show_session (self, ofl_ui_session_get_id (session));
+  if (self->session != NULL
+      && (self->picked || ofl_ui_session_get_phase (self->session) != OFL_UI_PHASE_SETUP
+          || ofl_ui_session_get_file (self->session) != NULL))
+    return;
+  self->by_itself = TRUE;
+  ofl_ui_window_show_session (self, ofl_ui_session_get_id (session));
+  self->by_itself = FALSE;
 }
