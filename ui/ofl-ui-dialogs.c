@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What asks the user something in a window of its own. AdwMessageDialog, GtkFileChooserNative and
- * AdwAboutWindow have successors in later versions of their libraries: they are used only here and in
- * ofl-ui-drive-chooser.c. */
+ * AdwAboutWindow have successors in later versions of their libraries: they are used only here, in
+ * ofl-ui-drive-chooser.c and in ofl-ui-question.c. */
 #include "ofl-ui-dialogs.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "ofl-config.h"
-#include "ofl-ui-readiness.h"
 #include "ofl-ui-text.h"
 
 typedef struct {
@@ -25,135 +24,6 @@ ask (GtkWindow *parent, const char *heading, const char *body, const char *cance
   adw_message_dialog_set_default_response (dialog, "cancel");
   adw_message_dialog_set_close_response (dialog, "cancel");
   return dialog;
-}
-
-/* What is asked about, in a line: who the drive is, which bytes, and how they match. Each look at the drive
- * judges anew, and that alone changes nothing. NULL where nobody knows the drive. */
-static char *
-dup_asked (OflUiSession *session)
-{
-  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (session));
-  const OflIdentity *identity = snapshot != NULL ? ofl_snapshot_identity (snapshot) : NULL;
-  OflJudgement *judgement = ofl_ui_session_get_judgement (session);
-  OflImage *image = ofl_ui_session_get_image (session);
-
-  if (identity == NULL || judgement == NULL || !ofl_ui_session_is_present (session))
-    return NULL;
-  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%u", identity->vendor, identity->product,
-                          identity->revision, identity->serial,
-                          image != NULL ? ofl_image_get_hashes (image)->sha256 : "",
-                          ofl_judgement_get_level (judgement));
-}
-
-/* Why the answer would be for something else, or for nothing; NULL where it is for what was asked. */
-static char *
-dup_moot (OflUiSession *session, GtkWindow *dialog)
-{
-  g_autofree char *now = dup_asked (session);
-  g_autofree char *why_not = ofl_ui_session_why_not_flash (session);
-
-  if (now != NULL && g_strcmp0 (now, g_object_get_data (G_OBJECT (dialog), "asked")) != 0)
-    return g_strdup (_ ("Drive or file has changed: nothing was flashed"));
-  if (why_not == NULL)
-    return NULL;
-  /* Translators: %s is a sentence that says why */
-  return g_strdup_printf (_ ("Nothing was flashed. %s"), why_not);
-}
-
-static void
-toast (GtkWindow *window, const char *text)
-{
-  if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", text);
-}
-
-static void
-on_asked_changed (OflUiSession *session, GtkWindow *dialog)
-{
-  g_autofree char *moot = dup_moot (session, dialog);
-
-  if (moot == NULL || !gtk_widget_get_visible (GTK_WIDGET (dialog)))
-    return;
-  toast (gtk_window_get_transient_for (dialog), moot);
-  gtk_window_close (dialog);
-}
-
-static void
-on_flash_response (AdwMessageDialog *dialog, const char *response, gpointer data)
-{
-  OflUiSession *session = OFL_UI_SESSION (data);
-  g_autofree char *moot = NULL;
-
-  g_signal_handlers_disconnect_by_func (session, on_asked_changed, dialog);
-  if (g_strcmp0 (response, "go") != 0)
-    return;
-  moot = dup_moot (session, GTK_WINDOW (dialog));
-  if (moot == NULL)
-    ofl_ui_session_flash (session);
-  else
-    toast (gtk_window_get_transient_for (GTK_WINDOW (dialog)), moot);
-}
-
-/* Where the job lives, when it is not the service: what ends it then. */
-static const char *
-say_where (OflUiSession *session)
-{
-  if (!ofl_ui_session_runs_here (session))
-    return NULL;
-  return _ ("The job runs in this program: it goes on when the window is closed, and is lost when "
-            "you log out or end the program by force.");
-}
-
-static char *
-describe_flash (OflUiSession *session)
-{
-  OflDrive *drive = ofl_ui_session_get_drive (session);
-  g_autofree char *name = ofl_ui_text_drive (drive, "name");
-  g_autofree char *serial = ofl_ui_text_serial (drive);
-  g_autofree char *to = ofl_ui_session_dup_new_revision (session);
-  g_autofree char *from = ofl_ui_text_drive (drive, "revision");
-  g_autofree char *shown = ofl_ui_session_dup_file_name (session);
-  const char *where = say_where (session);
-  g_autofree char *drive_text = NULL;
-  g_autofree char *text = NULL;
-
-  /* Translators: a drive's name; stands behind "Drive:" */
-  drive_text = ofl_ui_session_is_practice (session)
-                   ? g_strdup_printf (_ ("%s (practice drive)"), name)
-                   : g_strdup (name);
-  text = g_strdup_printf (_ ("Drive: %s\nSerial number: %s\nRevision: %s → %s\nFile: %s\n\n"
-                             "Once writing has begun it cannot be stopped. Do not unplug the drive "
-                             "or switch the computer off until it is done."),
-                          drive_text, serial, from, to != NULL ? to : _ ("not told by the file"),
-                          shown);
-  return where != NULL ? g_strconcat (text, " ", where, NULL) : g_steal_pointer (&text);
-}
-
-/**
- * ofl_ui_dialogs_confirm_flash:
- * @parent: the window
- * @session: a drive that may be flashed
- *
- * Says what will be written where and asks; "Cancel" has the focus. Whoever gives it another file
- * meanwhile, or another drive, has it close, and so does what stops a write: the answer would be about
- * what is not written.
- */
-void
-ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session)
-{
-  g_autofree char *model = ofl_ui_text_model (ofl_ui_session_get_drive (session));
-  /* Translators: %s is a drive's model */
-  g_autofree char *heading = g_strdup_printf (_ ("Flash %s?"), model);
-  g_autofree char *shown = ofl_ui_text_in_mnemonic (model);
-  g_autofree char *go = g_strdup_printf (_ ("_Flash %s"), shown);
-  g_autofree char *body = describe_flash (session);
-  AdwMessageDialog *dialog = ask (parent, heading, body, _ ("_Cancel"), go);
-
-  g_object_set_data_full (G_OBJECT (dialog), "asked", dup_asked (session), g_free);
-  adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (on_flash_response), session, 0);
-  g_signal_connect_object (session, "changed", G_CALLBACK (on_asked_changed), dialog, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* A native chooser is no widget: nobody but this file keeps it alive until it has answered. */

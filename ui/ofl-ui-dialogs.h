@@ -7,7 +7,6 @@
 
 G_BEGIN_DECLS
 
-void ofl_ui_dialogs_confirm_flash (GtkWindow *parent, OflUiSession *session);
 void ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session);
 void ofl_ui_dialogs_choose_files (GtkWindow *parent, OflUiIntake *intake);
 void ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session);

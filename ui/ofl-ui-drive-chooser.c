@@ -5,10 +5,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "ofl-ui-rows.h"
 #include "ofl-ui-text.h"
-
-/* So many rows are in sight; more are scrolled. */
-#define MOST_IN_SIGHT 5
 
 typedef struct {
   GPtrArray *sessions; /* of OflUiSession */
@@ -101,7 +99,6 @@ make_row (Choice *choice, guint index, GtkWidget **first)
 static GtkWidget *
 make_list (Choice *choice, GtkWidget *list)
 {
-  GtkWidget *scrolled;
   GtkWidget *first = NULL;
 
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
@@ -110,14 +107,7 @@ make_list (Choice *choice, GtkWidget *list)
                                   _ ("Drives that it fits"), -1);
   for (guint i = 0; i < choice->sessions->len; i++)
     gtk_list_box_append (GTK_LIST_BOX (list), make_row (choice, i, &first));
-  if (choice->sessions->len <= MOST_IN_SIGHT)
-    return list;
-  scrolled = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), 300);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
-  return scrolled;
+  return ofl_ui_rows_scroll (list, choice->sessions->len);
 }
 
 /**

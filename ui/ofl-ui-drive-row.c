@@ -77,8 +77,8 @@ on_tick (OflUiDriveRow *self)
       return;
     }
   gtk_progress_bar_set_fraction (self->bar, view->fraction);
-  /* Translators: a job and how far it is: "Flashing BD-RE BU40N, 62 %" */
-  text = g_strdup_printf (_ ("%s, %u %%"), ofl_ui_run_get_title (self->run), percent);
+  /* Translators: a stage of a job, and how far the whole job is: "Erase and program, 62 %" */
+  text = g_strdup_printf (_ ("%s, %u %%"), ofl_stage_title (view->current), percent);
   set_label (self->state, text);
   speak (self, ofl_stage_title (view->current));
 }

@@ -55,7 +55,8 @@ try_again (OflUiNextBox *self)
   if (ofl_ui_session_get_file (session) == NULL)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.open", NULL);
   else if (why_not == NULL)
-    ofl_ui_dialogs_confirm_flash (window, session);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.flash", "s",
+                                ofl_ui_session_get_id (session));
 }
 
 static void

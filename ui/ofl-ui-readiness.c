@@ -189,6 +189,15 @@ why_not_owner (OflUiSession *self)
              : g_strdup (_ ("Whose the backup is cannot be told: switch on “I understand” above."));
 }
 
+/* The job would refuse it, in the same words. */
+static char *
+why_not_checks (OflUiSession *self)
+{
+  const char *refusal = ofl_ui_session_get_refusal (self);
+
+  return refusal != NULL ? ofl_ui_words (refusal) : NULL;
+}
+
 /**
  * ofl_ui_session_why_not_flash:
  * @self: a session
@@ -221,8 +230,31 @@ ofl_ui_session_why_not_flash (OflUiSession *self)
     return g_strdup (_ ("Read the warnings above and switch on “I understand”."));
   if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))
     return g_strdup (_ ("No backup can be made: switch on “I understand” above."));
-  /* the job would refuse it, in the same words */
-  return ofl_ui_session_get_refusal (self) != NULL
-             ? ofl_ui_words (ofl_ui_session_get_refusal (self))
-             : NULL;
+  return why_not_checks (self);
+}
+
+/**
+ * ofl_ui_session_why_not_flash_too:
+ * @self: a session
+ * @judgement: (nullable): how a file fits it that was chosen for another drive
+ *
+ * What needs somebody's word for this very drive is not done along with another one.
+ *
+ * Returns: (nullable) (transfer full): why it cannot be flashed beside the other drive, a sentence; %NULL
+ *   when it can
+ */
+char *
+ofl_ui_session_why_not_flash_too (OflUiSession *self, OflJudgement *judgement)
+{
+  char *reason = why_not_drive (self);
+
+  if (reason != NULL)
+    return reason;
+  if (judgement == NULL || !ofl_judgement_allows (judgement, FALSE))
+    return dup_refusal (judgement);
+  if (ofl_ui_session_needs_backup_consent (self))
+    return g_strdup (
+        _ ("No backup of this drive can be made: choose the file for this drive alone, "
+           "and agree to that there."));
+  return why_not_checks (self);
 }

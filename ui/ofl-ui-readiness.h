@@ -10,6 +10,7 @@ gboolean ofl_ui_session_can_backup (OflUiSession *self);
 char *ofl_ui_session_why_not_backup (OflUiSession *self);
 char *ofl_ui_session_dup_new_revision (OflUiSession *self);
 char *ofl_ui_session_why_not_flash (OflUiSession *self);
+char *ofl_ui_session_why_not_flash_too (OflUiSession *self, OflJudgement *judgement);
 char *ofl_ui_session_why_not_ask (OflUiSession *self);
 
 G_END_DECLS

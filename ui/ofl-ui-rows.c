@@ -3,6 +3,9 @@
 #include "ofl-ui-rows.h"
 #include "ofl-ui-words.h"
 
+/* So many rows are in sight; more are scrolled. */
+#define MOST_IN_SIGHT 5
+
 static GtkWidget *
 plain_row (const char *title, const char *subtitle)
 {
@@ -87,6 +90,28 @@ ofl_ui_rows_add (AdwExpanderRow *expander, GPtrArray *rows, GtkWidget *row)
 {
   adw_expander_row_add_row (expander, row);
   g_ptr_array_add (rows, row);
+}
+
+/**
+ * ofl_ui_rows_scroll:
+ * @list: the rows of a dialog
+ * @n: how many they are
+ *
+ * Returns: (transfer floating): @list, or, where the rows are many, what scrolls it
+ */
+GtkWidget *
+ofl_ui_rows_scroll (GtkWidget *list, guint n)
+{
+  GtkWidget *scrolled;
+
+  if (n <= MOST_IN_SIGHT)
+    return list;
+  scrolled = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scrolled), 300);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), list);
+  return scrolled;
 }
 
 /**

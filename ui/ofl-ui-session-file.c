@@ -256,6 +256,31 @@ ofl_ui_session_take (OflUiSession *self, const OflUiOpened *opened)
 }
 
 /**
+ * ofl_ui_session_take_same:
+ * @self: a session on which no job runs
+ * @other: another drive's session
+ *
+ * Chooses the very image that is chosen there, without reading it again. The end of a job that is still
+ * shown, and a file that was chosen before, give way to it. A backup stays with its drive.
+ */
+void
+ofl_ui_session_take_same (OflUiSession *self, OflUiSession *other)
+{
+  if (self == other || ofl_ui_session_get_phase (self) == OFL_UI_PHASE_RUNNING
+      || other->firmware == NULL || other->backup != NULL)
+    return;
+  if (ofl_ui_session_get_phase (self) == OFL_UI_PHASE_FINISHED)
+    ofl_ui_session_reset (self, FALSE);
+  begin_file (self, other->file);
+  g_set_object (&self->with, other->with);
+  g_set_object (&self->firmware, other->firmware);
+  self->image_index = other->image_index;
+  ofl_ui_session_judge (self);
+  ofl_ui_session_emit_chosen (self);
+  ofl_ui_session_emit (self, FALSE);
+}
+
+/**
  * ofl_ui_session_open_image:
  * @self: a session
  * @file: a firmware file

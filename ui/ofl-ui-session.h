@@ -39,6 +39,7 @@ gboolean ofl_ui_session_runs_here (OflUiSession *self);
 
 void ofl_ui_session_open_file (OflUiSession *self, GFile *file);
 void ofl_ui_session_take (OflUiSession *self, const OflUiOpened *opened);
+void ofl_ui_session_take_same (OflUiSession *self, OflUiSession *other);
 void ofl_ui_session_open_image (OflUiSession *self, GFile *file, GFile *with, OflImage *image);
 void ofl_ui_session_open_backup (OflUiSession *self, const OflStoredBackup *backup);
 void ofl_ui_session_open_backup_at (OflUiSession *self, const char *path);

@@ -42,7 +42,8 @@ get_window (OflUiSetupPage *self)
 static void
 on_flash (OflUiSetupPage *self)
 {
-  ofl_ui_dialogs_confirm_flash (get_window (self), self->session);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.flash", "s",
+                              ofl_ui_session_get_id (self->session));
 }
 
 static void

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ofl-ui-window.h"
 
-#include <glib/gi18n.h>
-
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-drive-page.h"
 #include "ofl-ui-drive-row.h"
 #include "ofl-ui-empty-page.h"
 #include "ofl-ui-intake.h"
+#include "ofl-ui-jobs.h"
 #include "ofl-ui-practice.h"
+#include "ofl-ui-question.h"
 #include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
-#include "ofl-ui-text.h"
+#include "ofl-ui-titles.h"
 #include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
 
@@ -21,8 +21,6 @@ struct _OflUiWindow {
   OflDriveMonitor *monitor;
   OflUiSessionList *sessions;
   OflUiSession *session;
-  OflUiRun *run;
-  gulong tick_handler;
   gboolean picked;    /* the user has said which drive is to be seen */
   gboolean by_itself; /* a drive is being chosen that nobody has picked */
 
@@ -42,6 +40,7 @@ struct _OflUiWindow {
   AdwWindowTitle *drive_title;
   GtkWidget *back;
   OflUiIntake *intake;
+  OflUiJobs *jobs;
   GtkWidget *separator;
   GtkMenuButton *worst;
   GtkStack *pages;
@@ -61,39 +60,11 @@ find_page (OflUiWindow *self, OflUiSession *session)
   return NULL;
 }
 
-/* The title carries the percentage, so that the task bar shows it. */
 static void
 show_title (OflUiWindow *self)
 {
-  OflUiPhase phase = self->session != NULL ? ofl_ui_session_get_phase (self->session)
-                                           : OFL_UI_PHASE_SETUP;
-  g_autofree char *model = NULL;
-  g_autofree char *title = NULL;
-  const char *subtitle = "";
-
-  if (self->session == NULL)
-    {
-      gtk_window_set_title (GTK_WINDOW (self), _ ("Optiflash"));
-      adw_window_title_set_title (self->drive_title, "");
-      adw_window_title_set_subtitle (self->drive_title, "");
-      return;
-    }
-  model = ofl_ui_text_model (ofl_ui_session_get_drive (self->session));
-  if (phase == OFL_UI_PHASE_RUNNING && ofl_ui_run_get_view (self->run)->unreadable)
-    title = g_strdup (ofl_ui_run_get_title (self->run));
-  else if (phase == OFL_UI_PHASE_RUNNING)
-    /* Translators: percentage and job: "62 % – Flashing BD-RE BU40N" */
-    title = g_strdup_printf (_ ("%u %% – %s"), ofl_ui_run_get_percent (self->run),
-                             ofl_ui_run_get_title (self->run));
-  else if (phase == OFL_UI_PHASE_FINISHED && ofl_ui_run_get_result (self->run) != NULL)
-    subtitle = ofl_verdict_title (ofl_ui_run_get_verdict (self->run));
-  adw_window_title_set_title (self->drive_title, title != NULL ? title : model);
-  adw_window_title_set_subtitle (self->drive_title, subtitle);
-  g_clear_pointer (&model, g_free);
-  model = g_strdup_printf ("%s – %s", adw_window_title_get_title (self->drive_title),
-                           _ ("Optiflash"));
-  if (g_strcmp0 (gtk_window_get_title (GTK_WINDOW (self)), model) != 0)
-    gtk_window_set_title (GTK_WINDOW (self), model);
+  ofl_ui_titles_show (self->drive_title, self->session);
+  ofl_ui_titles_show_window (GTK_WINDOW (self), self->drive_title, self->jobs);
 }
 
 static void
@@ -110,17 +81,7 @@ show_practice (OflUiWindow *self)
 static void
 on_session_changed (OflUiWindow *self)
 {
-  OflUiRun *run = ofl_ui_session_get_run (self->session);
-
   show_practice (self);
-  if (run != self->run)
-    {
-      g_clear_signal_handler (&self->tick_handler, self->run);
-      g_set_object (&self->run, run);
-      if (run != NULL)
-        self->tick_handler
-            = g_signal_connect_swapped (run, "ticked", G_CALLBACK (show_title), self);
-    }
   show_title (self);
 }
 
@@ -130,8 +91,6 @@ forget_session (OflUiWindow *self)
   if (self->session == NULL)
     return;
   g_signal_handlers_disconnect_by_func (self->session, on_session_changed, self);
-  g_clear_signal_handler (&self->tick_handler, self->run);
-  g_clear_object (&self->run);
   g_clear_object (&self->session);
 }
 
@@ -144,6 +103,7 @@ choose_session (OflUiWindow *self, OflUiSession *session)
     return;
   forget_session (self);
   ofl_ui_intake_set_shown (self->intake, session);
+  ofl_ui_jobs_set_shown (self->jobs, session);
   if (session == NULL)
     {
       ofl_ui_stack_show (self->pages, self->nothing);
@@ -203,8 +163,10 @@ on_folded (OflUiWindow *self)
   gtk_widget_set_visible (self->back, folded);
   /* A window that was made narrow goes on to show the job, the file, or what is said of one. */
   if (gtk_widget_get_visible (self->drive_box)
-      && (self->run != NULL || gtk_widget_get_visible (GTK_WIDGET (self->intake))
-          || (self->session != NULL && ofl_ui_session_get_file (self->session) != NULL)))
+      && (gtk_widget_get_visible (GTK_WIDGET (self->intake))
+          || (self->session != NULL
+              && (ofl_ui_session_get_run (self->session) != NULL
+                  || ofl_ui_session_get_file (self->session) != NULL))))
     show_drive (self);
 }
 
@@ -333,6 +295,24 @@ toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
 }
 
+/* By its id: its page may be out of sight by the time the question comes. */
+static void
+flash_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  OflUiWindow *self = data;
+  OflUiSession *session
+      = ofl_ui_session_list_find (self->sessions, g_variant_get_string (parameter, NULL));
+
+  if (session != NULL)
+    ofl_ui_question_present (GTK_WINDOW (self), session, self->sessions);
+}
+
+static void
+jobs_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  ofl_ui_jobs_open (OFL_UI_WINDOW (data)->jobs);
+}
+
 static void
 find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -375,6 +355,8 @@ static const GActionEntry actions[] = {
     .state = "''",
     .change_state = practice_fault_action },
   { .name = "refresh", .activate = refresh_action },
+  { .name = "flash", .activate = flash_action, .parameter_type = "s" },
+  { .name = "jobs", .activate = jobs_action },
   { .name = "log", .activate = log_action },
   { .name = "toast", .activate = toast_action, .parameter_type = "s" },
   { .name = "tool", .activate = tool_action, .parameter_type = "s" },
@@ -470,6 +452,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, drive_title);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, back);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, intake);
+  gtk_widget_class_bind_template_child (widget_class, OflUiWindow, jobs);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, separator);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, worst);
   gtk_widget_class_bind_template_child (widget_class, OflUiWindow, pages);
@@ -482,6 +465,7 @@ ofl_ui_window_class_init (OflUiWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (OFL_UI_TYPE_INTAKE);
+  g_type_ensure (OFL_UI_TYPE_JOBS);
   g_type_ensure (OFL_UI_TYPE_EMPTY_PAGE);
   g_type_ensure (OFL_UI_TYPE_UNFINISHED_BAR);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_window_dispose;
@@ -531,6 +515,8 @@ ofl_ui_window_new (GtkApplication *application, OflDriveMonitor *monitor,
   g_signal_connect_object (monitor, "settled", G_CALLBACK (show_list_state), self,
                            G_CONNECT_SWAPPED);
   ofl_ui_intake_set_drives (self->intake, monitor, sessions);
+  ofl_ui_jobs_set_sessions (self->jobs, sessions);
+  g_signal_connect_object (self->jobs, "changed", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   on_sessions_changed (self);
   return self;
 }
