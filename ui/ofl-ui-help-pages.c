@@ -59,6 +59,10 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
         N_ ("Until the first command that changes the drive, “Cancel” stops the job, and the drive keeps "
             "the firmware that it had. After it nothing can be stopped, because half a firmware is worse "
             "than the old one or the new: the button gives way to a sentence that says so."),
+        N_ ("# Several drives"),
+        N_ ("The question before a write offers the other drives that the same file fits; each that you add "
+            "has a job of its own. What runs stands below the page: “Jobs” there, or Alt and its "
+            "underlined letter, lists the jobs and leads to each."),
         N_ ("# Closing the window"),
         N_ ("The write goes on. Where the Optiflash service runs it, it goes on even when the program ends; "
             "else Optiflash stays without a window, and shows itself again at the end."),
