@@ -393,6 +393,8 @@ ofl_ui_app_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   add_accels (self);
   gtk_window_set_default_icon_name (APP_ID);
+  /* a sentence that has the focus is not to look like one that was marked */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   g_unix_signal_add (SIGTERM, on_signal, self);
   g_unix_signal_add (SIGINT, on_signal, self);
   start_monitor (self);

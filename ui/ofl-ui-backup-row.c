@@ -217,8 +217,7 @@ ofl_ui_backup_row_new (const OflUiBackup *self, OflUiSession *session, GtkWidget
   ofl_ui_look_apply (&look, GTK_IMAGE (icon));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), icon);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), subtitle);
+  ofl_ui_rows_set_words (row, title, subtitle);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
   add_facts (ADW_EXPANDER_ROW (row), self, session);

@@ -118,13 +118,14 @@ refresh (OflUiDriveRow *self)
 {
   OflDrive *drive = ofl_ui_session_get_drive (self->session);
   g_autofree char *name = ofl_ui_text_drive (drive, "name");
+  g_autofree char *placed = ofl_ui_text_at_start (name);
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
   g_autofree char *where = ofl_ui_text_drive (drive, "where");
   g_autofree char *line = NULL;
   g_autofree char *spoken = NULL;
   gboolean practice = ofl_ui_session_is_practice (self->session);
 
-  set_label (self->name, name);
+  set_label (self->name, placed);
   if (revision[0] != '\0' && where[0] != '\0' && !practice)
     line = g_strdup_printf ("%s · %s", revision, where);
   else

@@ -272,8 +272,7 @@ ofl_ui_firmware_group_show (OflUiFirmwareGroup *self, OflUiSession *session)
       g_autofree char *display = ofl_ui_session_dup_file_name (session);
       g_autofree char *text = describe_file (session, &look);
 
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), display);
-      adw_action_row_set_subtitle (self->file_row, text);
+      ofl_ui_rows_set_words (GTK_WIDGET (self->file_row), display, text);
       ofl_ui_look_apply (&look, self->file_icon);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->file_icon), !opening);

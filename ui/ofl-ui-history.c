@@ -150,8 +150,7 @@ make_row (OflUiHistory *self, const OflPastJob *job)
   ofl_ui_look_apply (&look, GTK_IMAGE (icon));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (row), icon);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), shown);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), shown_outcome);
+  ofl_ui_rows_set_words (row, shown, shown_outcome);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, shown,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, shown_outcome, -1);
   add_fact (self, row, _ ("Serial number"), job->job->serial);

@@ -260,10 +260,11 @@ ofl_ui_identity_card_show (OflUiIdentityCard *self, OflUiSession *session)
   OflDrive *drive = ofl_ui_session_get_drive (session);
   OflUiLook look = ofl_ui_look_of_drive (ofl_ui_session_is_present (session) ? drive : NULL);
   g_autofree char *name = ofl_ui_text_drive (drive, "name");
+  g_autofree char *placed = ofl_ui_text_at_start (name);
 
   g_set_object (&self->session, session);
   clear_facts (self);
-  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->name, placed);
   g_string_append_printf (self->plain, "%s: %s\n", _ ("Drive"), name);
   ofl_ui_look_apply (&look, self->state_icon);
   gtk_label_set_label (self->state, look.word);

@@ -210,7 +210,7 @@ add_row (OflUiImagesRow *self, OflImage *image, gboolean choose)
   Row row = { .row = adw_action_row_new (), .icon = GTK_IMAGE (gtk_image_new ()) };
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row.row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row.row), title);
+  ofl_ui_rows_set_words (row.row, title, NULL);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row.row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row.row), 0);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row.row), GTK_WIDGET (row.icon));
@@ -253,7 +253,7 @@ show_fit (OflUiImagesRow *self, guint index)
     }
   gtk_widget_set_visible (GTK_WIDGET (row->icon), fit != NULL);
   text = fit != NULL ? g_strdup_printf ("%s\n%s", what, fit) : g_steal_pointer (&what);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row->row), text);
+  ofl_ui_rows_set_words (row->row, NULL, text);
   if (row->check == NULL)
     return;
   gtk_accessible_update_property (GTK_ACCESSIBLE (row->check), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -306,7 +306,7 @@ show_summary (OflUiImagesRow *self)
                             self->rows->len, title);
   else
     text = g_strdup (title);
-  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), text);
+  ofl_ui_rows_set_words (GTK_WIDGET (self), NULL, text);
 }
 
 static void

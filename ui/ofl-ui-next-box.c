@@ -319,6 +319,10 @@ ofl_ui_next_box_show (OflUiNextBox *self, OflUiSession *session, const char *nex
       if (acts[i].action == action && can_do (self, action) && !has_button (self, i))
         add_button (self, i, !success && !ofl_ui_next_box_has_any (self));
   gtk_widget_set_visible (GTK_WIDGET (self), ofl_ui_next_box_has_any (self));
+  /* one alone takes the whole line, as those below it do in a narrow window */
+  gtk_flow_box_set_max_children_per_line (
+      GTK_FLOW_BOX (self->buttons),
+      gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (self->buttons), 1) != NULL ? 2 : 1);
   on_session_changed (self);
 }
 

@@ -1,10 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rows that several groups make while they are filled. */
 #include "ofl-ui-rows.h"
+#include "ofl-ui-text.h"
 #include "ofl-ui-words.h"
 
 /* So many rows are in sight; more are scrolled. */
 #define MOST_IN_SIGHT 5
+
+/**
+ * ofl_ui_rows_set_words:
+ * @row: an #AdwActionRow or #AdwExpanderRow
+ * @title: (nullable): its title; %NULL: as it is
+ * @subtitle: (nullable): its subtitle; %NULL: as it is
+ *
+ * Both stand where the row begins, in whatever letters they are.
+ */
+void
+ofl_ui_rows_set_words (GtkWidget *row, const char *title, const char *subtitle)
+{
+  g_autofree char *placed = ofl_ui_text_at_start (title);
+  g_autofree char *below = ofl_ui_text_at_start (subtitle);
+
+  if (placed != NULL)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), placed);
+  if (below != NULL && ADW_IS_EXPANDER_ROW (row))
+    adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (row), below);
+  else if (below != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), below);
+}
 
 static GtkWidget *
 plain_row (const char *title, const char *subtitle)
@@ -13,11 +36,9 @@ plain_row (const char *title, const char *subtitle)
 
   /* What a file or a drive says is text, never markup. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  if (subtitle != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  ofl_ui_rows_set_words (row, title, subtitle);
   return row;
 }
 
@@ -45,6 +66,8 @@ ofl_ui_rows_property (const char *title, const char *value, gboolean monospace)
     gtk_widget_add_css_class (label, "hash");
   gtk_label_set_xalign (GTK_LABEL (caption), 0);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  /* selected and copied it is the bare value, so no mark places it */
+  gtk_widget_set_halign (label, GTK_ALIGN_START);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), TRUE);

@@ -52,13 +52,14 @@ on_backup (OflUiSetupPage *self)
   ofl_ui_dialogs_choose_backup (get_window (self), self->session);
 }
 
-/* A file that is refused is more than something that is still to be done. */
+/* What is refused, the file or the write, is more than something that is still to be done. */
 static void
 show_refused (OflUiSetupPage *self)
 {
   OflJudgement *judgement = ofl_ui_session_get_judgement (self->session);
   gboolean refused = ofl_ui_session_get_image (self->session) != NULL && judgement != NULL
-                     && !ofl_judgement_allows (judgement, TRUE);
+                     && (!ofl_judgement_allows (judgement, TRUE)
+                         || ofl_ui_session_get_refusal (self->session) != NULL);
 
   if (refused)
     {

@@ -3,6 +3,7 @@
 #include "ofl-ui-text.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <string.h>
 
 /**
@@ -193,4 +194,43 @@ ofl_ui_text_job (OflJobKind kind, const char *name)
       /* Translators: %s is a drive's name */
       return g_strdup_printf (_ ("Flashing %s"), name);
     }
+}
+
+/* Which way a line runs its first letter says. */
+static gboolean
+begins_latin (const char *line)
+{
+  for (const char *c = line; *c != '\0'; c = g_utf8_next_char (c))
+    if (g_unichar_isalpha (g_utf8_get_char (c)))
+      return g_unichar_get_script (g_utf8_get_char (c)) == G_UNICODE_SCRIPT_LATIN;
+  return FALSE;
+}
+
+/**
+ * ofl_ui_text_at_start:
+ * @text: (nullable): some lines, of a file, a drive, or a sentence
+ *
+ * Where people read from right to left, a line in Latin letters would stand at the left of its place,
+ * away from what it belongs to.
+ *
+ * Returns: (transfer full) (nullable): the same, each line at the side where this language begins
+ */
+char *
+ofl_ui_text_at_start (const char *text)
+{
+  g_auto (GStrv) lines = NULL;
+
+  if (text == NULL || gtk_widget_get_default_direction () != GTK_TEXT_DIR_RTL)
+    return g_strdup (text);
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (begins_latin (*line))
+      {
+        /* the paragraph runs from the right; what is in it stays as it is, from the left */
+        char *placed = g_strconcat ("\u200f\u2066", *line, "\u2069", NULL);
+
+        g_free (*line);
+        *line = placed;
+      }
+  return g_strjoinv ("\n", lines);
 }

@@ -88,8 +88,7 @@ add_file (OflUiVerdictPage *self, const char *title, const char *label, const ch
   shown = g_filename_display_name (path);
   row = adw_action_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), shown);
+  ofl_ui_rows_set_words (row, title, shown);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
   button = gtk_button_new_with_label (_ ("Show"));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
@@ -192,6 +191,17 @@ get_next (OflUiRun *run)
   return result != NULL ? result->next : OFL_DO ("try-again") ".";
 }
 
+/* “Done” stands in the list and above; the page says what was. */
+static const char *
+get_title (OflUiRun *run)
+{
+  if (ofl_ui_run_get_result (run) == NULL)
+    return _ ("The job could not begin");
+  if (ofl_ui_run_get_verdict (run) == OFL_VERDICT_DONE)
+    return _ ("The backup is stored");
+  return ofl_verdict_title (ofl_ui_run_get_verdict (run));
+}
+
 static void
 fill_words (OflUiVerdictPage *self, OflUiRun *run)
 {
@@ -204,7 +214,7 @@ fill_words (OflUiVerdictPage *self, OflUiRun *run)
 
   ofl_ui_look_apply (&look, self->icon);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), NULL);
-  set_text (self, self->title, result != NULL ? look.word : _ ("The job could not begin"));
+  set_text (self, self->title, get_title (run));
   set_text (self, self->drive, drive);
   set_text (self, self->what,
             result != NULL  ? result->what
@@ -223,11 +233,10 @@ fill_words (OflUiVerdictPage *self, OflUiRun *run)
 static const char *
 again_label (OflUiRun *run)
 {
-  if (!ofl_verdict_is_success (ofl_ui_run_get_verdict (run)))
-    return _ ("_Back to the drive");
-  if (ofl_ui_run_get_kind (run) == OFL_JOB_FLASH)
+  if (ofl_verdict_is_success (ofl_ui_run_get_verdict (run))
+      && ofl_ui_run_get_kind (run) == OFL_JOB_FLASH)
     return _ ("_Flash another");
-  return _ ("_Done");
+  return _ ("_Back to the drive");
 }
 
 static void

@@ -153,7 +153,7 @@ on_back (OflUiWindow *self)
 }
 
 static void
-on_folded (OflUiWindow *self)
+show_folded (OflUiWindow *self)
 {
   gboolean folded = adw_leaflet_get_folded (self->leaflet)
                     || !gtk_widget_get_visible (self->drive_box);
@@ -161,12 +161,23 @@ on_folded (OflUiWindow *self)
   adw_header_bar_set_show_end_title_buttons (self->list_bar, folded);
   adw_header_bar_set_show_start_title_buttons (self->drive_bar, folded);
   gtk_widget_set_visible (self->back, folded);
-  /* A window that was made narrow goes on to show the job, the file, or what is said of one. */
+  /* A narrow window shows the job, the file, or what is said of one. */
   if (gtk_widget_get_visible (self->drive_box)
       && (gtk_widget_get_visible (GTK_WIDGET (self->intake))
           || (self->session != NULL
               && (ofl_ui_session_get_run (self->session) != NULL
                   || ofl_ui_session_get_file (self->session) != NULL))))
+    show_drive (self);
+}
+
+/* A window that was made narrow goes on to show the drive; one that begins narrow shows the list. */
+static void
+on_folded (OflUiWindow *self)
+{
+  gboolean was_seen = gtk_widget_get_width (self->drive_box) > 0;
+
+  show_folded (self);
+  if (was_seen && gtk_widget_get_visible (self->drive_box))
     show_drive (self);
 }
 
@@ -197,7 +208,7 @@ show_list_state (OflUiWindow *self)
   gtk_widget_set_visible (self->drive_box, n > 0);
   gtk_widget_set_hexpand (self->list_page, n == 0);
   place_intake (self, n > 0);
-  on_folded (self);
+  show_folded (self);
   ofl_ui_empty_page_look (OFL_UI_EMPTY_PAGE (self->list_none));
   if (n > 0)
     ofl_ui_stack_show (self->list_stack, self->list_full);
