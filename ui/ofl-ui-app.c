@@ -300,6 +300,7 @@ add_accels (OflUiApp *self)
     { "app.preferences", { "<Control>comma" } },
     { "app.help", { "F1" } },
     { "app.shortcuts", { "<Control>question" } },
+    { "win.jobs", { "<Control>j" } },
     { "win.open", { "<Control>o" } },
     { "win.refresh", { "F5" } },
     { "win.log", { "<Control>l" } },

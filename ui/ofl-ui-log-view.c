@@ -76,22 +76,33 @@ on_search (OflUiLogView *self)
   scroll_to_end (self);
 }
 
-/* The same as the row of the preferences; what cannot be kept holds in this window. */
+/* What cannot be kept holds in this window. */
+static void
+on_level_set (GObject *settings, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (OflUiLogView) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (ofl_ui_settings_set_finish (OFL_UI_SETTINGS (settings), result, &error))
+    return;
+  /* Translators: %s says why, as the system does */
+  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"),
+                          error->message);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+/* The same as the row of the preferences. */
 static void
 on_level (OflUiLogView *self)
 {
+  OflUiSettings *settings = ofl_ui_settings_get ();
   guint selected = gtk_drop_down_get_selected (self->level);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *why = NULL;
-  g_autofree char *text = NULL;
 
-  if (selected == GTK_INVALID_LIST_POSITION
-      || ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_LOG_LEVEL, selected, &error))
-    return;
-  why = g_markup_escape_text (error->message, -1);
-  /* Translators: %s says why, as the system does */
-  text = g_strdup_printf (_ ("It holds until Optiflash ends; it cannot be kept: %s"), why);
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+  if (selected != GTK_INVALID_LIST_POSITION
+      && selected != ofl_ui_settings_value (settings, OFL_SETTING_LOG_LEVEL))
+    ofl_ui_settings_set (settings, OFL_SETTING_LOG_LEVEL, selected, on_level_set,
+                         g_object_ref (self));
 }
 
 static void

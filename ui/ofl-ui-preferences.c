@@ -148,8 +148,8 @@ on_keep_set (GObject *source, GAsyncResult *result, gpointer data)
   /* Translators: %s says why, as the system does */
   text = g_strdup_printf (_ ("It was not changed: %s"), error->message);
   say (self, text);
-  adw_combo_row_set_selected (self->keep, find_keep (ofl_ui_settings_value (
-                                              settings, OFL_SETTING_KEEP_BACKUPS)));
+  adw_combo_row_set_selected (
+      self->keep, find_keep (ofl_ui_settings_value (settings, OFL_SETTING_KEEP_BACKUPS)));
 }
 
 static void

@@ -65,10 +65,9 @@ static void
 toast (Question *self, const char *text)
 {
   GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self->dialog));
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
   if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", escaped);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", text);
 }
 
 /* Which of several it was, and why. */

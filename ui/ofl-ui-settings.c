@@ -68,7 +68,7 @@ ofl_ui_settings_override (OflUiSettings *self, OflSetting setting, guint value)
 }
 
 typedef struct {
-  GTask *asked; /* what the caller waits for */
+  GTask *asked;       /* what the caller waits for */
   OflSetting setting; /* OFL_N_SETTINGS: the folder for backups */
   guint value;
   guint former;

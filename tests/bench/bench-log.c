@@ -116,7 +116,7 @@ static double
 set_level (OflLogLevel level)
 {
   begin ();
-  ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_LOG_LEVEL, level, NULL);
+  ofl_ui_settings_set (ofl_ui_settings_get (), OFL_SETTING_LOG_LEVEL, level, NULL, NULL);
   return turn (3000);
 }
 
