@@ -67,7 +67,7 @@ toast (Question *self, const char *text)
   GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (self->dialog));
 
   if (window != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (window), "win.toast", "s", text);
+    gtk_widget_activate_action (GTK_WIDGET (window), "win.notice", "s", text);
 }
 
 /* Which of several it was, and why. */

@@ -302,8 +302,12 @@ toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   OflUiWindow *self = data;
   g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+  AdwToast *toast = adw_toast_new (escaped);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  /* what somebody waits for stays until it was read */
+  if (g_str_equal (g_action_get_name (G_ACTION (action)), "notice"))
+    adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* By its id: its page may be out of sight by the time the question comes. */
@@ -369,6 +373,7 @@ static const GActionEntry actions[] = {
   { .name = "flash", .activate = flash_action, .parameter_type = "s" },
   { .name = "jobs", .activate = jobs_action },
   { .name = "log", .activate = log_action },
+  { .name = "notice", .activate = toast_action, .parameter_type = "s" },
   { .name = "toast", .activate = toast_action, .parameter_type = "s" },
   { .name = "tool", .activate = tool_action, .parameter_type = "s" },
 };

@@ -58,7 +58,7 @@ def step(word, pattern):
     elif word == "job":
         screen.wait("Whole job", "progress bar", PATIENCE)
     else:
-        wait(pattern, *{"text": ("label", "heading"), "heading": ("heading",)}[word])
+        wait(pattern, *{"text": ("label", "heading", "alert"), "heading": ("heading",)}[word])
 
 
 try:

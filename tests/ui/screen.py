@@ -94,9 +94,13 @@ def wait(name=None, role=None, timeout=TIMEOUT, **kw):
     return until(lambda: find(name, role, **kw), "%s %s" % (role or "node", name or kw), timeout)
 
 
+# of what is read; the latter two are read out when they change
+TEXT_ROLES = ("label", "status bar", "alert")
+
+
 def labels():
     """Every text in sight."""
-    return [n.name for r in applications() for n in walk(r) if role_of(n) == "label" and n.name]
+    return [n.name for r in applications() for n in walk(r) if role_of(n) in TEXT_ROLES and n.name]
 
 
 def sensitive(node):

@@ -46,7 +46,7 @@ STAGES = ("Back up", "Send", "Program", "Verify")
 
 def cancel_or_notice(page):
     return screen.find("Cancel", "push button", below=page) or screen.find(
-        role="label", contains="This cannot be stopped now", below=page
+        role="alert", contains="This cannot be stopped now", below=page
     )
 
 
@@ -70,7 +70,7 @@ def watch(report):
         if value is not None:
             samples.append(value)
         stages |= {name for name, bar in bars.items() if (screen.value(bar) or 0) > 0}
-        if screen.find(role="label", contains="This cannot be stopped now", below=notice):
+        if screen.find(role="alert", contains="This cannot be stopped now", below=notice):
             gone = screen.find("Cancel", "push button", below=notice) is None
             seen["no_cancel"] = seen["no_cancel"] or gone
         if not seen["shot"] and (value or 0) > 0.4:

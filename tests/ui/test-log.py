@@ -4,6 +4,7 @@
 
 import os
 import re
+import time
 
 import pyatspi
 
@@ -48,6 +49,11 @@ def setting():
         return "0"
 
 
+def kept(report, value, what):
+    screen.until(lambda: setting() == value, "the level %s to be kept" % value)
+    report.check(True, what)
+
+
 def search(text):
     screen.wait("Search the log", "entry").queryEditableText().setTextContents(text)
 
@@ -55,13 +61,21 @@ def search(text):
 def choose(step):
     """In the drop-down of the levels, opened by mouse: so many down, or up."""
     level = screen.wait("What is shown of the log", "combo box")
-    screen.focus(TITLE)
-    screen.mouse(level, TITLE)
-    screen.until(
-        lambda: any(n.getState().contains(pyatspi.STATE_FOCUSED) for n in screen.walk(level)
-                    if screen.role_of(n) == "list item"),
-        "the list of levels",
-    )  # fmt: skip
+
+    def is_open():
+        return any(
+            n.getState().contains(pyatspi.STATE_FOCUSED)
+            for n in screen.walk(level)
+            if screen.role_of(n) == "list item"
+        )
+
+    def opened():
+        screen.focus(TITLE)
+        screen.mouse(level, TITLE)
+        time.sleep(2)
+        return is_open()
+
+    screen.until(opened, "the list of levels")
     screen.keys(*[("Down" if step > 0 else "Up")] * abs(step), "Return")
 
 
@@ -82,14 +96,14 @@ def filtered(report):
     screen.until(lambda: {"Command"} <= {level for level, _ in rows()}, "commands in sight")
     choose(1)
     screen.until(lambda: rows() and "Command" not in {level for level, _ in rows()}, "the commands to go")
-    report.check(setting() == "1", "no commands: they go, and that is kept")
+    kept(report, "1", "no commands: they go, and that is kept")
     choose(2)
     screen.until(lambda: not rows(), "all lines to go: nothing went wrong")
-    report.check(setting() == "3", "errors alone: there is none")
+    kept(report, "3", "errors alone: there is none")
     harness.shot("log-empty")
     choose(-3)
     screen.until(lambda: "Command" in {level for level, _ in rows()}, "everything again")
-    report.check(setting() == "0", "everything: the commands are back")
+    kept(report, "0", "everything: the commands are back")
 
 
 def copied_and_saved(report):
