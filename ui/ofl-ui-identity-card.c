@@ -53,22 +53,12 @@ is_gone_practice (OflUiSession *session)
 }
 
 static void
-on_plugged_in (GObject *session, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (OflUiIdentityCard) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!ofl_ui_practice_set_finish (OFL_UI_SESSION (session), result, &error))
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
-}
-
-static void
 on_again (OflUiIdentityCard *self)
 {
   if (!is_gone_practice (self->session))
     gtk_widget_activate_action (GTK_WIDGET (self), "app.look", NULL);
   else
-    ofl_ui_practice_plug_in (self->session, on_plugged_in, g_object_ref (self));
+    ofl_ui_practice_plug_in (self->session, GTK_WIDGET (self));
 }
 
 static GtkWidget *

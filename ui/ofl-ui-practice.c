@@ -102,10 +102,26 @@ change_cable (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 }
 
 static void
-put (OflUiSession *session, const char *fault, gboolean unplugged, gboolean keep_faults,
-     GAsyncReadyCallback callback, gpointer data)
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (session, NULL, callback, data);
+  OflUiSession *session = OFL_UI_SESSION (source);
+  g_autoptr (GtkWidget) teller = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      gtk_widget_activate_action (teller, "win.toast", "s", error->message);
+      return;
+    }
+  ofl_ui_session_refresh (session);
+  ofl_ui_session_emit (session, FALSE);
+}
+
+static void
+put (OflUiSession *session, GtkWidget *teller, const char *fault, gboolean unplugged,
+     gboolean keep_faults)
+{
+  g_autoptr (GTask) task = g_task_new (session, NULL, on_changed, g_object_ref (teller));
   Change *change = g_new0 (Change, 1);
 
   change->id = g_strdup (practice_id (session));
@@ -121,52 +137,31 @@ put (OflUiSession *session, const char *fault, gboolean unplugged, gboolean keep
 /**
  * ofl_ui_practice_set:
  * @session: a practice drive
- * @wrong: what is wrong from now on; "" mends it
- * @callback: called when it is so, or cannot be
- * @data: for @callback
+ * @wrong: what is wrong as soon as it is written down; "" mends it
+ * @teller: in whose window it is told when that fails
  */
 void
-ofl_ui_practice_set (OflUiSession *session, const char *wrong, GAsyncReadyCallback callback,
-                     gpointer data)
+ofl_ui_practice_set (OflUiSession *session, const char *wrong, GtkWidget *teller)
 {
   const char *fault = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     if (g_str_equal (faults[i].id, wrong))
       fault = faults[i].fault;
-  put (session, fault, g_str_equal (wrong, OFL_UI_PRACTICE_UNPLUGGED), FALSE, callback, data);
+  put (session, teller, fault, g_str_equal (wrong, OFL_UI_PRACTICE_UNPLUGGED), FALSE);
 }
 
 /**
  * ofl_ui_practice_plug_in:
  * @session: a practice drive that is unplugged, or left by a fault
- * @callback: called when it is so, or cannot be
- * @data: for @callback
+ * @teller: in whose window it is told when that fails
  *
  * Its faults stay.
  */
 void
-ofl_ui_practice_plug_in (OflUiSession *session, GAsyncReadyCallback callback, gpointer data)
+ofl_ui_practice_plug_in (OflUiSession *session, GtkWidget *teller)
 {
-  put (session, NULL, FALSE, TRUE, callback, data);
-}
-
-/**
- * ofl_ui_practice_set_finish:
- * @session: the drive
- * @result: what the callback was given
- * @error: return location
- *
- * Returns: FALSE with a %G_FILE_ERROR
- */
-gboolean
-ofl_ui_practice_set_finish (OflUiSession *session, GAsyncResult *result, GError **error)
-{
-  if (!g_task_propagate_boolean (G_TASK (result), error))
-    return FALSE;
-  ofl_ui_session_refresh (session);
-  ofl_ui_session_emit (session, FALSE);
-  return TRUE;
+  put (session, teller, NULL, FALSE, TRUE);
 }
 
 static void

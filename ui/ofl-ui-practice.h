@@ -13,10 +13,8 @@ G_BEGIN_DECLS
 
 char *ofl_ui_practice_dup_wrong (OflUiSession *session);
 const char *ofl_ui_practice_describe (const char *wrong);
-void ofl_ui_practice_set (OflUiSession *session, const char *wrong, GAsyncReadyCallback callback,
-                          gpointer data);
-void ofl_ui_practice_plug_in (OflUiSession *session, GAsyncReadyCallback callback, gpointer data);
-gboolean ofl_ui_practice_set_finish (OflUiSession *session, GAsyncResult *result, GError **error);
+void ofl_ui_practice_set (OflUiSession *session, const char *wrong, GtkWidget *teller);
+void ofl_ui_practice_plug_in (OflUiSession *session, GtkWidget *teller);
 GMenuModel *ofl_ui_practice_make_menu (const char *action);
 
 /* Above a practice drive that is broken on purpose: what is wrong, and the button that mends it. */

@@ -343,23 +343,12 @@ tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_practice_fault (GObject *session, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (OflUiWindow) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!ofl_ui_practice_set_finish (OFL_UI_SESSION (session), result, &error))
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
-}
-
-static void
 practice_fault_action (GSimpleAction *action, GVariant *wanted, gpointer data)
 {
   OflUiWindow *self = data;
 
   if (self->session != NULL)
-    ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), on_practice_fault,
-                         g_object_ref (self));
+    ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), GTK_WIDGET (self));
 }
 
 static const GActionEntry actions[] = {
