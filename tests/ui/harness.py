@@ -37,11 +37,13 @@ class Window:
     count = 0
 
     def __init__(
-        self, *arguments, speed=8, environment=None, in_process=True, listed=DRIVE, practice=True
+        self, *arguments, speed=8, environment=None, in_process=True, listed=DRIVE, practice=True,
+        passed=()
     ):
         """@in_process: its jobs run in the window itself, not in a service that happens to be
         installed. @listed: what the practice BU40N is called in the list; its node while another
-        program has it. @practice: there are practice drives; without them there are none."""
+        program has it; None: whoever starts it waits for it. @practice: there are practice drives;
+        without them there are none. @passed: file descriptors that it is given."""
         Window.count += 1
         self.name = "run-%d" % Window.count
         self.heartbeat = os.path.join(WORK, self.name + ".heartbeat")
@@ -57,9 +59,11 @@ class Window:
         command += ["--practice"] if practice else []
         command += ["--in-process"] if in_process else []
         self.process = subprocess.Popen(
-            command + list(arguments), stderr=self.errors, env=env, pass_fds=[beats.fileno()]
+            command + list(arguments), stderr=self.errors, env=env, pass_fds=[beats.fileno(), *passed]
         )
         beats.close()
+        if not listed:
+            return
         if practice:
             screen.wait(contains=listed, role="list item", timeout=30)
         else:
