@@ -86,7 +86,14 @@ show_notice (OflUiProgressPage *self, const OflProgressView *view)
   look.word = view->danger ? _ ("Warning") : _ ("Note");
   if (!view->danger)
     look.css = "dim-label";
-  set_label (self->notice_text, notice_sentence (self, view));
+  if (g_strcmp0 (gtk_label_get_label (self->notice_text), notice_sentence (self, view)) != 0)
+    {
+      set_label (self->notice_text, notice_sentence (self, view));
+      /* whoever listens hears it from what has the focus */
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->heading),
+                                      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      gtk_label_get_label (self->notice_text), -1);
+    }
   ofl_ui_look_apply (&look, self->notice_icon);
   if (view->danger)
     gtk_widget_add_css_class (self->notice, "danger");
@@ -123,8 +130,7 @@ static void
 name_heading (OflUiProgressPage *self, const char *name)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->heading), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  gtk_label_get_label (self->line), -1);
+                                  name, -1);
 }
 
 static void

@@ -201,6 +201,7 @@ ofl_ui_setup_page_set_session (OflUiSetupPage *self, OflUiSession *session)
 void
 ofl_ui_setup_page_focus (OflUiSetupPage *self)
 {
+  refresh (self); /* what has changed with the phase is shown first */
   if (gtk_widget_is_sensitive (GTK_WIDGET (self->flash)))
     gtk_widget_grab_focus (GTK_WIDGET (self->flash));
   else

@@ -196,7 +196,7 @@ def three_at_once(report, windows):
     def all_verified():
         if not idle_is_shown():
             strayed.append(screen.labels()[-8:])
-        return strayed or all(row_says(drive, "^Verified$") for drive in THREE)
+        return strayed or all(row_says(drive, "^Verified: ") for drive in THREE)
 
     screen.until(all_verified, "three verdicts", timeout=60)
     report.check(not strayed, "the drive that was picked stays in sight until all have ended", str(strayed))
@@ -245,7 +245,7 @@ def answer(dialog, n):
 
 def wait_verified(*drives):
     for drive in drives:
-        screen.until(lambda: row_says(drive, "^Verified$"), drive + " to be verified", timeout=60)
+        screen.until(lambda: row_says(drive, "^Verified: "), drive + " to be verified", timeout=60)
 
 
 def by_mouse(report):

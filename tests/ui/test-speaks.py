@@ -6,12 +6,12 @@ import os
 import subprocess
 import sys
 
-
 import harness
 import screen
 from harness import DRIVE, TITLE
 
 HEARD = os.path.join(harness.WORK, "heard")
+HELD = os.path.join(harness.WORK, "held")
 
 
 def start_listener():
@@ -100,7 +100,9 @@ def flash(report):
         lambda: heard("focused", "heading", "Flashing BD-RE BU40N"), "the focus at the heading of the job"
     )
     report.check(True, "a job begins: the focus goes to its heading")
+    screen.until(lambda: os.path.exists(HELD), "the drive to hold its answer")
     no_clash(report, "while a job runs")
+    os.unlink(HELD)
     screen.wait(role="heading", contains="Verified: ", timeout=120)
     screen.until(lambda: heard("focused", "heading", "Verified: "), "the focus at the verdict")
     report.check(True, "it ends: the focus goes to the verdict")
@@ -117,13 +119,11 @@ def told(report):
     )
     heading = heard("accessible-name", "heading", "Flashing BD-RE BU40N: ")
     report.check(len(set(heading)) > 3, "so does the heading that has the focus", str(heading))
-    status = heard("accessible-name", "status bar")
-    report.check({"Back up", "Send", "Verify"} <= set(status), "and the line of the stage", str(status))
-    alert = heard("accessible-name", "alert")
+    said = heard("accessible-description", "heading")
     report.check(
-        any("This cannot be stopped now" in text for text in alert), "the point of no return is told", str(alert)
+        any("This cannot be stopped now" in text for text in said), "the point of no return is told", str(said)
     )
-    report.check(any("the drive is safe again" in text for text in alert), "and that it is over", str(alert))
+    report.check(any("the drive is safe again" in text for text in said), "and that it is over", str(said))
 
 
 def back(report):
@@ -142,7 +142,10 @@ def cancelled(report):
     screen.keys("ctrl+o")
     screen.choose_file(harness.firmware("1.05"), "Choose a firmware file")
     by_keyboard_to_flash()
+    screen.until(lambda: os.path.exists(HELD), "the drive to hold its answer")
     screen.keys("alt+c")
+    screen.until(lambda: harness.text_in_sight("Cancelling"), "the cancel to be taken")
+    os.unlink(HELD)
     screen.wait(role="heading", contains="Cancelled", timeout=60)
     screen.keys("alt+b")
     screen.until(
@@ -154,7 +157,9 @@ def cancelled(report):
 
 def test(report, windows):
     listener = start_listener()
-    window = harness.Window(harness.firmware("1.03"), speed=2)
+    window = harness.Window(
+        harness.firmware("1.03"), speed=2, environment={"OFL_PRACTICE_HOLD": "bu40n=3b 01:1:" + HELD}
+    )
     windows.append(window)
     states(report)
     one_stop(report)
