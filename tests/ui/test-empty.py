@@ -10,6 +10,8 @@ import screen
 import tools
 from harness import DRIVE, TITLE
 
+HELD = os.path.join(harness.WORK, "held")
+
 
 def practise(what):
     screen.click("Practise the worst")
@@ -85,11 +87,14 @@ def accepts_and_keeps(report):
 
 
 def pulled_while_written(report):
-    """The plug is pulled in the middle of a write."""
+    """The plug is pulled in the middle of a write, while the last piece is on its way."""
     open_file("1.04")
     harness.start_flash()
     screen.until(lambda: harness.text_in_sight("This cannot be stopped now"), "the point of no return", 60)
+    screen.until(lambda: os.path.exists(HELD), "the drive to hold its answer")
     practise("Unplugged")
+    screen.until(lambda: harness.text_in_sight("Broken on purpose – Unplugged"), "the plug to be out")
+    os.unlink(HELD)
     screen.until(
         lambda: screen.find("Whole job", "progress bar") is None, "the job to end", timeout=120
     )
@@ -105,8 +110,7 @@ def test(report, windows):
     unplugged(report)
     accepts_and_keeps(report)
     report.end_of(window)
-    # slower, so that the write is seen to run
-    window = harness.Window(speed=8)
+    window = harness.Window(environment={"OFL_PRACTICE_HOLD": "bu40n=3b 06:128:" + HELD})
     windows.append(window)
     pulled_while_written(report)
     report.end_of(window)

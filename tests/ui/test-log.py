@@ -10,6 +10,7 @@ import pyatspi
 
 import harness
 import screen
+import tools
 from harness import TITLE
 
 LEVELS = {"command": "Command", "info": "Note", "warning": "Warning", "error": "Error"}
@@ -41,12 +42,7 @@ table = []
 
 
 def setting():
-    path = os.path.join(os.environ["XDG_CONFIG_HOME"], "optiflash", "settings.ini")
-    try:
-        with open(path) as file:
-            return re.search(r"^log-level=(\d)", file.read(), re.M)[1]
-    except (FileNotFoundError, TypeError):
-        return "0"
+    return tools.settings().get("log-level", "0")
 
 
 def kept(report, value, what):

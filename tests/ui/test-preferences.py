@@ -14,15 +14,6 @@ PREFERENCES = "Preferences"
 USUAL = "Back to the _usual"
 
 
-def settings():
-    path = os.path.join(os.environ["XDG_CONFIG_HOME"], "optiflash", "settings.ini")
-    try:
-        with open(path) as file:
-            return dict(line.strip().split("=", 1) for line in file if "=" in line)
-    except FileNotFoundError:
-        return {}
-
-
 def open_preferences():
     screen.focus(TITLE)
     screen.keys("ctrl+comma")
@@ -38,7 +29,7 @@ def choose(row, downs):
 
 
 def kept(report, key, value, what):
-    screen.until(lambda: settings().get(key) == value, "%s to be kept as %s" % (key, value))
+    screen.until(lambda: tools.settings().get(key) == value, "%s to be kept as %s" % (key, value))
     report.check(True, what)
 
 
@@ -59,7 +50,7 @@ def folder(report, window):
 
 def back_to_usual(report):
     screen.click(contains=USUAL)
-    screen.until(lambda: "backup-folder" not in settings(), "the usual folder")
+    screen.until(lambda: "backup-folder" not in tools.settings(), "the usual folder")
     report.check(
         screen.find(contains=USUAL, role="push button") is None, "the usual folder: nothing to undo"
     )

@@ -70,23 +70,6 @@ def blocked(report):
     screen.click("Look again")
 
 
-def switch(name):
-    """A switch, whatever is in front of it."""
-    for root in screen.applications():
-        for node in screen.walk(root):
-            if screen.plain(node.name) != name:
-                continue
-            try:
-                action = node.queryAction()
-            except NotImplementedError:
-                continue
-            for i in range(action.nActions):
-                if action.getName(i) == "toggle":
-                    action.doAction(i)
-                    return
-    raise screen.NotFound("the switch %s" % name)
-
-
 def unplugged(report):
     """The drive goes while the question is open."""
     screen.focus(TITLE)
@@ -94,7 +77,7 @@ def unplugged(report):
     screen.window("Preferences")
     screen.wait("Practice drives", "label")
     ask()
-    switch("Practice drives")
+    tools.switch("Practice drives")
     gone(report, "The drive is unplugged.")
     harness.shot("question-unplugged")
 

@@ -391,10 +391,9 @@ def sound(wanted):
     screen.focus(TITLE)
     screen.keys("ctrl+comma")
     screen.window("Preferences")
-    switch = screen.wait("Sound at the end", "toggle button")
-    if switch.getState().contains(screen.pyatspi.STATE_CHECKED) != wanted:
-        switch.queryAction().doAction(0)
-    screen.until(lambda: switch.getState().contains(screen.pyatspi.STATE_CHECKED) == wanted, "the switch")
+    screen.wait("Sound at the end", "label")
+    tools.switch("Sound at the end")
+    screen.until(lambda: tools.settings().get("sound") == str(int(wanted)), "it to be kept")
     screen.focus("Preferences")
     screen.keys("Escape")
     screen.until(lambda: not tools.is_open("Preferences"), "the preferences to close")

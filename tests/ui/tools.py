@@ -59,6 +59,33 @@ def picture(name, title):
     screen.screenshot(os.path.join(folder, name + ".png"), title)
 
 
+def settings():
+    """What is kept of the preferences."""
+    path = os.path.join(os.environ["XDG_CONFIG_HOME"], "optiflash", "settings.ini")
+    try:
+        with open(path) as file:
+            return dict(line.strip().split("=", 1) for line in file if "=" in line)
+    except FileNotFoundError:
+        return {}
+
+
+def switch(name):
+    """A switch, whatever is in front of it."""
+    for root in screen.applications():
+        for node in screen.walk(root):
+            if screen.plain(node.name) != name:
+                continue
+            try:
+                action = node.queryAction()
+            except NotImplementedError:
+                continue
+            for i in range(action.nActions):
+                if action.getName(i) == "toggle":
+                    action.doAction(i)
+                    return
+    raise screen.NotFound("the switch %s" % name)
+
+
 def put_disc(state_home, inside):
     """Into the practice drive, or out of it, as another program does: what it holds becomes another,
     too, for a drive takes note of nothing less."""
