@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* More than any job is known to have; tests/bench/bench-log.c measures what so many cost. */
-#define OFL_UI_LOG_MAX_LINES 100000
+#define OFL_UI_LOG_MAX_LINES 20000
 
 /* One line of a log: a #GObject, because list views want one. */
 #define OFL_UI_TYPE_LOG_ITEM (ofl_ui_log_item_get_type ())
