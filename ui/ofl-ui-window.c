@@ -25,6 +25,7 @@ struct _OflUiWindow {
   gboolean by_itself; /* a drive is being chosen that nobody has picked */
 
   AdwToastOverlay *toasts;
+  AdwToast *notice; /* weak */
   AdwLeaflet *leaflet;
   GtkWidget *list_page;
   AdwHeaderBar *list_bar;
@@ -304,9 +305,14 @@ toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
   AdwToast *toast = adw_toast_new (escaped);
 
-  /* what somebody waits for stays until it was read */
+  if (self->notice != NULL)
+    adw_toast_dismiss (self->notice);
+  /* what somebody waits for stays until it was read, or something newer is said */
   if (g_str_equal (g_action_get_name (G_ACTION (action)), "notice"))
-    adw_toast_set_timeout (toast, 0);
+    {
+      adw_toast_set_timeout (toast, 0);
+      g_set_weak_pointer (&self->notice, toast);
+    }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -432,6 +438,7 @@ ofl_ui_window_dispose (GObject *object)
 {
   OflUiWindow *self = OFL_UI_WINDOW (object);
 
+  g_clear_weak_pointer (&self->notice);
   forget_session (self);
   g_clear_object (&self->monitor);
   g_clear_object (&self->sessions);
