@@ -10,7 +10,8 @@ run (Workbench *bench, OflJobKind kind, OflImage *image)
 {
   g_autoptr (OflJob) job
       = ofl_local_job_new (kind, ofl_drive_get_target (bench->drive), NULL, image, bench->options);
-  g_autoptr (OflResult) result = ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), NULL);
+  G_GNUC_UNUSED g_autoptr (OflResult) result
+      = ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), NULL);
 
   return ofl_job_read_log (job, 0, G_MAXUINT);
 }
