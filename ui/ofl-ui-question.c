@@ -239,6 +239,8 @@ show_row (Also *also)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (also->row), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (also->row), line);
   gtk_widget_set_sensitive (also->row, why_not == NULL && (looked_at || is_wanted (also)));
+  /* the check, too: GTK 4.8 does not always tell a screen reader that a parent is shut */
+  gtk_widget_set_sensitive (also->check, gtk_widget_get_sensitive (also->row));
   gtk_accessible_update_property (GTK_ACCESSIBLE (also->check), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line, -1);
 }
