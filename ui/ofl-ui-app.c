@@ -12,11 +12,11 @@
 #include "ofl-ui-preferences.h"
 #include "ofl-ui-session-list.h"
 #include "ofl-ui-settings.h"
+#include "ofl-ui-shortcuts.h"
 #include "ofl-ui-unfinished.h"
 #include "ofl-ui-window.h"
 
 #define APP_ID "org.optiflash.Optiflash"
-#define SHORTCUTS_UI "/org/optiflash/Optiflash/ofl-ui-shortcuts.ui"
 
 struct _OflUiApp {
   AdwApplication parent_instance;
@@ -206,35 +206,10 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   ofl_ui_help_present (self->window != NULL ? GTK_WINDOW (self->window) : NULL, NULL);
 }
 
-static gboolean
-on_shortcuts_closed (GtkWindow *shortcuts, gpointer data)
-{
-  gtk_window_destroy (shortcuts);
-  gtk_application_window_set_help_overlay (data, NULL);
-  return GDK_EVENT_STOP;
-}
-
-/* Made each time that it is asked for. A screen reader may ask for the n-th window when there is none
- * so many any more; GTK 4.8 then tells of the last one that it has, and crashes if that is hidden. So
- * no window of this program is kept hidden, neither this one by GtkApplication nor the main one. */
 static void
 shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  OflUiApp *self = data;
-  g_autoptr (GtkBuilder) builder = NULL;
-  GtkWindow *shortcuts;
-
-  if (self->window == NULL
-      || gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self->window)) != NULL)
-    return;
-  builder = gtk_builder_new_from_resource (SHORTCUTS_UI);
-  shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-  /* which resolves the accelerators of the actions that it names */
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (self->window),
-                                           GTK_SHORTCUTS_WINDOW (shortcuts));
-  g_signal_connect_object (shortcuts, "close-request", G_CALLBACK (on_shortcuts_closed),
-                           self->window, 0);
-  gtk_window_present (shortcuts);
+  ofl_ui_shortcuts_present (data);
 }
 
 static void
