@@ -47,7 +47,7 @@ N_ ("Do not start MTKFLASH with another drive on the same cable: it can hit that
 /* Translators: of a family of drives: title */
 N_ ("Experimental reading");
 /* Translators: of a family of drives: explanation */
-N_ ("The commands that read firmware and EEPROM of these drives come from one author, who took them from another program, and nobody has published a log of their success. They only read. With “yes” they are sent, and what comes back is checked: the drive's own name must stand in it, and two reads must be equal. With “no” they are not sent. This choice is about reading firmware and EEPROM alone: a doctor that is told to look deeper has a listed model count the errors of a disc with “no”, too, by other commands of its maker.");
+N_ ("The commands that read firmware and EEPROM of these drives come from one author, who took them from another program, and nobody has published a log of their success. They only read. With “yes” (on) they are sent, and what comes back is checked: the drive's own name must stand in it, and two reads must be equal. With “no” (off) they are not sent. This choice is about reading firmware and EEPROM alone: a doctor that is told to look deeper has a listed model count the errors of a disc with “no”, too, by other commands of its maker.");
 /* core/families/matshita/matshita.ini */
 /* Translators: of a family of drives: name */
 N_ ("Panasonic UJ-84x to UJ-89x");
@@ -120,7 +120,7 @@ N_ ("Do not write the boot code: one that goes wrong leaves nothing that could t
 /* Translators: of a family of drives: title */
 N_ ("Note the boot code in a dump");
 /* Translators: of a family of drives: explanation */
-N_ ("A dump ends with the version of the boot code that it fits, and older drives tell that only in safe mode. “yes” lets the drive enter and leave safe mode after everything was read, as the source does; without the note, writing the dump back needs a confirmation of its own. “no” only reads.");
+N_ ("A dump ends with the version of the boot code that it fits, and older drives tell that only in safe mode. “yes” (on) lets the drive enter and leave safe mode after everything was read, as the source does; without the note, writing the dump back needs a confirmation of its own. “no” (off) only reads.");
 /* core/families/pioneer/pioneer.ini */
 /* Translators: of a family of drives: name */
 N_ ("Pioneer");
@@ -143,7 +143,7 @@ N_ ("Do not write a Kernel: one that was lost has no way back but the maker.");
 /* Translators: of a family of drives: title */
 N_ ("Experimental writing of BD writers");
 /* Translators: of a family of drives: explanation */
-N_ ("How a BD writer (BDR) is written is known from one group of authors, who replayed what the maker's updater sends; we have tried it on no drive. With “yes” a file is written when it is a Normal for the same SAT number, kernel and model, its signature fits, and a backup was made; all else stays refused. With “no” a BD writer is only read. DVD writers need no “yes”.");
+N_ ("How a BD writer (BDR) is written is known from one group of authors, who replayed what the maker's updater sends; we have tried it on no drive. With “yes” (on) a file is written when it is a Normal for the same SAT number, kernel and model, its signature fits, and a backup was made; all else stays refused. With “no” (off) a BD writer is only read. DVD writers need no “yes”.");
 /* core/families/plextor/plextor.ini */
 /* Translators: of a family of drives: name */
 N_ ("Plextor");

@@ -307,21 +307,12 @@ make_extent_row (void)
 static GtkWidget *
 make_deep_row (OflUiDoctor *self)
 {
-  GtkWidget *row = adw_action_row_new ();
-
-  self->deep = GTK_SWITCH (gtk_switch_new ());
-  gtk_widget_set_valign (GTK_WIDGET (self->deep), GTK_ALIGN_CENTER);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Look deeper"));
-  adw_action_row_set_subtitle (
-      ADW_ACTION_ROW (row),
+  return ofl_ui_rows_switch (
+      _ ("Look deeper"),
       _ ("Also reads twice what belongs to this drive alone, and lets a drive that can count the "
          "errors of a disc do so. Those are commands of its maker, which only ask; it takes as "
-         "long as the whole disc."));
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), GTK_WIDGET (self->deep));
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (self->deep));
-  return row;
+         "long as the whole disc."),
+      &self->deep);
 }
 
 static void

@@ -262,18 +262,9 @@ static GtkWidget *
 make_mask_row (OflUiHistory *self)
 {
   GtkWidget *group = adw_preferences_group_new ();
-  GtkWidget *row = adw_action_row_new ();
-  const char *title = _ ("Mask serial numbers");
+  GtkWidget *row = ofl_ui_rows_switch (_ ("Mask serial numbers"), _ ("Here, and in what is copied"),
+                                       &self->mask);
 
-  self->mask = GTK_SWITCH (gtk_switch_new ());
-  gtk_widget_set_valign (GTK_WIDGET (self->mask), GTK_ALIGN_CENTER);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _ ("Here, and in what is copied"));
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), GTK_WIDGET (self->mask));
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), GTK_WIDGET (self->mask));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mask), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
   g_signal_connect_object (self->mask, "notify::active", G_CALLBACK (fill), self,
                            G_CONNECT_SWAPPED);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);

@@ -42,22 +42,12 @@ add_row (OflUiJudgementGroup *self, GtkWidget *row)
 static GtkSwitch *
 add_consent (OflUiJudgementGroup *self, const char *what, GCallback changed)
 {
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *consent = gtk_switch_new ();
+  GtkSwitch *consent;
+  GtkWidget *row = ofl_ui_rows_switch (_ ("I understand"), what, &consent);
 
-  gtk_widget_set_valign (consent, GTK_ALIGN_CENTER);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ ("I understand"));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), what);
-  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), consent);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), consent);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (consent), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("I understand"), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, what,
-                                  -1);
   g_signal_connect_object (consent, "notify::active", changed, self, G_CONNECT_SWAPPED);
   add_row (self, row);
-  return GTK_SWITCH (consent);
+  return consent;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "flash/ofl-backup-place.h"
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-log.h"
+#include "ofl-ui-rows.h"
 #include "ofl-ui-settings.h"
 
 #define OFL_UI_TYPE_PREFERENCES (ofl_ui_preferences_get_type ())
@@ -90,19 +91,13 @@ static void
 add_switch (OflUiPreferences *self, AdwPreferencesGroup *group, OflSetting setting,
             const char *title, const char *subtitle)
 {
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *widget = gtk_switch_new ();
+  GtkSwitch *widget;
+  GtkWidget *row = ofl_ui_rows_switch (title, subtitle, &widget);
 
-  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_switch_set_active (GTK_SWITCH (widget),
-                         ofl_ui_settings_value (ofl_ui_settings_get (), setting) != 0);
+  gtk_switch_set_active (widget, ofl_ui_settings_value (ofl_ui_settings_get (), setting) != 0);
   g_object_set_data (G_OBJECT (widget), "setting", GINT_TO_POINTER (setting));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
   g_signal_connect_object (widget, "notify::active", G_CALLBACK (on_switch), self, 0);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
-  add_row (group, row, title, subtitle);
+  adw_preferences_group_add (group, row);
 }
 
 /* What the file says, which somebody may have written by hand. */
@@ -327,8 +322,13 @@ ofl_ui_preferences_init (OflUiPreferences *self)
 void
 ofl_ui_preferences_present (GtkApplication *application)
 {
-  OflUiPreferences *self = g_object_new (OFL_UI_TYPE_PREFERENCES, "modal", TRUE, "transient-for",
-                                         gtk_application_get_active_window (application), NULL);
+  static OflUiPreferences *only;
 
-  gtk_window_present (GTK_WINDOW (self));
+  if (only == NULL)
+    {
+      only = g_object_new (OFL_UI_TYPE_PREFERENCES, "modal", TRUE, "transient-for",
+                           gtk_application_get_active_window (application), NULL);
+      g_signal_connect_swapped (only, "destroy", G_CALLBACK (g_nullify_pointer), &only);
+    }
+  gtk_window_present (GTK_WINDOW (only));
 }

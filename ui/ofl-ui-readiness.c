@@ -79,8 +79,9 @@ ofl_ui_session_why_not_backup (OflUiSession *self)
     return g_strdup (
         _ ("Reading this drive is experimental, and experimental ways are not offered: "
            "the preferences say so."));
-  return g_strdup (_ ("Reading this drive is experimental and off: set “Experimental reading” to "
-                      "“yes” under “Expert choices” to back it up."));
+  return g_strdup (
+      _ ("Reading this drive is experimental and off: switch on “Experimental reading” "
+         "under “Expert choices” to back it up."));
 }
 
 /**

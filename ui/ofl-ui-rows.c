@@ -43,6 +43,29 @@ plain_row (const char *title, const char *subtitle)
 }
 
 /**
+ * ofl_ui_rows_switch:
+ * @title: what is switched
+ * @subtitle: what that means, as a screen reader describes it, too
+ * @set: (out) (transfer none): its switch, which the row keeps
+ *
+ * Returns: (transfer floating): a row with a switch, which anywhere in it moves
+ */
+GtkWidget *
+ofl_ui_rows_switch (const char *title, const char *subtitle, GtkSwitch **set)
+{
+  GtkWidget *row = plain_row (title, subtitle);
+  GtkWidget *widget = gtk_switch_new ();
+
+  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  *set = GTK_SWITCH (widget);
+  return row;
+}
+
+/**
  * ofl_ui_rows_property:
  * @title: what it is
  * @value: the value, selectable

@@ -34,12 +34,15 @@ say_set (const char *argument)
 
   if (title == NULL || parts[1] == NULL)
     return g_strdup (_ ("look under “Expert choices”"));
-  if (g_str_equal (parts[0], OFL_UI_EXPERIMENTAL)
-      && !ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL))
-    /* Translators: a value, and the title of a row, which is there only then */
-    return g_strdup_printf (_ ("switch on “Offer experimental ways” in the preferences, and then "
-                               "choose “%s” for “%s” under “Expert choices”"),
-                            parts[1], title);
+  if (g_str_equal (parts[0], OFL_UI_EXPERIMENTAL))
+    return ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_EXPERIMENTAL)
+               /* Translators: the title of a switch */
+               ? g_strdup_printf (_ ("switch on “%s” under “Expert choices”"), title)
+               /* Translators: the title of a switch, which is there only then */
+               : g_strdup_printf (
+                   _ ("switch on “Offer experimental ways” in the preferences, and then "
+                      "“%s” under “Expert choices”"),
+                   title);
   /* Translators: a value, and the title of a row */
   return g_strdup_printf (_ ("choose “%s” for “%s” under “Expert choices”"), parts[1], title);
 }

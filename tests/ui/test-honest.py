@@ -79,22 +79,12 @@ def no_service(report, windows):
     impostor.wait()
 
 
-def go_down_to(name):
-    """Presses the arrow key until a row has the focus; rows below the list's edge have no place
-    for the mouse."""
-    focused = screen.focused()
-    if focused is not None and name in (focused.name or ""):
-        return True
-    screen.keys("Down")
-    return False
-
-
 def experimental(report, windows):
     """A10: a read that is switched off is no button that ends in a refusal."""
     window = harness.Window()
     windows.append(window)
     screen.mouse(screen.wait(contains=harness.DRIVE, role="list item"), TITLE)
-    screen.until(lambda: go_down_to(LITEON), "the drive in the list")
+    screen.until(lambda: tools.go_down_to(LITEON), "the drive in the list")
     screen.until(lambda: harness.text_in_sight(EXPERIMENTAL), "why no backup can be made")
     button = screen.wait("Back up firmware…", "push button")
     report.check(not screen.sensitive(button), "a read that is off cannot be started")
@@ -102,7 +92,7 @@ def experimental(report, windows):
         screen.find(contains="What this practice drive assumes"),
         "what the practice drive guesses can be read",
     )
-    screen.until(lambda: harness.text_in_sight("Choose “yes” for “Experimental reading”"), "what to do")
+    screen.until(lambda: harness.text_in_sight("witch on “Experimental reading”"), "what to do")
     screen.focus(TITLE)
     screen.keys("ctrl+comma")
     screen.window("Preferences")

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The story that the program was begun for, in one window and without a restart: a cable that garbles the
-drive's name, the cable mended, the maker's EXE opened, an image chosen, flashed and verified."""
+drive's name, the cable mended, the maker's EXE opened, an image chosen, flashed and verified; and of the
+SOHW-812S, which cannot be flashed in a public way, what can be read."""
 
 import os
 import struct
@@ -12,6 +13,7 @@ import screen
 import tools
 from harness import DRIVE, FLASH, TITLE, WORK
 
+BACKUP = os.path.join(WORK, "lite-on", "sohw812s.bin")
 EXE = os.path.join(WORK, "BU40N-update.exe")
 
 
@@ -90,13 +92,33 @@ def flash(report):
     screen.wait(FLASH, "push button")
 
 
+def back_up_liteon(report):
+    screen.mouse(screen.wait(contains=DRIVE, role="list item"), TITLE)
+    screen.until(lambda: tools.go_down_to("SOHW-812S"), "the SOHW-812S in the list")
+    in_sight("switch on “Experimental reading”")
+    button = screen.wait("Back up firmware…", "push button")
+    report.check(not screen.sensitive(button), "reading the SOHW-812S is off, and the window says where it is not")
+    tools.switch("Experimental reading")
+    screen.until(lambda: screen.sensitive(button), "the button to back up")
+    tools.picture("story-liteon", TITLE)
+    screen.click("Back up firmware…")
+    screen.choose_file(BACKUP, "Back up firmware")
+    screen.wait(role="heading", contains="The backup is stored", timeout=120)
+    tools.picture("story-liteon-done", TITLE)
+    files = sorted(os.listdir(os.path.dirname(BACKUP)))
+    report.check(os.path.exists(BACKUP), "its firmware was backed up", " ".join(files))
+    report.check(any("eeprom" in name for name in files), "so was its EEPROM", " ".join(files))
+
+
 def test(report, windows):
     make_exe()
+    os.makedirs(os.path.dirname(BACKUP))
     window = harness.Window(speed=20)
     windows.append(window)
     bad_cable(report)
     choose_image(report)
     flash(report)
+    back_up_liteon(report)
     report.end_of(window)
 
 

@@ -69,6 +69,16 @@ def settings():
         return {}
 
 
+def go_down_to(name):
+    """Presses the arrow key until a row has the focus; rows below the list's edge have no place
+    for the mouse."""
+    focused = screen.focused()
+    if focused is not None and name in (focused.name or ""):
+        return True
+    screen.keys("Down")
+    return False
+
+
 def switch(name):
     """A switch, whatever is in front of it."""
     for root in screen.applications():
