@@ -17,7 +17,7 @@ struct _OflUiJobs {
   OflUiSession *shown;
   guint timer; /* as long as a job runs */
 
-  GtkMenuButton *button;
+  GtkButton *button;
   GtkLabel *text;
   GtkPopover *popover;
   GtkListBox *list;
@@ -249,6 +249,7 @@ ofl_ui_jobs_class_init (OflUiJobsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiJobs, popover);
   gtk_widget_class_bind_template_child (widget_class, OflUiJobs, list);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, ofl_ui_jobs_open);
 }
 
 static void
@@ -256,6 +257,8 @@ ofl_ui_jobs_init (OflUiJobs *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_label_set_mnemonic_widget (self->text, GTK_WIDGET (self->button));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_HAS_POPUP,
+                                  TRUE, -1);
   g_signal_connect (self, "notify::root", G_CALLBACK (on_root), NULL);
 }
 
@@ -299,7 +302,7 @@ void
 ofl_ui_jobs_open (OflUiJobs *self)
 {
   if (gtk_widget_get_visible (GTK_WIDGET (self)))
-    gtk_menu_button_popup (self->button);
+    gtk_popover_popup (self->popover);
 }
 
 /**

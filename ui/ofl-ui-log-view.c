@@ -145,6 +145,8 @@ on_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
   GtkWidget *image = gtk_image_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_LTR);
+  gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
   gtk_image_set_pixel_size (GTK_IMAGE (image), 12);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "log-line");
@@ -175,7 +177,7 @@ on_setup_level (GtkSignalListItemFactory *factory, GtkListItem *item)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), 6);
+  gtk_label_set_width_chars (GTK_LABEL (label), 5);
   gtk_list_item_set_child (item, label);
 }
 
@@ -202,6 +204,10 @@ set_up_levels (OflUiLogView *self)
   g_signal_connect (shown, "setup", G_CALLBACK (on_setup_level), NULL);
   g_signal_connect (shown, "bind", G_CALLBACK (on_bind_level), NULL);
   gtk_drop_down_set_factory (self->level, shown);
+  /* the button in it is what has the focus */
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->level))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("What is shown of the log"), -1);
   gtk_drop_down_set_selected (self->level, ofl_ui_settings_value (ofl_ui_settings_get (),
                                                                   OFL_SETTING_LOG_LEVEL));
   g_signal_connect_swapped (self->level, "notify::selected", G_CALLBACK (on_level), self);
@@ -245,6 +251,8 @@ ofl_ui_log_view_init (OflUiLogView *self)
   g_autoptr (GtkSelectionModel) selection = NULL;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* the log stays English, whatever the window speaks: its lines begin at the left */
+  gtk_widget_set_direction (GTK_WIDGET (self->list), GTK_TEXT_DIR_LTR);
   self->filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
   self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
   /* many lines are looked at piece by piece, and the window goes on meanwhile */
