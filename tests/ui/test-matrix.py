@@ -44,40 +44,46 @@ def runs():
 
 
 def show(window, checks, page):
-    """One page in all sizes."""
-    for size, (width, height, dpi) in SIZES.items():
+    """One page in all sizes in which it is in sight."""
+    for size in pages.SIZES.get(page, SIZES):
+        width, height, dpi = SIZES[size]
         window.do("text-size %d" % dpi)
+        # GTK forgets a size that it is asked for while larger texts make the window grow
+        window.settle()
         # a window around a drive opens in a size of its own
         if size != "usual" or window.main_in_front():
-            window.do("size %d %d" % (width, height))
+            window.become(width, height)
         window.stay()
         seen = window.settle()
         checks.look(page, size, width, seen)
         window.picture("%s-%s-%s-%s" % (page, window.theme, window.language, size))
     window.do("text-size %d" % watch.USUAL)
-    window.do("size 980 760")
+    window.become(980, 760)
     window.settle()
 
 
 def walk(report, windows, language, theme, past, files):
     checks = Checks(language)
-    for start, arguments in (
-        (pages.practice, {"speed": 100, "environment": dict(past.copy(language + theme), **pages.WORLD)}),
-        (pages.empty, {"practice": False, "environment": {}}),
-    ):
-        arguments["environment"].update(THEMES[theme])
-        window = watch.Watched(language, **arguments)
-        windows.append(window)
-        window.theme = theme
-        for page in start(window, files):
-            show(window, checks, page)
-            checks.names(page, window)
-        if start is pages.empty:
-            report.end_of(window)
-        else:
-            # a job still runs in it, for its page
-            window.kill()
-    checks.report(report, "%s, %s" % (language, theme))
+    try:
+        for start, arguments in (
+            (pages.practice, {"speed": 100, "environment": dict(past.copy(language + theme), **pages.WORLD)}),
+            (pages.empty, {"practice": False, "environment": {}}),
+        ):
+            arguments["environment"].update(THEMES[theme])
+            window = watch.Watched(language, **arguments)
+            windows.append(window)
+            window.theme = theme
+            for page in start(window, files):
+                show(window, checks, page)
+                checks.names(page, window)
+            if start is pages.empty:
+                report.end_of(window)
+            else:
+                # a job still runs in it, for its page
+                window.kill()
+    finally:
+        # also what was found before a page that did not come
+        checks.report(report, "%s, %s" % (language, theme))
 
 
 class Specimen(watch.Eye):
@@ -122,7 +128,7 @@ def update(report, windows, files):
         window = watch.Watched("en", speed=8, environment=THEMES[theme])
         windows.append(window)
         for page in pages.portraits(window, files):
-            window.do("size 980 760")
+            window.become(980, 760)
             window.settle()
             window.picture("%s-%s" % (page, theme), folder)
         report.end_of(window)

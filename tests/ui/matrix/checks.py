@@ -65,11 +65,16 @@ class Checks:
 
     def names(self, page, window):
         """What a screen reader is told, of all that the window has."""
+        written = window.written()
         for node in window.told_to_readers():
             role, name, description = node
-            if role in CONTROLS and (not name.strip() or name.startswith("Gtk")):
+            # of a list's item what is in it is read; GTK 4.8 gives it no name of its own
+            unnamed = not name.strip() and role != "list item" or name.startswith("Gtk")
+            if role in CONTROLS and unnamed:
                 self.add("nameless", "%s “%s”" % (role, name), page)
             for text in (screen.plain(name), description):
+                if sentences.is_of_the_log(name) or name in written:
+                    continue
                 why = self.catalogue.why(text) if self.catalogue is not None and text else ""
                 if why:
                     self.add("english", "name “%s”: %s" % (text, why), page)

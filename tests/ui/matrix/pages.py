@@ -24,6 +24,8 @@ WORLD = {
     "OFL_PRACTICE_DISC": "dvr109=pressed",
 }
 BROKEN = "nd3500"
+# pages that are not in sight in each size
+SIZES = {"list-narrow": ("narrow", "large-narrow")}
 VERDICTS = (
     # name, drive, revision
     ("verified", "ad7240", "1.03"),
@@ -204,6 +206,9 @@ def job_pages(window, files):
         yield "verdict-" + name
     window.do("action win.log")
     yield "verdict-log"
+    window.become(360, 1400)
+    window.press("Back to the drives")
+    yield "list-narrow"
 
 
 def tool_pages(window, files):
@@ -231,9 +236,9 @@ def tool_pages(window, files):
     yield "unfinished"
     window.press("_Details…")
     yield "unfinished-question"
-    window.press("_Remind me")
+    window.press("Remind _me")
     window.do("action win.tool::recover")
-    window.wait_for("Ways back", "Neither the image that was being written nor a backup ")
+    window.wait_for("Ways back")
     yield "recovery"
     window.do("scroll 1")
     yield "recovery-end"
@@ -263,7 +268,7 @@ def other_pages(window, files):
     window.do("type zzz")
     yield "search-none"
     window.close_front()
-    window.do("action win.show-help-overlay")
+    window.do("action app.shortcuts")
     yield "shortcuts"
     window.close_front()
     window.do("action app.about")

@@ -2,6 +2,7 @@
 """A window with an eye in it (eye.c): what it shows is seen from the inside, in any language."""
 
 import gettext
+import glob
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import screen  # noqa: E402
 
 FOLDER = os.environ.get("SCREENSHOTS", harness.WORK)
 USUAL = 96
+BORDERS = 12
 DIGITS = re.compile(r"\d+")
 
 
@@ -110,6 +112,20 @@ class Eye:
     def front(self):
         return next(window for window in self.look() if window["front"])
 
+    def become(self, width, height):
+        """Asks for a size, and waits for it; a window that cannot be so narrow takes the least that it can."""
+
+        def has_become():
+            windows = self.look()
+            front = next(window for window in windows if window["front"])
+            if front["type"] == "AdwMessageDialog":
+                front = next(window for window in windows if window["type"] == "OflUiWindow")
+            # but for its border
+            return abs(front["width"] - max(width, front["least-width"])) <= BORDERS
+
+        self.do("size %d %d" % (width, height))
+        screen.until(has_become, "the window to be %d wide" % width)
+
     def settle(self):
         """What is in sight once it stands still, but for the figures in it; what never stands still is
         looked at all the same."""
@@ -117,11 +133,16 @@ class Eye:
         for _ in range(20):
             seen = self.look()
             shape = DIGITS.sub("", json.dumps(seen))
-            if shape == before:
+            grown = all(window["width"] >= window["least-width"] - BORDERS for window in seen)
+            if shape == before and grown:
                 return seen
             before = shape
             time.sleep(0.1)
         return seen
+
+    def written(self):
+        """What it tells that was never meant to be translated."""
+        return set()
 
     def texts(self):
         return [text["text"] for window in self.look() for text in window["texts"]]
@@ -130,6 +151,22 @@ class Eye:
         if self.readers is None:
             self.readers = Readers()
         return screen.until(self.readers.nodes, "the window's names")
+
+
+def strings_of(line):
+    """All strings of a line of JSON; of one that was cut by a kill, none."""
+    try:
+        waiting = [json.loads(line)]
+    except ValueError:
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 class Watched(Eye, harness.Window):
@@ -142,12 +179,20 @@ class Watched(Eye, harness.Window):
         catalogue = gettext.translation(
             "optiflash", os.environ["TEXTDOMAINDIR"], [language], fallback=language == "en"
         )
-        self.say = lambda text: catalogue.gettext(text).replace("_", "")
+        self.catalogue = catalogue
+        self.state = env.get("XDG_STATE_HOME", os.environ["XDG_STATE_HOME"])
         super().__init__(
             *arguments, environment=env, listed=None, passed=[self.theirs.fileno()], **kw
         )
         self.theirs.close()
         self.told("action app.look")
+
+    def say(self, msgid):
+        """As the window says it; a sentence that the window does not have is a mistake of this test."""
+        text = self.catalogue.gettext(msgid)
+        if self.language != "en" and text == msgid:
+            raise screen.NotFound("no translation of “%s”" % msgid)
+        return text.replace("_", "")
 
     def press(self, msgid, *values):
         text = self.say(msgid)
@@ -169,6 +214,19 @@ class Watched(Eye, harness.Window):
 
     def main_in_front(self):
         return self.front()["type"] == "OflUiWindow"
+
+    def written(self):
+        """What stands in journals, which stay English, and the values of choices as one types them."""
+        found = set()
+        for path in glob.glob(os.path.join(self.state, "optiflash", "journal", "*.jsonl")):
+            with open(path, errors="replace") as file:
+                for line in file:
+                    found.update(strings_of(line))
+        for path in glob.glob(os.path.join(os.environ["SOURCE_ROOT"], "core", "families", "*", "*.ini")):
+            with open(path) as file:
+                for values in re.findall("^values=(.*);$", file.read(), re.M):
+                    found.update(values.split(";"))
+        return found
 
     def close_front(self):
         """What stands over the window, if anything does."""
