@@ -20,6 +20,7 @@ static const Rule rules[] = {
   { "core/link", { "scsi", "plan", "drive", "family", "families", NULL } },
   { "core/flash", { "scsi", "plan", "drive", "firmware", "family", "families", "link", NULL } },
   { "core/doctor", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
+  { "core/updater", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
   { "core/service", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
 };
 

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A practice drive that plays the drive's part of a tape. The next command has to be the tape's next,
+ * byte by byte; only of the questions that a program asks by the clock (ofl_tape_is_poll()) it takes
+ * fewer and more. */
+#include "updater/ofl-tape-drive.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "scsi/ofl-error.h"
+#include "updater/ofl-tape-private.h"
+
+#define MAX_TRANSFER 0x10000u
+
+/* As a bus of Linux says it, and what a drive says to what it does not know (SPC) */
+#define DRIVER_SENSE 0x08
+#define STATUS_CHECK_CONDITION 0x02
+#define SENSE_LENGTH 18
+#define ASC_UNKNOWN_OPCODE 0x20
+#define ASC_INVALID_CDB 0x24
+#define ASC_INVALID_DATA 0x26
+
+struct _OflTapeDrive {
+  OflTransport parent_instance;
+
+  OflTape *tape;
+  guint next; /* the tape's next command */
+  gint64 now_us;
+  guint32 longest;
+  guint differences;
+  char *difference; /* the first one, in words */
+};
+
+G_DEFINE_FINAL_TYPE (OflTapeDrive, ofl_tape_drive, OFL_TYPE_TRANSPORT)
+
+/* @sha256: of the data that came with it; "" without */
+static gboolean
+is_entry (const OflTapeEntry *entry, const OflCommand *command, const char *sha256)
+{
+  return ofl_tape_same_command (&entry->command, command)
+         && (command->dir != OFL_DIR_OUT || strcmp (entry->sha256, sha256) == 0);
+}
+
+/* The next of the tape that is @command, over polls that this run has no need of; -1: none */
+static int
+find_ahead (OflTapeDrive *self, const OflCommand *command, const char *sha256)
+{
+  for (guint i = self->next; i < ofl_tape_get_n_entries (self->tape); i++)
+    {
+      const OflTapeEntry *entry = ofl_tape_get_entry (self->tape, i);
+
+      if (is_entry (entry, command, sha256))
+        return (int) i;
+      if (!ofl_tape_is_poll (&entry->command))
+        break;
+    }
+  return -1;
+}
+
+/* A poll that is asked once more than on the tape is answered as it was the last time; -1: never was */
+static int
+find_behind (OflTapeDrive *self, const OflCommand *command)
+{
+  for (guint i = self->next; i > 0 && ofl_tape_is_poll (command); i--)
+    if (ofl_tape_same_command (&ofl_tape_get_entry (self->tape, i - 1)->command, command))
+      return (int) i - 1;
+  return -1;
+}
+
+static char *
+say_command (const OflCommand *command)
+{
+  g_autofree char *words = ofl_command_describe (command);
+  g_autofree char *cdb = ofl_command_format (command);
+
+  return g_strdup_printf ("%s (%s)", words, cdb);
+}
+
+/* The first is remembered: what follows it is mostly its consequence. */
+static void
+note_difference (OflTapeDrive *self, const OflCommand *command, gboolean other_data)
+{
+  g_autofree char *came = say_command (command);
+  g_autofree char *wanted = NULL;
+
+  if (self->differences++ > 0)
+    return;
+  if (self->next >= ofl_tape_get_n_entries (self->tape))
+    {
+      self->difference
+          = g_strdup_printf (_ ("The tape has come to its end, and one more came: %s."), came);
+      return;
+    }
+  wanted = say_command (&ofl_tape_get_entry (self->tape, self->next)->command);
+  if (other_data)
+    self->difference = g_strdup_printf (_ ("Command %u of the tape, %s, came with other data."),
+                                        self->next + 1, wanted);
+  else
+    /* Translators: a command's number, what it is, and what came in its place */
+    self->difference = g_strdup_printf (_ ("Command %u of the tape is %s. This came instead: %s."),
+                                        self->next + 1, wanted, came);
+}
+
+static gboolean
+knows_opcode (OflTapeDrive *self, guint8 opcode)
+{
+  for (guint i = 0; i < ofl_tape_get_n_entries (self->tape); i++)
+    if (ofl_tape_get_entry (self->tape, i)->command.cdb[0] == opcode)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+refuse (OflTapeDrive *self, const OflCommand *command, OflReply *reply)
+{
+  const OflTapeEntry *wanted = self->next < ofl_tape_get_n_entries (self->tape)
+                                   ? ofl_tape_get_entry (self->tape, self->next)
+                                   : NULL;
+  gboolean other_data = wanted != NULL && ofl_tape_same_command (&wanted->command, command);
+  guint8 sense[SENSE_LENGTH] = { 0x70, 0, OFL_KEY_ILLEGAL_REQUEST, [7] = SENSE_LENGTH - 8 };
+
+  note_difference (self, command, other_data);
+  if (other_data)
+    sense[12] = ASC_INVALID_DATA;
+  else
+    sense[12] = knows_opcode (self, command->cdb[0]) ? ASC_INVALID_CDB : ASC_UNKNOWN_OPCODE;
+  reply->status = STATUS_CHECK_CONDITION;
+  reply->driver_status = DRIVER_SENSE;
+  ofl_sense_parse (&reply->sense, sense, sizeof sense);
+  reply->residual = command->length;
+  ofl_reply_judge_linux (reply);
+}
+
+static void
+answer (OflTapeDrive *self, const OflTapeEntry *entry, guint8 *data, OflReply *reply)
+{
+  *reply = entry->reply;
+  self->now_us += entry->reply.duration_us;
+  if (entry->command.dir == OFL_DIR_IN && entry->command.length > 0)
+    memset (data, 0, entry->command.length);
+  if (entry->command.dir == OFL_DIR_IN && entry->data != NULL)
+    memcpy (data, g_bytes_get_data (entry->data, NULL), entry->reply.transferred);
+}
+
+static void
+ofl_tape_drive_execute (OflTransport *transport, const OflCommand *command, guint8 *data,
+                        OflReply *reply)
+{
+  OflTapeDrive *self = OFL_TAPE_DRIVE (transport);
+  char sha256[OFL_TAPE_SHA256_LEN + 1] = "";
+  int at;
+
+  if (command->dir == OFL_DIR_OUT && command->length > 0)
+    ofl_tape_hash (data, command->length, sha256);
+  at = find_ahead (self, command, sha256);
+  if (at >= 0)
+    self->next = (guint) at + 1;
+  else
+    at = find_behind (self, command);
+  if (at >= 0)
+    answer (self, ofl_tape_get_entry (self->tape, (guint) at), data, reply);
+  else
+    refuse (self, command, reply);
+}
+
+static guint32
+ofl_tape_drive_max_transfer (OflTransport *transport)
+{
+  return MAX (OFL_TAPE_DRIVE (transport)->longest, MAX_TRANSFER);
+}
+
+/* What is written to it changes nothing. */
+static gboolean
+ofl_tape_drive_check_can_flash (OflTransport *transport, GError **error)
+{
+  return TRUE;
+}
+
+static char *
+ofl_tape_drive_describe (OflTransport *transport)
+{
+  const OflTapeHeader *header = ofl_tape_get_header (OFL_TAPE_DRIVE (transport)->tape);
+
+  return g_strdup_printf ("practice drive made from a tape of a %s %s", header->vendor,
+                          header->product);
+}
+
+/* One that left the bus on the tape is back when the tape goes on. */
+static gboolean
+ofl_tape_drive_reopen (OflTransport *transport, guint limit_ms, GCancellable *cancellable,
+                       GError **error)
+{
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+static gint64
+ofl_tape_drive_now_us (OflTransport *transport)
+{
+  return OFL_TAPE_DRIVE (transport)->now_us;
+}
+
+static void
+ofl_tape_drive_sleep_ms (OflTransport *transport, guint ms, GCancellable *cancellable)
+{
+  OFL_TAPE_DRIVE (transport)->now_us += (gint64) ms * 1000;
+}
+
+static void
+ofl_tape_drive_finalize (GObject *object)
+{
+  OflTapeDrive *self = OFL_TAPE_DRIVE (object);
+
+  ofl_tape_unref (self->tape);
+  g_free (self->difference);
+  G_OBJECT_CLASS (ofl_tape_drive_parent_class)->finalize (object);
+}
+
+static void
+ofl_tape_drive_class_init (OflTapeDriveClass *klass)
+{
+  OflTransportClass *transport_class = OFL_TRANSPORT_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ofl_tape_drive_finalize;
+  transport_class->execute = ofl_tape_drive_execute;
+  transport_class->max_transfer = ofl_tape_drive_max_transfer;
+  transport_class->check_can_flash = ofl_tape_drive_check_can_flash;
+  transport_class->describe = ofl_tape_drive_describe;
+  transport_class->reopen = ofl_tape_drive_reopen;
+  transport_class->now_us = ofl_tape_drive_now_us;
+  transport_class->sleep_ms = ofl_tape_drive_sleep_ms;
+}
+
+static void
+ofl_tape_drive_init (OflTapeDrive *self)
+{
+}
+
+/**
+ * ofl_tape_drive_new:
+ * @tape: what it plays
+ * @error: return location
+ *
+ * Makes the drive, before the tape's first command. What came from the real one has to be on the tape
+ * whole; of what was sent to it the hash will do.
+ *
+ * Returns: (transfer full): the drive; %NULL with %OFL_ERROR_NOT_SUPPORTED, which names the first
+ *   command whose answer is not on the tape
+ */
+OflTapeDrive *
+ofl_tape_drive_new (OflTape *tape, GError **error)
+{
+  int missing = ofl_tape_find_missing (tape, OFL_DIR_IN);
+  OflTapeDrive *self;
+
+  if (missing >= 0)
+    {
+      g_autofree char *words
+          = ofl_command_describe (&ofl_tape_get_entry (tape, (guint) missing)->command);
+
+      ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                     _ ("No practice drive can be made from this tape: what the drive answered to "
+                        "command %d, %s, is on it as a hash only. It takes a tape with whole data, "
+                        "which its owner has to allow."),
+                     missing + 1, words);
+      return NULL;
+    }
+  self = g_object_new (OFL_TYPE_TAPE_DRIVE, NULL);
+  self->tape = ofl_tape_ref (tape);
+  for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
+    self->longest = MAX (self->longest, ofl_tape_get_entry (tape, i)->command.length);
+  return self;
+}
+
+/**
+ * ofl_tape_drive_get_position:
+ * @self: a drive made from a tape
+ *
+ * Returns: how many of the tape's commands lie behind it
+ */
+guint
+ofl_tape_drive_get_position (OflTapeDrive *self)
+{
+  return self->next;
+}
+
+/**
+ * ofl_tape_drive_is_complete:
+ * @self: a drive made from a tape
+ *
+ * Returns: whether the conversation has come to the tape's end, or only polls are left
+ */
+gboolean
+ofl_tape_drive_is_complete (OflTapeDrive *self)
+{
+  for (guint i = self->next; i < ofl_tape_get_n_entries (self->tape); i++)
+    if (!ofl_tape_is_poll (&ofl_tape_get_entry (self->tape, i)->command))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ofl_tape_drive_get_n_differences:
+ * @self: a drive made from a tape
+ *
+ * Returns: how many commands it refused because they are not the tape's
+ */
+guint
+ofl_tape_drive_get_n_differences (OflTapeDrive *self)
+{
+  return self->differences;
+}
+
+/**
+ * ofl_tape_drive_get_difference:
+ * @self: a drive made from a tape
+ *
+ * Returns: (nullable): the first of them, in a sentence; %NULL when there was none
+ */
+const char *
+ofl_tape_drive_get_difference (OflTapeDrive *self)
+{
+  return self->difference;
+}
