@@ -98,6 +98,8 @@ int ofl_ctl_log (OflCtl *ctl, char **args);
 int ofl_ctl_history (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
 char *ofl_ctl_practice_help (void);
+int ofl_ctl_tape (OflCtl *ctl, char **args);
+char *ofl_ctl_tape_help (void);
 
 /* Where jobs run (ctl-connect.c): the session service, or this process. */
 OflClient *ofl_ctl_connect (OflCtl *ctl, GError **error);

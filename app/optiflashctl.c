@@ -71,6 +71,8 @@ static const struct {
   { "practice", ofl_ctl_practice, 1, 5,
     OFL_TAKES_SPEED | OFL_TAKES_STATE | OFL_TAKES_BACKUP | OFL_TAKES_JOB | OFL_TAKES_OVERWRITE,
     "list|image|reset|demo", N_ ("drives that exist only in this program"), TRUE },
+  { "tape", ofl_ctl_tape, 2, 3, OFL_TAKES_NOTHING, "show|compare|replay TAPE",
+    N_ ("what was recorded between a program and a drive") },
 };
 
 static int
@@ -128,6 +130,8 @@ describe_verb (int verb)
 {
   if (strcmp (verbs[verb].name, "practice") == 0)
     return ofl_ctl_practice_help ();
+  if (strcmp (verbs[verb].name, "tape") == 0)
+    return ofl_ctl_tape_help ();
   if (strcmp (verbs[verb].name, "link") == 0)
     return ofl_ctl_link_help ();
   if (strcmp (verbs[verb].name, "preflight") == 0)

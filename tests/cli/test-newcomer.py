@@ -95,7 +95,7 @@ def words_of(command):
     """The words to run: a practice drive for a real one, a made file for the reader's."""
     command = re.sub(r'\[[^]]*\]', '', command)
     replace = {'/dev/sr0': DRIVE, 'DRIVE': DRIVE, 'FILE': 'new.bin', 'firmware.exe': 'new.bin',
-               'ID': 'bu40n', 'N': '1', 'REVISION': '1.03', 'OUT': 'made.bin'}
+               'ID': 'bu40n', 'N': '1', 'TAPE': 'a.tape', 'REVISION': '1.03', 'OUT': 'made.bin'}
     return [replace.get(word, word) for word in shlex.split(command)[1:]]
 
 
@@ -267,15 +267,28 @@ ROWS = {
     'optiflashctl practice image bu40n 1.03 new.bin': Row(r'2097152 bytes', add=['--overwrite']),
     'optiflashctl practice reset [ID]': Row(r'as it left the factory'),
     'optiflashctl practice demo': Row(r'Verified'),
+    'optiflashctl tape show TAPE': Row(r'The program ended by itself', r'TEST UNIT READY'),
+    'optiflashctl tape compare TAPE TAPE': Row(r'The same conversation: 1 exchange is'),
+    'optiflashctl tape replay TAPE [practice:ID]': Row(r'Complete: 1 command'),
     'optiflashctl practice --help': Row(r'raw-dump', r'wrong-bootcode'),
 }
 
 
 # --- The test
 
+# Nothing of what a newcomer can do records one yet.
+TAPE = ('{"format":"optiflash-tape","version":1,"program":"by hand","began":"2026-11-30T00:00:00Z",'
+        '"data":"hash","drive":{"vendor":"V","product":"P","revision":"1.00","link":"","serial":""}}\n'
+        '{"n":1,"at_ms":0,"took_us":9,"cdb":"00 00 00 00 00 00","direction":"none","length":0,"moved":0,'
+        '"timeout_ms":1000,"outcome":"ok","status":0,"host":0,"driver":0}\n'
+        '{"end":"ended","commands":1,"at":"2026-11-30T00:00:01Z"}\n')
+
+
 def make_files(folder):
     done = run([CTL, 'practice', 'image', 'bu40n', '1.03', 'new.bin'], folder)
     assert done.returncode == 0, done.stdout
+    with open(os.path.join(folder, 'a.tape'), 'w', encoding='utf-8') as file:
+        file.write(TAPE)
 
 
 def check_command(command, builds):
