@@ -2,6 +2,8 @@
 /* Serials: learnt from the answers that give them, and kept off the tape. */
 #include "updater/ofl-tape-privacy.h"
 
+#include <string.h>
+
 #include "flash/ofl-mask.h"
 #include "scsi/ofl-bytes.h"
 
@@ -32,12 +34,36 @@
 #define PAGE_MASK 0x3f
 #define PAGE_CAPABILITIES 0x2a
 
+/**
+ * ofl_tape_add_serial:
+ * @secrets: (element-type utf8): serials, of ofl_mask_new()
+ * @serial: another one
+ *
+ * Adds it as it is, and as ATA's IDENTIFY PACKET DEVICE has it: the two bytes of each word swapped.
+ */
+void
+ofl_tape_add_serial (GPtrArray *secrets, const char *serial)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (serial));
+  g_autofree char *swapped = g_strconcat (stripped, strlen (stripped) % 2 != 0 ? " " : "", NULL);
+
+  for (gsize i = 0; swapped[i] != '\0'; i += 2)
+    {
+      char first = swapped[i];
+
+      swapped[i] = swapped[i + 1];
+      swapped[i + 1] = first;
+    }
+  ofl_mask_add (secrets, stripped);
+  ofl_mask_add (secrets, swapped);
+}
+
 static void
 learn (GPtrArray *secrets, const guint8 *text, gsize length)
 {
   g_autofree char *serial = g_strndup ((const char *) text, length);
 
-  ofl_mask_add (secrets, serial);
+  ofl_tape_add_serial (secrets, serial);
 }
 
 /* Descriptors: code (2), flags, how many bytes follow. */

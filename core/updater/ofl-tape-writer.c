@@ -146,9 +146,11 @@ write_header (OflTapeWriter *self, const OflTapeHeader *header)
   json_builder_end_object (builder);
   if (header->file_name != NULL && *header->file_name != '\0')
     {
+      g_autofree char *name = g_path_get_basename (header->file_name);
+
       json_builder_set_member_name (builder, "file");
       json_builder_begin_object (builder);
-      add_masked (self, builder, "name", header->file_name);
+      add_masked (self, builder, "name", name);
       add_int (builder, "length", header->file_length);
       add_string (builder, "sha256", header->file_sha256);
       json_builder_end_object (builder);
@@ -173,7 +175,7 @@ check_broken (OflTapeWriter *self, GError **error)
  * ofl_tape_writer_new:
  * @path: the file to make; nothing may be there
  * @header: who talks to whom; its serial is masked with every other place where it stands. Without
- *   @program and @began they are this program and now
+ *   @program and @began they are this program and now; @file_name may have its folder, and needs the hash
  * @error: return location
  *
  * Begins a tape. Its first line is on the disk when this returns.
@@ -183,14 +185,16 @@ check_broken (OflTapeWriter *self, GError **error)
 OflTapeWriter *
 ofl_tape_writer_new (const char *path, const OflTapeHeader *header, GError **error)
 {
-  OflTapeWriter *self = g_atomic_rc_box_new0 (OflTapeWriter);
   g_autofree char *folder = g_path_get_dirname (path);
+  OflTapeWriter *self;
 
+  g_return_val_if_fail (header->file_name == NULL || header->file_sha256 != NULL, NULL);
+  self = g_atomic_rc_box_new0 (OflTapeWriter);
   self->path = g_strdup (path);
   self->whole = header->whole;
   self->secrets = ofl_mask_new ();
   if (header->serial != NULL)
-    ofl_mask_add (self->secrets, header->serial);
+    ofl_tape_add_serial (self->secrets, header->serial);
   self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   if (self->fd < 0)
     self->broken = errno;

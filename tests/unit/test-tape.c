@@ -155,6 +155,41 @@ test_serial_is_learnt (Fixture *f, gconstpointer data)
                    12, "Q7**********", 12);
 }
 
+static void
+answer_swapped (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
+                gpointer user_data)
+{
+  memcpy (data + 20, "9KFJ143A31 9", 12);
+  reply->transferred = command->length;
+}
+
+/* As ATA has its texts, the two bytes of each word swapped; and a program's folder is nobody's business. */
+static void
+test_serial_swapped (Fixture *f, gconstpointer data)
+{
+  static const guint8 identify[12] = { 0xa1, 0x08 };
+  OflTapeHeader header = { .serial = (char *) TAPE_SERIAL,
+                           .file_name = (char *) "/home/me/" TAPE_SERIAL ".EXE",
+                           .file_sha256 = g_strnfill (OFL_TAPE_SHA256_LEN, '0'),
+                           .whole = TRUE };
+  g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (f->path, &header, NULL);
+  g_autoptr (OflTransport) fake = OFL_TRANSPORT (fake_transport_new (answer_swapped, NULL));
+  g_autoptr (OflTransport) recorder = ofl_tape_recorder_new (fake, writer);
+  OflCommand command
+      = ofl_command_raw (identify, sizeof identify, OFL_DIR_IN, 64, OFL_TIMEOUT_PROBE);
+  g_autoptr (OflTape) tape = NULL;
+  guint8 room[64] = { 0 };
+  OflReply reply;
+
+  ofl_transport_execute (recorder, &command, room, &reply);
+  tape = tape_bench_load (f->path);
+  g_assert_cmpmem ((const char *) g_bytes_get_data (ofl_tape_get_entry (tape, 0)->data, NULL) + 20,
+                   12, "9K**********", 12);
+  g_assert_cmpmem (room + 20, 12, "9KFJ143A31 9", 12); /* who asked gets it as it is */
+  g_assert_cmpstr (ofl_tape_get_header (tape)->file_name, ==, "K9*********.EXE");
+  g_free (header.file_sha256);
+}
+
 /* Without consent only what tells nothing of this very drive is whole. */
 static void
 test_consent (Fixture *f, gconstpointer data)
@@ -203,6 +238,14 @@ record_for_ever (const char *path)
   send_some (recorder, G_MAXUINT);
 }
 
+static gboolean
+has_begun (const char *path)
+{
+  GStatBuf buf;
+
+  return g_stat (path, &buf) == 0 && buf.st_size > 0;
+}
+
 /* Killed at any time it is a tape of whole lines that says that it broke off. */
 static void
 test_kill (Fixture *f, gconstpointer data)
@@ -222,7 +265,7 @@ test_kill (Fixture *f, gconstpointer data)
           record_for_ever (path);
           _exit (0);
         }
-      while (!g_file_test (path, G_FILE_TEST_EXISTS))
+      while (!has_begun (path))
         g_usleep (100);
       g_usleep (5000 + (gulong) g_rand_int_range (rand, 0, 60000));
       kill (child, SIGKILL);
@@ -359,6 +402,7 @@ main (int argc, char **argv)
   ADD ("round-trip", test_round_trip);
   ADD ("serial", test_serial);
   ADD ("serial-is-learnt", test_serial_is_learnt);
+  ADD ("serial-swapped", test_serial_swapped);
   ADD ("torn", test_torn);
   return g_test_run ();
 }
