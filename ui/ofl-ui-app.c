@@ -8,6 +8,7 @@
 #include "ofl-config.h"
 #include "ofl-heartbeat.h"
 #include "ofl-ui-dialogs.h"
+#include "ofl-ui-font.h"
 #include "ofl-ui-help.h"
 #include "ofl-ui-preferences.h"
 #include "ofl-ui-session-list.h"
@@ -373,6 +374,7 @@ ofl_ui_app_startup (GApplication *application)
   g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   g_unix_signal_add (SIGTERM, on_signal, self);
   g_unix_signal_add (SIGINT, on_signal, self);
+  ofl_ui_font_suit_language ();
   start_monitor (self);
   ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
   ofl_heartbeat_start ();

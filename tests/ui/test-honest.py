@@ -8,6 +8,7 @@ import sys
 
 import harness
 import screen
+import tools
 from harness import FLASH, MODEL, TITLE
 
 LITEON = "SOHW-812S"

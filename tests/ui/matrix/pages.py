@@ -288,7 +288,8 @@ def empty(window, files):
     window.wait_for("No drives")
     yield "empty"
     window.do("open " + files.good)
-    window.wait_for(os.path.basename(files.good), part=True)
+    name = os.path.basename(files.good)
+    screen.until(lambda: any(name in text for text in window.texts()), "what is said of the file")
     yield "empty-file"
 
 
