@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "updater/ofl-updater-cage.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "scsi/ofl-error.h"
+#include "updater/ofl-updater-cage-private.h"
+
+#define OUTPUT_KEPT (16 * 1024)
+#define PIECE 4096
+/* What Wine 8.0 prints of its own accord; an exit status has 8 bits and tells nothing. */
+#define CRASH_MARK "wine: Unhandled "
+
+struct _OflUpdaterCage {
+  GObject parent_instance;
+
+  char *cache;
+  char *libdir;
+  GSubprocess *process; /* NULL while nothing runs */
+  gboolean ended_by_us;
+};
+
+G_DEFINE_FINAL_TYPE (OflUpdaterCage, ofl_updater_cage, G_TYPE_OBJECT)
+
+/* One run, from the template to the end of the program. */
+typedef struct {
+  char **files;
+  char **arguments;
+  char *socket;
+  gboolean hidden;
+  char *template_folder;
+  char *run_folder;
+  GString *output;
+  gboolean crashed;
+  char piece[PIECE];
+} Run;
+
+static void
+run_free (Run *self)
+{
+  if (self->run_folder != NULL)
+    ofl_cage_remove (self->run_folder);
+  g_strfreev (self->files);
+  g_strfreev (self->arguments);
+  g_free (self->socket);
+  g_free (self->template_folder);
+  g_free (self->run_folder);
+  g_string_free (self->output, TRUE);
+  g_free (self);
+}
+
+/**
+ * ofl_updater_end_free:
+ * @self: (transfer full): how a program ended
+ */
+void
+ofl_updater_end_free (OflUpdaterEnd *self)
+{
+  g_free (self->output);
+  g_free (self);
+}
+
+static void
+ofl_updater_cage_finalize (GObject *object)
+{
+  OflUpdaterCage *self = OFL_UPDATER_CAGE (object);
+
+  g_free (self->cache);
+  g_free (self->libdir);
+  g_clear_object (&self->process);
+  G_OBJECT_CLASS (ofl_updater_cage_parent_class)->finalize (object);
+}
+
+static void
+ofl_updater_cage_class_init (OflUpdaterCageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ofl_updater_cage_finalize;
+}
+
+static void
+ofl_updater_cage_init (OflUpdaterCage *self)
+{
+}
+
+/**
+ * ofl_updater_cage_new:
+ * @cache: a folder for Wine's prefix, of about 700 MB; made when it is needed
+ * @libdir: where the preload library and the ASPI managers are
+ *
+ * Returns: (transfer full): a cage in which nothing runs
+ */
+OflUpdaterCage *
+ofl_updater_cage_new (const char *cache, const char *libdir)
+{
+  OflUpdaterCage *self = g_object_new (OFL_TYPE_UPDATER_CAGE, NULL);
+
+  self->cache = g_strdup (cache);
+  self->libdir = g_strdup (libdir);
+  return self;
+}
+
+/**
+ * ofl_updater_cage_check:
+ * @hidden: whether the program's windows are not to be seen
+ * @error: return location: %OFL_ERROR_NOT_SUPPORTED, and what to install
+ *
+ * Whether users may close off a program only the attempt shows.
+ *
+ * Returns: whether the programs are there that a cage needs
+ */
+gboolean
+ofl_updater_cage_check (gboolean hidden, GError **error)
+{
+  return ofl_cage_find_tools (hidden, error);
+}
+
+/* Of a program that prints without end the last is kept. */
+static void
+keep_output (Run *run, gsize length)
+{
+  g_string_append_len (run->output, run->piece, (gssize) length);
+  run->crashed = run->crashed || strstr (run->output->str, CRASH_MARK) != NULL;
+  if (run->output->len > 2 * OUTPUT_KEPT)
+    g_string_erase (run->output, 0, (gssize) (run->output->len - OUTPUT_KEPT));
+}
+
+/* The first that happens inside; without it bubblewrap has failed, and said why. */
+static gboolean
+has_begun (const Run *run)
+{
+  g_autofree char *mark = g_build_filename (run->run_folder, "prefix", OFL_CAGE_BEGUN, NULL);
+
+  return g_file_test (mark, G_FILE_TEST_EXISTS);
+}
+
+static void
+program_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  OflUpdaterCage *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  GSubprocess *process = G_SUBPROCESS (source);
+  OflUpdaterEnd *end = g_new0 (OflUpdaterEnd, 1);
+  GError *error = NULL;
+
+  g_subprocess_wait_finish (process, result, NULL);
+  g_clear_object (&self->process);
+  end->ended_by_us = self->ended_by_us;
+  end->crashed = run->crashed;
+  end->status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
+  end->output = g_strdup (run->output->str);
+  if (!self->ended_by_us && !has_begun (run))
+    ofl_cage_set_error (run->output->str, &error);
+  if (error == NULL)
+    {
+      g_task_return_pointer (task, end, (GDestroyNotify) ofl_updater_end_free);
+      return;
+    }
+  ofl_updater_end_free (end);
+  g_task_return_error (task, error);
+}
+
+static void read_output (GTask *task, GInputStream *stream);
+
+static void
+output_came (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  OflUpdaterCage *self = g_task_get_source_object (task);
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+
+  if (n > 0)
+    {
+      keep_output (g_task_get_task_data (task), (gsize) n);
+      read_output (task, G_INPUT_STREAM (source));
+    }
+  else
+    g_subprocess_wait_async (self->process, NULL, program_ended, g_object_ref (task));
+}
+
+static void
+read_output (GTask *task, GInputStream *stream)
+{
+  Run *run = g_task_get_task_data (task);
+
+  g_input_stream_read_async (stream, run->piece, sizeof run->piece, G_PRIORITY_DEFAULT, NULL,
+                             output_came, g_object_ref (task));
+}
+
+static char **
+make_arguments (OflUpdaterCage *self, Run *run)
+{
+  g_autoptr (GPtrArray) command = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *prefix = g_build_filename (run->run_folder, "prefix", NULL);
+  g_autofree char *drive = g_build_filename (run->run_folder, "drive", NULL);
+  g_autofree char *windows = g_build_filename (run->template_folder, "drive_c", "windows", NULL);
+  g_autofree char *name = g_path_get_basename (run->files[0]);
+  const OflCageLayout layout = { .prefix = prefix,
+                                 .windows = windows,
+                                 .drive = drive,
+                                 .socket = run->socket,
+                                 .libdir = self->libdir,
+                                 .display = g_getenv ("DISPLAY"),
+                                 .xauthority = g_getenv ("XAUTHORITY"),
+                                 .hidden = run->hidden };
+
+  g_ptr_array_add (command, g_strdup ("wine"));
+  g_ptr_array_add (command, g_strdup_printf ("C:\\%s\\%s", OFL_CAGE_PROGRAM_FOLDER, name));
+  for (guint i = 0; run->arguments[i] != NULL; i++)
+    g_ptr_array_add (command, g_strdup (run->arguments[i]));
+  g_ptr_array_add (command, NULL);
+  return ofl_cage_arguments (&layout, (const char *const *) command->pdata);
+}
+
+static void
+cancelled (GCancellable *cancellable, gpointer data)
+{
+  ofl_updater_cage_end (data);
+}
+
+static void
+start_program (GTask *task)
+{
+  OflUpdaterCage *self = g_task_get_source_object (task);
+  g_auto (GStrv) argv = make_arguments (self, g_task_get_task_data (task));
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  if (self->ended_by_us)
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                         _ ("The maker's program was ended before it had begun."));
+  else
+    self->process
+        = g_subprocess_newv ((const char *const *) argv,
+                             G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
+                             &error);
+  if (self->process == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (cancellable != NULL)
+    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled), self, 0);
+  read_output (task, g_subprocess_get_stdout_pipe (self->process));
+}
+
+static void
+make_run_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Run *run = data;
+  GError *error = NULL;
+
+  if (ofl_cage_make_run (run->template_folder, run->run_folder, (const char *const *) run->files,
+                         &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+run_made (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_error (task, error);
+  else if (!g_task_return_error_if_cancelled (task))
+    start_program (task);
+}
+
+static void
+template_made (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GTask) making = NULL;
+  OflUpdaterCage *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autofree char *uuid = g_uuid_string_random ();
+  GError *error = NULL;
+
+  run->template_folder = ofl_cage_template_finish (result, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  run->run_folder = g_strdup_printf ("%s/run-%s", self->cache, uuid);
+  making = g_task_new (self, NULL, run_made, g_object_ref (task));
+  g_task_set_source_tag (making, make_run_thread);
+  g_task_set_task_data (making, run, NULL);
+  g_task_run_in_thread (making, make_run_thread);
+}
+
+/**
+ * ofl_updater_cage_run_async:
+ * @self: a cage in which nothing runs
+ * @files: (array zero-terminated=1): the EXE, and what has to lie beside it; they are copied, so that
+ *   the cage neither sees nor changes anything else of their folder
+ * @arguments: (array zero-terminated=1): for the EXE
+ * @socket: where the broker listens
+ * @hidden: its windows are on a display of its own that nobody sees
+ * @cancellable: (nullable): ends the program, however far it is
+ * @callback: called when the program and all that it has started have ended
+ * @data: for it
+ *
+ * Makes Wine's prefix when it is not there (half a minute or more), then runs the program.
+ */
+void
+ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
+                            const char *const *arguments, const char *socket, gboolean hidden,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Run *run = g_new0 (Run, 1);
+  GError *error = NULL;
+
+  g_return_if_fail (OFL_IS_UPDATER_CAGE (self) && files[0] != NULL && self->process == NULL);
+  run->files = g_strdupv ((char **) files);
+  run->arguments = g_strdupv ((char **) arguments);
+  run->socket = g_strdup (socket);
+  run->hidden = hidden;
+  run->output = g_string_new (NULL);
+  self->ended_by_us = FALSE;
+  g_task_set_source_tag (task, ofl_updater_cage_run_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  if (ofl_cage_find_tools (hidden, &error))
+    ofl_cage_template_async (self->cache, cancellable, template_made, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * ofl_updater_cage_run_finish:
+ * @self: the cage
+ * @result: what the callback was given
+ * @error: return location: %OFL_ERROR_NOT_SUPPORTED when something is missing, %OFL_ERROR_STORAGE,
+ *   %OFL_ERROR_FAILED, %G_IO_ERROR_CANCELLED before the program was started
+ *
+ * Returns: (transfer full) (nullable): how it ended
+ */
+OflUpdaterEnd *
+ofl_updater_cage_run_finish (OflUpdaterCage *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ofl_updater_cage_end:
+ * @self: a cage
+ *
+ * Ends the program at once, with everything that it has started. Whether that can hurt the drive is
+ * for the caller to know.
+ */
+void
+ofl_updater_cage_end (OflUpdaterCage *self)
+{
+  g_return_if_fail (OFL_IS_UPDATER_CAGE (self));
+  self->ended_by_us = TRUE;
+  if (self->process != NULL)
+    g_subprocess_force_exit (self->process);
+}

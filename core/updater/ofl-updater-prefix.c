@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wine's prefix. A template is made once, in a cage of its own that has neither drive nor socket; an
+ * EXE never sees it but for C:\windows, read-only. What an EXE can write is a small copy of the rest,
+ * which goes when it has ended: one EXE leaves nothing for the next. */
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "scsi/ofl-error.h"
+#include "updater/ofl-updater-cage-private.h"
+
+#define VERSION "2" /* of what is done to a template */
+#define STAMP "optiflash-ready"
+
+/* Added to Wine's own files of the registry, in their form, for a regedit of 32 bit would write where
+ * nobody looks: drive D: is a CD drive; a crash shows no window that somebody must close. */
+static const char *const registry[][2] = {
+  { "system.reg", "\n[Software\\\\Wine\\\\Drives] 0\n\"d:\"=\"cdrom\"\n" },
+  { "user.reg", "\n[Software\\\\Wine\\\\WineDbg] 0\n\"ShowCrashDialog\"=dword:00000000\n" },
+};
+
+/* D: by its names; of its files there are none. One address, which Wine tells as well: port 2. */
+static const char *const links[][2] = {
+  { "c:", "../drive_c" },
+  { "d:", OFL_CAGE_INSIDE_EMPTY },
+  { "d::", OFL_CAGE_INSIDE_DRIVE },
+  { "cdrom0", OFL_CAGE_INSIDE_DRIVE },
+  { "scsi2:", OFL_CAGE_INSIDE_DRIVE },
+};
+
+/* What Wine keeps in a prefix beside drive C: */
+static const char *const kept[] = { "system.reg", "user.reg", "userdef.reg", ".update-timestamp" };
+static const char *const made[] = { "windows",
+                                    "Program Files",
+                                    "Program Files (x86)",
+                                    "ProgramData",
+                                    "users/Public",
+                                    "users/user/Desktop",
+                                    "users/user/Documents",
+                                    "users/user/AppData/Local/Temp",
+                                    "users/user/AppData/Roaming",
+                                    OFL_CAGE_PROGRAM_FOLDER };
+
+/* After a call of the system: errno says why. */
+static gboolean
+storage_error (const char *path, GError **error)
+{
+  int code = errno;
+
+  ofl_set_error (error, OFL_ERROR_STORAGE,
+                 _ ("The cage for the maker's program could not be made. Nothing was sent to the "
+                    "drive. %s: %s."),
+                 path, ofl_errno_words (code));
+  return FALSE;
+}
+
+/**
+ * ofl_cage_remove:
+ * @folder: a folder of ours; links in it are removed, what they point at is not
+ *
+ * Returns: whether it is gone
+ */
+gboolean
+ofl_cage_remove (const char *folder)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (g_file_test (folder, G_FILE_TEST_IS_SYMLINK) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return g_remove (folder) == 0 || errno == ENOENT;
+  g_chmod (folder, 0700);
+  dir = g_dir_open (folder, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      ofl_cage_remove (path);
+    }
+  return g_rmdir (folder) == 0;
+}
+
+static gboolean
+make_folders (const char *prefix, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (made); i++)
+    {
+      g_autofree char *path = g_build_filename (prefix, "drive_c", made[i], NULL);
+
+      if (g_mkdir_with_parents (path, 0700) != 0)
+        return storage_error (path, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+make_links (const char *prefix, GError **error)
+{
+  g_autofree char *folder = g_build_filename (prefix, "dosdevices", NULL);
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return storage_error (folder, error);
+  for (guint i = 0; i < G_N_ELEMENTS (links); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, links[i][0], NULL);
+
+      if (symlink (links[i][1], path) != 0)
+        return storage_error (path, error);
+    }
+  return TRUE;
+}
+
+static gboolean
+copy_into (const char *file, const char *folder, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (file);
+  g_autoptr (GFile) from = g_file_new_for_path (file);
+  g_autoptr (GFile) to = g_file_new_build_filename (folder, name, NULL);
+
+  return g_file_copy (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL,
+                      NULL, NULL, error);
+}
+
+static gboolean
+add_registry (const char *prefix, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (registry); i++)
+    {
+      g_autofree char *path = g_build_filename (prefix, registry[i][0], NULL);
+      g_autofree char *text = NULL, *longer = NULL;
+
+      if (!g_file_get_contents (path, &text, NULL, error))
+        return FALSE;
+      longer = g_strconcat (text, registry[i][1], NULL);
+      if (!g_file_set_contents (path, longer, -1, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ofl_cage_make_run:
+ * @template_folder: what ofl_cage_template_finish() returned
+ * @run_folder: a folder that is not there yet: "prefix" and "drive" are made in it
+ * @files: (array zero-terminated=1): what the program's folder in the cage is to hold, copied
+ * @error: return location
+ *
+ * Blocks; for a worker thread.
+ *
+ * Returns: whether a program can run there
+ */
+gboolean
+ofl_cage_make_run (const char *template_folder, const char *run_folder, const char *const *files,
+                   GError **error)
+{
+  g_autofree char *prefix = g_build_filename (run_folder, "prefix", NULL);
+  g_autofree char *drive = g_build_filename (run_folder, "drive", NULL);
+  g_autofree char *program = g_build_filename (prefix, "drive_c", OFL_CAGE_PROGRAM_FOLDER, NULL);
+
+  if (!make_folders (prefix, error) || !make_links (prefix, error))
+    return FALSE;
+  if (!g_file_set_contents (drive, "", 0, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    {
+      g_autofree char *path = g_build_filename (template_folder, kept[i], NULL);
+
+      if (!copy_into (path, prefix, error))
+        return FALSE;
+    }
+  if (!add_registry (prefix, error))
+    return FALSE;
+  for (guint i = 0; files[i] != NULL; i++)
+    if (!copy_into (files[i], program, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* A template that is being made: nobody uses it until its stamp is there. */
+typedef struct {
+  char *folder;
+  char *stamp;
+  char *stamp_text;
+} Making;
+
+static void
+making_free (Making *self)
+{
+  g_free (self->folder);
+  g_free (self->stamp);
+  g_free (self->stamp_text);
+  g_free (self);
+}
+
+static char *
+wine_version (void)
+{
+  const char *const argv[] = { "wine", "--version", NULL };
+  g_auto (GStrv) variables = g_environ_setenv (g_get_environ (), "WINEDEBUG", "-all", TRUE);
+  char *out = NULL;
+
+  g_spawn_sync (NULL, (char **) argv, variables, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
+                NULL, NULL, &out, NULL, NULL, NULL);
+  return out != NULL ? g_strstrip (out) : g_strdup ("");
+}
+
+/* In a worker thread: Wine is asked which it is, and an old template is removed. */
+static void
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Making *self = data;
+  g_autofree char *version = wine_version (), *have = NULL;
+  g_autofree char *reg
+      = g_build_filename (self->folder, "drive_c", OFL_CAGE_PROGRAM_FOLDER, "optiflash.reg", NULL);
+  g_autofree char *folder = g_path_get_dirname (reg);
+  GError *error = NULL;
+
+  self->stamp_text = g_strdup_printf ("%s %s", VERSION, version);
+  if (g_file_get_contents (self->stamp, &have, NULL, NULL) && strcmp (have, self->stamp_text) == 0)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  ofl_cage_remove (self->folder);
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    storage_error (folder, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, FALSE);
+}
+
+static void
+wine_made_it (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Making *self = g_task_get_task_data (task);
+  g_autofree char *output = NULL;
+  GError *error = NULL;
+
+  if (!g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
+    {
+      g_subprocess_force_exit (G_SUBPROCESS (source));
+      g_task_return_error (task, error);
+      return;
+    }
+  if (!g_subprocess_get_successful (G_SUBPROCESS (source)))
+    ofl_cage_set_error (output, &error);
+  else
+    g_file_set_contents (self->stamp, self->stamp_text, -1, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_strdup (self->folder), g_free);
+}
+
+static void
+looked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Making *self = g_task_get_task_data (task);
+  const char *const command[] = { "wine", "wineboot", "-i", NULL };
+  OflCageLayout layout = { .prefix = self->folder };
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GSubprocess) process = NULL;
+  GError *error = NULL;
+  gboolean ready = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (error == NULL && !ready)
+    {
+      argv = ofl_cage_arguments (&layout, command);
+      process = g_subprocess_newv ((const char *const *) argv,
+                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
+                                   &error);
+    }
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else if (ready)
+    g_task_return_pointer (task, g_strdup (self->folder), g_free);
+  else
+    g_subprocess_communicate_utf8_async (process, NULL, g_task_get_cancellable (task), wine_made_it,
+                                         g_object_ref (task));
+  g_object_unref (task);
+}
+
+/**
+ * ofl_cage_template_async:
+ * @cache: the folder of the cache that is ours
+ * @cancellable: (nullable): ends Wine
+ * @callback: called when the template is there
+ * @data: for it
+ *
+ * Makes Wine's prefix in @cache unless it is there for this very Wine: half a minute or more.
+ */
+void
+ofl_cage_template_async (const char *cache, GCancellable *cancellable, GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+  g_autoptr (GTask) look = g_task_new (NULL, NULL, looked, task);
+  Making *self = g_new0 (Making, 1);
+
+  self->folder = g_build_filename (cache, "wine", NULL);
+  self->stamp = g_build_filename (self->folder, STAMP, NULL);
+  g_task_set_source_tag (task, ofl_cage_template_async);
+  g_task_set_task_data (task, self, (GDestroyNotify) making_free);
+  g_task_set_source_tag (look, look_thread);
+  g_task_set_task_data (look, self, NULL);
+  g_task_run_in_thread (look, look_thread);
+}
+
+/**
+ * ofl_cage_template_finish:
+ * @result: what the callback was given
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): the template's folder
+ */
+char *
+ofl_cage_template_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
