@@ -132,8 +132,9 @@ test_changes (Fixture *f, gconstpointer data)
     {
       g_autofree char *text
           = change_line (f->text, changes[i].line, changes[i].from, changes[i].to);
+      g_autofree char *printed = g_strescape (changes[i].to, NULL);
 
-      g_test_message ("%u: %s", changes[i].line, changes[i].to);
+      g_test_message ("%u: %s", changes[i].line, printed);
       assert_refused (text, strlen (text), changes[i].said);
     }
 }

@@ -208,6 +208,7 @@ def job_pages(window, files):
     yield "verdict-log"
     window.become(360, 1400)
     window.press("Back to the drives")
+    window.drive = None
     yield "list-narrow"
 
 
