@@ -25,7 +25,10 @@ done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/optiflash-ui.XXXXXX")
 xvfb=
+session=
 clean_up () {
+  # what a test that broke off has left would hold its output open, and whoever reads that would wait for ever
+  [ -n "$session" ] && kill -- "-$session" 2>/dev/null
   [ -n "$xvfb" ] && kill "$xvfb" 2>/dev/null && wait "$xvfb" 2>/dev/null
   rm -rf "$work"
 }
@@ -64,4 +67,6 @@ if fc-list 2>/dev/null | grep -q Cantarell; then
 fi
 
 # What the bus starts writes to stderr: stdout is the test's own, it is TAP.
-dbus-run-session -- bash -c '"$@" >&3 3>&-' _ "$@" 3>&1 >&2
+setsid dbus-run-session -- bash -c '"$@" >&3 3>&-' _ "$@" 3>&1 >&2 &
+session=$!
+wait "$session"

@@ -118,6 +118,19 @@ def focused():
     return None
 
 
+def has_focus(name=None, role=None):
+    """Whether what has the focus is that; what it was may be gone when it is asked."""
+    node = focused()
+    try:
+        return (
+            node is not None
+            and (name is None or plain(node.name) == name)
+            and (role is None or node.getRoleName() == role)
+        )
+    except Exception:
+        return False
+
+
 def value(bar):
     """What a progress bar shows, 0 to 1; None when it is not there."""
     try:

@@ -91,7 +91,7 @@ def verdict(report):
     heading = screen.wait(role="heading", contains="Verified")
     report.check(True, "the verdict is “verified”")
     screen.until(
-        lambda: screen.focused() is not None and screen.focused().getRoleName() == "heading",
+        lambda: screen.has_focus(role="heading"),
         "the focus on the verdict",
     )
     report.check("Verified" in heading.name, "it has the focus, for screen readers")

@@ -129,7 +129,7 @@ def back(report):
     screen.keys("alt+f")
     screen.wait("Choose file…", "push button")
     screen.until(
-        lambda: screen.focused() is not None and screen.plain(screen.focused().name) == "Choose file…",
+        lambda: screen.has_focus("Choose file…"),
         "the focus at the next file",
     )
     report.check(True, "back: the focus is where the next file is chosen")
@@ -147,7 +147,7 @@ def cancelled(report):
     screen.wait(role="heading", contains="Cancelled", timeout=60)
     screen.keys("alt+b")
     screen.until(
-        lambda: screen.focused() is not None and screen.plain(screen.focused().name) == harness.FLASH,
+        lambda: screen.has_focus(harness.FLASH),
         "the focus at the flash button",
     )
     report.check(True, "back from a cancelled job: the focus is at the button that began it")
