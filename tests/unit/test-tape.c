@@ -118,7 +118,7 @@ static void
 answer_with_serial (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
                     gpointer user_data)
 {
-  static const char *const texts[] = { "A\0\0\xc", "\0\x80\0\xcQ7TT123456ZZ" };
+  static const char texts[][17] = { "A\0\0\xc", "\0\x80\0\xcQ7TT123456ZZ" };
 
   memcpy (data, texts[command->cdb[1] & 1], 16);
   if (command->cdb[1] == 0)
