@@ -21,7 +21,9 @@ struct _OflRemoteJob {
   gulong cancel_id;
   guint poll_timer;
   gboolean polling;
-  gboolean silent; /* the last poll had no answer */
+  gint64 since;      /* when the first poll went out; µs, real time */
+  gboolean answered; /* a poll was answered, in words that are understood here */
+  gboolean silent;   /* the last poll had no answer */
   OflProgressView view;
   GPtrArray *lines;
   guint64 last_seq; /* of the service */

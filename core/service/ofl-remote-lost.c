@@ -1,15 +1,71 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The service has gone while the job ran: nobody knows more than the journal. What was last heard
- * of it is a moment old, so only a job that never writes has left the drive untouched. */
+/* The service has gone while the job ran, or the job ended and another program dismissed it before this
+ * one had read its end: nobody knows more than the journal. Where that has the end, it is the end; else
+ * what was last heard of it is a moment old, so only a job that never writes has left the drive
+ * untouched. */
 #include "service/ofl-remote-lost.h"
 
 #include <glib/gi18n-lib.h>
 
+#include "flash/ofl-history.h"
 #include "flash/ofl-journal.h"
 
 /* The service's files are closed with it, but not in the same moment. */
 #define JOURNAL_TRIES 20
 #define JOURNAL_WAIT_US (100 * 1000)
+
+typedef struct {
+  gint64 since;
+  gboolean service_is_there;
+  char *technical;
+} Lost;
+
+static void
+lost_free (Lost *self)
+{
+  g_free (self->technical);
+  g_free (self);
+}
+
+static gboolean
+ended_since (const OflPastJob *past, gint64 since)
+{
+  g_autoptr (GDateTime) ended = g_date_time_new_from_iso8601 (past->ended, NULL);
+
+  return ended != NULL
+         && g_date_time_to_unix (ended) * G_USEC_PER_SEC + g_date_time_get_microsecond (ended)
+                >= since;
+}
+
+/* The end of the first job of this drive that ended since: one runs at a time. */
+static OflResult *
+find_end (const char *drive, gint64 since)
+{
+  g_autoptr (GPtrArray) jobs = ofl_history_read (NULL);
+  OflResult *result = NULL;
+
+  for (guint i = 0; i < jobs->len && result == NULL; i++)
+    {
+      const OflPastJob *past = g_ptr_array_index (jobs, i);
+      OflVerdict verdict;
+
+      if (past->state != OFL_PAST_ENDED || g_strcmp0 (past->job->drive_id, drive) != 0
+          || !ended_since (past, since) || !ofl_verdict_parse (past->verdict, &verdict))
+        continue;
+      result = ofl_result_new (verdict);
+      result->what = g_strdup (past->what);
+      result->proof = g_strdup (past->proof);
+      result->technical = g_strdup (past->technical);
+      result->journal_path = g_strdup (past->job->path);
+      if (past->job->backup_path[0] != '\0')
+        result->backup_path = g_strdup (past->job->backup_path);
+      result->meaning = g_strdup (_ ("The job ended while nothing of it reached this program; how, "
+                                     "was read in its journal."));
+      result->next
+          = g_strdup (_ ("Look at the drive's state again; the journal has the whole job."));
+    }
+  return result;
+}
 
 static OflUnfinished *
 find_journal (const char *drive)
@@ -40,12 +96,16 @@ wait_for_journal (const char *drive)
 }
 
 static OflResult *
-make_result (OflJobKind kind, const OflUnfinished *job)
+make_result (OflJobKind kind, const OflUnfinished *job, gboolean service_is_there)
 {
   gboolean writes = kind == OFL_JOB_FLASH;
   OflResult *result = ofl_result_new (writes ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_FAILED_UNTOUCHED);
 
-  result->what = g_strdup (_ ("The Optiflash service ended before the job did."));
+  result->what
+      = service_is_there
+            ? g_strdup (_ ("The Optiflash service has the job no more, and its journal has no "
+                           "end of it."))
+            : g_strdup (_ ("The Optiflash service ended before the job did."));
   if (job != NULL)
     {
       result->meaning = ofl_unfinished_describe (job);
@@ -64,33 +124,46 @@ make_result (OflJobKind kind, const OflUnfinished *job)
 }
 
 static void
-look_thread (GTask *task, gpointer source, gpointer technical, GCancellable *cancellable)
+look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Lost *lost = data;
   OflJobKind kind = ofl_job_get_kind (source);
-  OflUnfinished *job = kind == OFL_JOB_FLASH ? wait_for_journal (ofl_job_get_drive (source)) : NULL;
-  OflResult *result = make_result (kind, job);
+  OflResult *result = find_end (ofl_job_get_drive (source), lost->since);
+  OflUnfinished *job = NULL;
 
-  result->technical = g_strdup (technical);
-  g_clear_pointer (&job, ofl_unfinished_free);
+  if (result == NULL)
+    {
+      job = kind == OFL_JOB_FLASH ? wait_for_journal (ofl_job_get_drive (source)) : NULL;
+      result = make_result (kind, job, lost->service_is_there);
+      result->technical = g_strdup (lost->technical);
+      g_clear_pointer (&job, ofl_unfinished_free);
+    }
   g_task_return_pointer (task, result, (GDestroyNotify) ofl_result_free);
 }
 
 /**
  * ofl_remote_lost_look_async:
  * @job: a job of the service that does not answer any more
+ * @since: when it began to be followed; microseconds, real time
+ * @service_is_there: the service answers, only not of this job
  * @technical: why nothing is heard of it
  * @callback: called with what the journal says
  * @user_data: for @callback
  *
- * Looks for the journal of a job that writes, for the two seconds that it may take to be closed.
+ * Looks in the journals for the job's end; where there is none, for the journal of a job that writes, for
+ * the two seconds that it may take to be closed.
  */
 void
-ofl_remote_lost_look_async (OflJob *job, const char *technical, GAsyncReadyCallback callback,
-                            gpointer user_data)
+ofl_remote_lost_look_async (OflJob *job, gint64 since, gboolean service_is_there,
+                            const char *technical, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (job, NULL, callback, user_data);
+  Lost *lost = g_new0 (Lost, 1);
 
-  g_task_set_task_data (task, g_strdup (technical), g_free);
+  lost->since = since;
+  lost->service_is_there = service_is_there;
+  lost->technical = g_strdup (technical);
+  g_task_set_task_data (task, lost, (GDestroyNotify) lost_free);
   g_task_run_in_thread (task, look_thread);
 }
 

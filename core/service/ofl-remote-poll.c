@@ -132,13 +132,15 @@ on_looked_after (GObject *source, GAsyncResult *res, gpointer data)
 }
 
 static void
-finish_lost (OflRemoteJob *self, const GError *error)
+finish_lost (OflRemoteJob *self, const GError *error, gboolean service_is_there)
 {
   ofl_remote_job_stop (self);
   self->view.cancelable = FALSE;
-  ofl_remote_lost_look_async (OFL_JOB (self), error->message, on_looked_after, NULL);
+  ofl_remote_lost_look_async (OFL_JOB (self), self->since, service_is_there, error->message,
+                              on_looked_after, NULL);
 }
 
+/* Of a job that has no object any more the bus says the same as of one that has no such method. */
 static gboolean
 is_of_another_version (const GError *error)
 {
@@ -177,6 +179,7 @@ take_answer (OflRemoteJob *self, GVariant *reply)
   g_autoptr (GVariant) end = g_variant_get_child_value (reply, 2);
   g_autoptr (OflResult) result = ofl_wire_unpack_result (end);
 
+  self->answered = TRUE;
   keep_lines (self, lines);
   keep_view (self, view);
   /* the end counts when its last line has come too */
@@ -224,10 +227,10 @@ on_polled (GObject *source, GAsyncResult *res, gpointer data)
       return;
     }
   self->silent = FALSE;
-  if (reply == NULL && is_of_another_version (error))
+  if (reply == NULL && is_of_another_version (error) && !self->answered)
     finish_unreadable (self, error->message);
   else if (reply == NULL)
-    finish_lost (self, error);
+    finish_lost (self, error, is_of_another_version (error));
   else if (g_variant_n_children (reply) < 3)
     finish_unreadable (self, g_variant_get_type_string (reply));
   else
@@ -280,6 +283,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
 void
 ofl_remote_job_follow (OflRemoteJob *self)
 {
+  self->since = g_get_real_time ();
   g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->proxy), CALL_TIMEOUT_MS);
   g_free (self->owner);
   self->owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->proxy));

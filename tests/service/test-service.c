@@ -375,6 +375,41 @@ test_killed_service (void)
   g_assert_nonnull (strstr (ran.out, "/data/optiflash/backups/"));
 }
 
+static gboolean
+has_object (OflDBusJob *job)
+{
+  g_autoptr (GVariant) reply = NULL;
+
+  reply = g_dbus_proxy_call_sync (G_DBUS_PROXY (job), "Poll",
+                                  g_variant_new ("(tu)", (guint64) 0, 1u), G_DBUS_CALL_FLAGS_NONE,
+                                  -1, NULL, NULL);
+  return reply != NULL;
+}
+
+/* Another program sees the end and dismisses the job, while the one that began it is held up: it reads
+ * the end in the journal, and says nothing of another version. */
+static void
+test_dismissed_by_another (void)
+{
+  g_autoptr (Bus) bus = bus_new (NULL, 30);
+  g_autoptr (GSubprocess) client = bus_start_flash (bus, SPEED);
+  g_autoptr (OflDBusJob) job = bus_wait_job (bus);
+  g_autoptr (OflResult) result = NULL;
+  g_auto (Ran) ran = { 0 };
+
+  g_assert_true (bus_wait_danger (job));
+  g_subprocess_send_signal (client, SIGSTOP);
+  result = bus_wait_end (job);
+  g_assert_cmpint (result->verdict, ==, OFL_VERDICT_VERIFIED);
+  g_assert_true (ofl_dbus_job_call_dismiss_sync (job, NULL, NULL));
+  while (has_object (job))
+    sleep_ms (100);
+  g_subprocess_send_signal (client, SIGCONT);
+  ran_wait (&ran, client);
+  assert_verified (&ran);
+  g_assert_nonnull (strstr (ran.out, "was read in its journal"));
+}
+
 /* A second service has nothing to do, and says so. */
 static void
 test_name_taken (void)
@@ -555,6 +590,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/folder-made-anew", test_folder_made_anew);
   g_test_add_func ("/service/settings-damaged", test_settings_damaged);
   g_test_add_func ("/service/killed-service", test_killed_service);
+  g_test_add_func ("/service/dismissed-by-another", test_dismissed_by_another);
   g_test_add_func ("/service/name-taken", test_name_taken);
   return g_test_run ();
 }
