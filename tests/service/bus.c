@@ -273,6 +273,12 @@ bus_wait_job (Bus *bus)
 OflResult *
 bus_poll (OflDBusJob *job, OflProgressView *view)
 {
+  return bus_poll_unless_gone (job, view, NULL);
+}
+
+OflResult *
+bus_poll_unless_gone (OflDBusJob *job, OflProgressView *view, gboolean *gone)
+{
   g_autoptr (GVariant) packed = NULL;
   g_autoptr (GVariant) lines = NULL;
   g_autoptr (GVariant) result = NULL;
@@ -286,6 +292,11 @@ bus_poll (OflDBusJob *job, OflProgressView *view)
     {
       g_clear_error (&error);
       sleep_ms (STEP_MS);
+    }
+  if (gone != NULL && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD))
+    {
+      *gone = TRUE;
+      return NULL;
     }
   g_assert_no_error (error);
   ofl_wire_unpack_view (packed, view, &error);

@@ -61,6 +61,8 @@ void bus_wait_stage (OflDBusJob *job, OflStage stage);
 OflResult *bus_wait_end (OflDBusJob *job);
 /* Asks once. */
 OflResult *bus_poll (OflDBusJob *job, OflProgressView *view);
+/* @gone: set when the job has no object any more: it ended, and somebody has dismissed it */
+OflResult *bus_poll_unless_gone (OflDBusJob *job, OflProgressView *view, gboolean *gone);
 /* (transfer full): all lines that are kept, as one text */
 char *bus_read_log (OflDBusJob *job);
 /* What the drive holds, looked at by another process: asserts that it is the image. */

@@ -390,15 +390,18 @@ watch_for (OflDBusJob *job, guint pid, guint seconds, guint *most_kb, gint64 *wo
   gint64 end = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
   g_autoptr (OflResult) result = NULL;
   gint64 worst = 0;
+  gboolean gone = FALSE; /* the flood dismisses it when it has ended */
 
   /* where an answer takes long, the job may be over before the minute is */
-  while (result == NULL && g_get_monotonic_time () < end)
+  while (result == NULL && !gone && g_get_monotonic_time () < end)
     {
       gint64 asked = g_get_monotonic_time ();
       OflProgressView view;
 
       g_clear_pointer (&result, ofl_result_free);
-      result = bus_poll (job, &view);
+      result = bus_poll_unless_gone (job, &view, &gone);
+      if (gone)
+        break;
       worst = MAX (worst, g_get_monotonic_time () - asked);
       *worst_bus = MAX (*worst_bus, ask_bus (g_dbus_proxy_get_connection (G_DBUS_PROXY (job))));
       g_assert_true (view.danger || result != NULL || view.current > OFL_STAGE_PROGRAM);
