@@ -71,6 +71,24 @@ make_file (const char *dir, char **path)
   return fd;
 }
 
+/**
+ * ofl_journal_is_of_process:
+ * @path: a journal's file
+ * @pid: a process
+ *
+ * Returns: whether that process wrote it, by the name that it gave it
+ */
+gboolean
+ofl_journal_is_of_process (const char *path, guint pid)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  g_auto (GStrv) parts = g_strsplit (name, "-", 3);
+  guint64 writer;
+
+  return g_strv_length (parts) == 3
+         && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXUINT, &writer, NULL) && writer == pid;
+}
+
 static char *
 say_unwritable (const GError *why)
 {

@@ -21,6 +21,7 @@ void ofl_journal_close (OflJournal *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflJournal, ofl_journal_close)
 
 const char *ofl_journal_get_path (OflJournal *self);
+gboolean ofl_journal_is_of_process (const char *path, guint pid);
 void ofl_journal_set_broken_func (OflJournal *self, OflJournalBrokenFunc func, gpointer data);
 int ofl_journal_get_broken (OflJournal *self);
 void ofl_journal_write (OflJournal *self, const char *event, ...) G_GNUC_NULL_TERMINATED;

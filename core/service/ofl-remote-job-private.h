@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/ofl-remote-job.h"
+#include "service/ofl-remote-lost.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +22,10 @@ struct _OflRemoteJob {
   gulong cancel_id;
   guint poll_timer;
   gboolean polling;
-  gint64 since;      /* when the first poll went out; µs, real time */
-  gboolean answered; /* a poll was answered, in words that are understood here */
-  gboolean silent;   /* the last poll had no answer */
+  gint64 asked;       /* when the last poll went out; µs, real time */
+  OflRemoteLast last; /* what the service told last */
+  OflResult *end;     /* told, while lines of the log are still to come */
+  gboolean silent;    /* the last poll had no answer */
   OflProgressView view;
   GPtrArray *lines;
   guint64 last_seq; /* of the service */

@@ -219,6 +219,7 @@ ofl_remote_job_finalize (GObject *object)
   g_clear_pointer (&self->options, ofl_job_options_free);
   g_ptr_array_unref (self->lines);
   g_free (self->owner);
+  g_clear_pointer (&self->end, ofl_result_free);
   G_OBJECT_CLASS (ofl_remote_job_parent_class)->finalize (object);
 }
 

@@ -15,8 +15,7 @@
 #define JOURNAL_WAIT_US (100 * 1000)
 
 typedef struct {
-  gint64 since;
-  gboolean service_is_there;
+  OflRemoteLast last;
   char *technical;
 } Lost;
 
@@ -27,30 +26,43 @@ lost_free (Lost *self)
   g_free (self);
 }
 
-static gboolean
-ended_since (const OflPastJob *past, gint64 since)
+/* Microseconds since 1970, 0 where @time tells none. */
+static gint64
+read_time (const char *time)
 {
-  g_autoptr (GDateTime) ended = g_date_time_new_from_iso8601 (past->ended, NULL);
+  g_autoptr (GDateTime) when = g_date_time_new_from_iso8601 (time, NULL);
 
-  return ended != NULL
-         && g_date_time_to_unix (ended) * G_USEC_PER_SEC + g_date_time_get_microsecond (ended)
-                >= since;
+  return when == NULL
+             ? 0
+             : g_date_time_to_unix (when) * G_USEC_PER_SEC + g_date_time_get_microsecond (when);
 }
 
-/* The end of the first job of this drive that ended since: one runs at a time. */
-static OflResult *
-find_end (const char *drive, gint64 since)
+/* Another program's job on this drive, as on its own practice drive of the same name, or a later one of
+ * the same service, is not this one: of a service's jobs on a drive one runs at a time, so it is the one
+ * that ran when the service said so. */
+static gboolean
+is_the_one (const OflPastJob *past, const OflRemoteLast *last)
 {
-  g_autoptr (GPtrArray) jobs = ofl_history_read (NULL);
+  return ofl_journal_is_of_process (past->job->path, last->pid)
+         && read_time (past->job->began) <= last->heard && read_time (past->ended) >= last->heard;
+}
+
+static OflResult *
+find_end (const char *drive, const OflRemoteLast *last)
+{
+  g_autoptr (GPtrArray) jobs = NULL;
   OflResult *result = NULL;
 
+  if (last->pid == 0 || last->heard == 0)
+    return NULL;
+  jobs = ofl_history_read (NULL);
   for (guint i = 0; i < jobs->len && result == NULL; i++)
     {
       const OflPastJob *past = g_ptr_array_index (jobs, i);
       OflVerdict verdict;
 
       if (past->state != OFL_PAST_ENDED || g_strcmp0 (past->job->drive_id, drive) != 0
-          || !ended_since (past, since) || !ofl_verdict_parse (past->verdict, &verdict))
+          || !is_the_one (past, last) || !ofl_verdict_parse (past->verdict, &verdict))
         continue;
       result = ofl_result_new (verdict);
       result->what = g_strdup (past->what);
@@ -68,7 +80,7 @@ find_end (const char *drive, gint64 since)
 }
 
 static OflUnfinished *
-find_journal (const char *drive)
+find_journal (const char *drive, guint pid)
 {
   g_autoptr (GPtrArray) jobs = ofl_journal_find_unfinished (NULL);
   guint found = jobs->len;
@@ -79,6 +91,7 @@ find_journal (const char *drive)
       const OflUnfinished *last = found < jobs->len ? g_ptr_array_index (jobs, found) : NULL;
 
       if (g_strcmp0 (job->drive_id, drive) == 0
+          && (pid == 0 || ofl_journal_is_of_process (job->path, pid))
           && (last == NULL || g_strcmp0 (job->began, last->began) > 0))
         found = i;
     }
@@ -86,26 +99,25 @@ find_journal (const char *drive)
 }
 
 static OflUnfinished *
-wait_for_journal (const char *drive)
+wait_for_journal (const char *drive, guint pid)
 {
   OflUnfinished *job = NULL;
 
-  for (guint i = 0; i < JOURNAL_TRIES && (job = find_journal (drive)) == NULL; i++)
+  for (guint i = 0; i < JOURNAL_TRIES && (job = find_journal (drive, pid)) == NULL; i++)
     g_usleep (JOURNAL_WAIT_US);
   return job;
 }
 
 static OflResult *
-make_result (OflJobKind kind, const OflUnfinished *job, gboolean service_is_there)
+make_result (OflJobKind kind, const OflUnfinished *job, gboolean is_there)
 {
   gboolean writes = kind == OFL_JOB_FLASH;
   OflResult *result = ofl_result_new (writes ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_FAILED_UNTOUCHED);
 
-  result->what
-      = service_is_there
-            ? g_strdup (_ ("The Optiflash service has the job no more, and its journal has no "
-                           "end of it."))
-            : g_strdup (_ ("The Optiflash service ended before the job did."));
+  result->what = is_there ? g_strdup (
+                     _ ("The Optiflash service has the job no more, and how it ended was found "
+                        "in no journal."))
+                          : g_strdup (_ ("The Optiflash service ended before the job did."));
   if (job != NULL)
     {
       result->meaning = ofl_unfinished_describe (job);
@@ -128,13 +140,14 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 {
   const Lost *lost = data;
   OflJobKind kind = ofl_job_get_kind (source);
-  OflResult *result = find_end (ofl_job_get_drive (source), lost->since);
+  const char *drive = ofl_job_get_drive (source);
+  OflResult *result = find_end (drive, &lost->last);
   OflUnfinished *job = NULL;
 
   if (result == NULL)
     {
-      job = kind == OFL_JOB_FLASH ? wait_for_journal (ofl_job_get_drive (source)) : NULL;
-      result = make_result (kind, job, lost->service_is_there);
+      job = kind == OFL_JOB_FLASH ? wait_for_journal (drive, lost->last.pid) : NULL;
+      result = make_result (kind, job, lost->last.is_there);
       result->technical = g_strdup (lost->technical);
       g_clear_pointer (&job, ofl_unfinished_free);
     }
@@ -144,8 +157,7 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 /**
  * ofl_remote_lost_look_async:
  * @job: a job of the service that does not answer any more
- * @since: when it began to be followed; microseconds, real time
- * @service_is_there: the service answers, only not of this job
+ * @last: what was known of the service
  * @technical: why nothing is heard of it
  * @callback: called with what the journal says
  * @user_data: for @callback
@@ -154,14 +166,13 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
  * the two seconds that it may take to be closed.
  */
 void
-ofl_remote_lost_look_async (OflJob *job, gint64 since, gboolean service_is_there,
-                            const char *technical, GAsyncReadyCallback callback, gpointer user_data)
+ofl_remote_lost_look_async (OflJob *job, const OflRemoteLast *last, const char *technical,
+                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (job, NULL, callback, user_data);
   Lost *lost = g_new0 (Lost, 1);
 
-  lost->since = since;
-  lost->service_is_there = service_is_there;
+  lost->last = *last;
   lost->technical = g_strdup (technical);
   g_task_set_task_data (task, lost, (GDestroyNotify) lost_free);
   g_task_run_in_thread (task, look_thread);

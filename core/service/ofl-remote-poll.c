@@ -6,8 +6,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "service/ofl-remote-lost.h"
-
 #define POLL_MS 50
 #define POLL_LINES 120
 /* The service answers a poll within milliseconds; after this it is gone or stuck. */
@@ -132,12 +130,11 @@ on_looked_after (GObject *source, GAsyncResult *res, gpointer data)
 }
 
 static void
-finish_lost (OflRemoteJob *self, const GError *error, gboolean service_is_there)
+finish_lost (OflRemoteJob *self, const GError *error)
 {
   ofl_remote_job_stop (self);
   self->view.cancelable = FALSE;
-  ofl_remote_lost_look_async (OFL_JOB (self), self->since, service_is_there, error->message,
-                              on_looked_after, NULL);
+  ofl_remote_lost_look_async (OFL_JOB (self), &self->last, error->message, on_looked_after, NULL);
 }
 
 /* Of a job that has no object any more the bus says the same as of one that has no such method. */
@@ -177,15 +174,17 @@ take_answer (OflRemoteJob *self, GVariant *reply)
   g_autoptr (GVariant) view = g_variant_get_child_value (reply, 0);
   g_autoptr (GVariant) lines = g_variant_get_child_value (reply, 1);
   g_autoptr (GVariant) end = g_variant_get_child_value (reply, 2);
-  g_autoptr (OflResult) result = ofl_wire_unpack_result (end);
 
-  self->answered = TRUE;
+  g_clear_pointer (&self->end, ofl_result_free);
+  self->end = ofl_wire_unpack_result (end);
+  if (self->end == NULL)
+    self->last.heard = self->asked;
   keep_lines (self, lines);
   keep_view (self, view);
   /* the end counts when its last line has come too */
-  if (result != NULL
+  if (self->end != NULL
       && (!g_variant_is_container (lines) || g_variant_n_children (lines) < POLL_LINES))
-    finish_with (self, g_steal_pointer (&result));
+    finish_with (self, g_steal_pointer (&self->end));
 }
 
 /* The service is there and only slower: a queue of the bus is full, or its answer took too long.
@@ -227,10 +226,13 @@ on_polled (GObject *source, GAsyncResult *res, gpointer data)
       return;
     }
   self->silent = FALSE;
-  if (reply == NULL && is_of_another_version (error) && !self->answered)
+  self->last.is_there = reply == NULL && is_of_another_version (error);
+  if (reply == NULL && self->end != NULL)
+    finish_with (self, g_steal_pointer (&self->end));
+  else if (self->last.is_there && self->last.heard == 0)
     finish_unreadable (self, error->message);
   else if (reply == NULL)
-    finish_lost (self, error, is_of_another_version (error));
+    finish_lost (self, error);
   else if (g_variant_n_children (reply) < 3)
     finish_unreadable (self, g_variant_get_type_string (reply));
   else
@@ -247,6 +249,7 @@ on_poll_timer (gpointer data)
   if (self->polling || self->proxy == NULL)
     return G_SOURCE_CONTINUE;
   self->polling = TRUE;
+  self->asked = g_get_real_time ();
   g_dbus_connection_call (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->proxy)), self->owner,
                           g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->proxy)),
                           OFL_SERVICE_NAME ".Job", "Poll",
@@ -273,6 +276,28 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   g_idle_add_full (G_PRIORITY_DEFAULT, send_cancel, g_object_ref (data), g_object_unref);
 }
 
+static void
+on_pid (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autoptr (OflRemoteJob) self = data;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), res, NULL);
+
+  if (reply != NULL)
+    g_variant_get (reply, "(u)", &self->last.pid);
+}
+
+/* By it a journal is told to be this service's. */
+static void
+ask_pid (OflRemoteJob *self)
+{
+  g_dbus_connection_call (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->proxy)),
+                          "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                          "GetConnectionUnixProcessID", g_variant_new ("(s)", self->owner),
+                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL,
+                          on_pid, g_object_ref (self));
+}
+
 /**
  * ofl_remote_job_follow:
  * @self: a job whose object is known and whose task runs
@@ -283,12 +308,13 @@ on_cancelled (GCancellable *cancellable, gpointer data)
 void
 ofl_remote_job_follow (OflRemoteJob *self)
 {
-  self->since = g_get_real_time ();
   g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->proxy), CALL_TIMEOUT_MS);
   g_free (self->owner);
   self->owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->proxy));
   if (self->owner == NULL) /* gone already: the call will say so */
     self->owner = g_strdup (OFL_SERVICE_NAME);
+  self->last = (OflRemoteLast){ 0 };
+  ask_pid (self);
   self->poll_timer = g_timeout_add (POLL_MS, on_poll_timer, self);
   if (self->cancellable != NULL)
     self->cancel_id

@@ -410,6 +410,29 @@ test_dismissed_by_another (void)
   g_assert_nonnull (strstr (ran.out, "was read in its journal"));
 }
 
+/* The client is held up while the service is killed and another program writes to its own drive of the
+ * same name, to the end: that end is not this job's. */
+static void
+test_end_of_another (void)
+{
+  g_autoptr (Bus) bus = bus_new (NULL, 30);
+  g_autoptr (GSubprocess) client = bus_start_flash (bus, SPEED);
+  g_autoptr (OflDBusJob) job = bus_wait_job (bus);
+  g_auto (Ran) other = { 0 };
+  g_auto (Ran) ran = { 0 };
+
+  g_assert_true (bus_wait_danger (job));
+  g_subprocess_send_signal (client, SIGSTOP);
+  kill ((pid_t) bus_service_pid (bus), SIGKILL);
+  bus_run_ctl (bus, &other, "--in-process", "--practice-speed=200", "flash", "--yes", BU40N,
+               bus->image, NULL);
+  assert_verified (&other);
+  g_subprocess_send_signal (client, SIGCONT);
+  ran_wait (&ran, client);
+  g_assert_cmpint (ran.status, ==, 5);
+  g_assert_nonnull (strstr (ran.out, "The Optiflash service ended before the job did"));
+}
+
 /* A second service has nothing to do, and says so. */
 static void
 test_name_taken (void)
@@ -591,6 +614,7 @@ main (int argc, char **argv)
   g_test_add_func ("/service/settings-damaged", test_settings_damaged);
   g_test_add_func ("/service/killed-service", test_killed_service);
   g_test_add_func ("/service/dismissed-by-another", test_dismissed_by_another);
+  g_test_add_func ("/service/end-of-another", test_end_of_another);
   g_test_add_func ("/service/name-taken", test_name_taken);
   return g_test_run ();
 }
