@@ -61,30 +61,14 @@ make_switch (OflUiChoicesGroup *self, const char *name, const char *title, const
   return row;
 }
 
-static void
-on_value_setup (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  gtk_list_item_set_child (item, gtk_label_new (NULL));
-}
-
-static void
-on_value_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  GtkStringObject *value = gtk_list_item_get_item (item);
-
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                       gtk_string_object_get_string (value));
-}
-
 /* The chosen value is short, and shown whole: a row of GNOME's cuts it where the title has room to spare. */
 static void
 show_values_whole (AdwComboRow *row)
 {
-  g_autoptr (GtkListItemFactory) shown = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) shown = ofl_ui_rows_word_factory (-1);
   GtkListItemFactory *usual = adw_combo_row_get_factory (row);
 
-  g_signal_connect (shown, "setup", G_CALLBACK (on_value_setup), NULL);
-  g_signal_connect (shown, "bind", G_CALLBACK (on_value_bind), NULL);
+  /* the list itself keeps what a row of strings comes with */
   adw_combo_row_set_list_factory (row, usual);
   adw_combo_row_set_factory (row, shown);
 }

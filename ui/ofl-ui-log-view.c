@@ -6,6 +6,7 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
+#include "ofl-ui-rows.h"
 #include "ofl-ui-settings.h"
 
 struct _OflUiLogView {
@@ -169,31 +170,11 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
   ofl_ui_look_set_css (&look, label);
 }
 
-/* On the button a name may be cut: a narrow window has no room for the longest. */
-static void
-on_setup_level (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), 5);
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-on_bind_level (GtkSignalListItemFactory *factory, GtkListItem *item)
-{
-  GtkStringObject *name = gtk_list_item_get_item (item);
-
-  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
-                       gtk_string_object_get_string (name));
-}
-
 static void
 set_up_levels (OflUiLogView *self)
 {
-  g_autoptr (GtkListItemFactory) shown = gtk_signal_list_item_factory_new ();
+  /* on the button a name may be cut: a narrow window has no room for the longest */
+  g_autoptr (GtkListItemFactory) shown = ofl_ui_rows_word_factory (5);
   g_autoptr (GtkStringList) names = ofl_ui_log_new_level_names ();
   GtkListItemFactory *usual;
 
@@ -201,8 +182,6 @@ set_up_levels (OflUiLogView *self)
   gtk_drop_down_set_model (self->level, G_LIST_MODEL (names));
   usual = gtk_drop_down_get_factory (self->level);
   gtk_drop_down_set_list_factory (self->level, usual);
-  g_signal_connect (shown, "setup", G_CALLBACK (on_setup_level), NULL);
-  g_signal_connect (shown, "bind", G_CALLBACK (on_bind_level), NULL);
   gtk_drop_down_set_factory (self->level, shown);
   /* the button in it is what has the focus */
   gtk_accessible_update_property (

@@ -65,6 +65,45 @@ ofl_ui_rows_switch (const char *title, const char *subtitle, GtkSwitch **set)
   return row;
 }
 
+static void
+on_word_setup (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer width_chars)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  if (GPOINTER_TO_INT (width_chars) >= 0)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (label), GPOINTER_TO_INT (width_chars));
+    }
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+on_word_bind (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  GtkStringObject *word = gtk_list_item_get_item (item);
+
+  gtk_label_set_label (GTK_LABEL (gtk_list_item_get_child (item)),
+                       gtk_string_object_get_string (word));
+}
+
+/**
+ * ofl_ui_rows_word_factory:
+ * @width_chars: how many letters it has room for at least, where it may be cut; -1: shown whole
+ *
+ * Returns: (transfer full): what shows the chosen one of a list of strings
+ */
+GtkListItemFactory *
+ofl_ui_rows_word_factory (int width_chars)
+{
+  GtkListItemFactory *self = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (self, "setup", G_CALLBACK (on_word_setup), GINT_TO_POINTER (width_chars));
+  g_signal_connect (self, "bind", G_CALLBACK (on_word_bind), NULL);
+  return self;
+}
+
 /**
  * ofl_ui_rows_property:
  * @title: what it is
