@@ -6,10 +6,11 @@ import os
 import re
 
 FORMAT = re.compile(r"%(?:\d+\$)?[-+ 0#']*\d*(?:\.\d+)?(?:hh|h|ll|l|j|z|t)?[a-zA-Z]|%%")
-# words that an English sentence can hardly do without, and that are none in German
+# words that an English sentence can hardly do without, and that are none in German; what stands alone in
+# quotes is a value as one types it
 ENGLISH = re.compile(
-    r"(?<![-\w/.])(?:the|of|and|are|with|this|that|from|which|has|have|been|to|it|its|is|by|you|your|for"
-    r"|when|does|cannot|be|not|no)(?![-\w/])"
+    r"(?<![-\w/.„”])(?:the|of|and|are|with|this|that|from|which|has|have|been|to|it|its|is|by|you|your|for"
+    r"|when|does|cannot|be|not|no)(?![-\w/“])"
 )
 # Of the log, as the window shows it and as it tells of one command.
 LOG_LINE = re.compile(r"\d+:\d\d\.\d{3}  |[^:]+: CDB [0-9a-f]{2} ")
