@@ -29,6 +29,14 @@ typedef struct {
   gboolean over;
 } Question;
 
+/* It lives on while its checks run, and has nobody to tell then. */
+static void
+forget (Question *self, OflUiAsked *asked)
+{
+  g_signal_handlers_disconnect_by_data (asked, self);
+  g_object_unref (asked);
+}
+
 static void
 question_free (gpointer data)
 {
@@ -36,9 +44,9 @@ question_free (gpointer data)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   for (guint i = 0; i < self->also->len; i++)
-    g_object_unref (g_array_index (self->also, Also, i).asked);
+    forget (self, g_array_index (self->also, Also, i).asked);
   g_array_unref (self->also);
-  g_object_unref (self->first);
+  forget (self, self->first);
   g_free (self);
 }
 
