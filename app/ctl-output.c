@@ -142,7 +142,7 @@ ofl_ctl_print_image (const OflImage *image, guint number)
   for (guint i = 0; i < ofl_image_get_n_checks (image); i++)
     {
       const OflImageCheck *check = ofl_image_get_check (image, i);
-      g_autofree char *text = g_strdup_printf ("%s: %s, %s", check->name,
+      g_autofree char *text = g_strdup_printf ("%s: %s, %s", ofl_image_check_title (check),
                                                _ (ofl_image_check_result_id (check->result)),
                                                check->detail);
 

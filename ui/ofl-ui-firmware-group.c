@@ -105,7 +105,7 @@ add_checks (OflUiFirmwareGroup *self, OflImage *image, gboolean failed)
 
       if ((check->result == OFL_IMAGE_CHECK_CHANGED) == failed)
         ofl_ui_rows_add (self->checks, self->check_rows,
-                         ofl_ui_rows_look (&look, check->name, check->detail));
+                         ofl_ui_rows_look (&look, ofl_image_check_title (check), check->detail));
     }
 }
 

@@ -64,6 +64,7 @@ const OflImageCheck *ofl_image_get_check (const OflImage *self, guint index);
 gboolean ofl_image_is_changed (const OflImage *self);
 char *ofl_image_describe (const OflImage *self);
 const char *ofl_image_check_text (const OflImageCheck *check);
+const char *ofl_image_check_title (const OflImageCheck *check);
 const char *ofl_image_check_result_id (OflImageCheckResult result);
 
 G_END_DECLS
