@@ -282,7 +282,8 @@ ofl_ui_history_init (OflUiHistory *self)
   self->secrets = ofl_mask_new ();
   self->entry = GTK_EDITABLE (entry);
   self->place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  g_object_set (entry, "placeholder-text", _ ("Drive, serial, image or verdict"), NULL);
+  g_object_set (entry, "placeholder-text", name, "tooltip-text",
+                _ ("Drive, serial, image or verdict"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_object (entry, "search-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (entry, "stop-search", G_CALLBACK (gtk_window_close), self,

@@ -14,6 +14,9 @@
 #include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
 
+/* what a button holds in one line */
+#define BUTTON_CHARS 28
+
 struct _OflUiSetupPage {
   GtkBox parent_instance;
 
@@ -100,6 +103,21 @@ reads_unit_data_alone (OflUiSession *session)
   return (caps & (OFL_CAP_READ | OFL_CAP_READ_EEPROM)) == OFL_CAP_READ_EEPROM;
 }
 
+/* A garbled name can be long. It goes over two lines then, and not before: two buttons with room for one
+ * line each stand above each other in a narrow window. */
+static void
+set_long_label (GtkButton *button, const char *text)
+{
+  GtkWidget *label;
+
+  gtk_button_set_label (button, text);
+  label = gtk_button_get_child (button);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_width_chars (GTK_LABEL (label), (int) MIN (g_utf8_strlen (text, -1), BUTTON_CHARS));
+}
+
 static void
 show_buttons (OflUiSetupPage *self)
 {
@@ -110,7 +128,7 @@ show_buttons (OflUiSetupPage *self)
   g_autofree char *label = g_strdup_printf (_ ("_Flash %s…"), shown);
 
   show_reason (self, why_not);
-  gtk_button_set_label (self->flash, label);
+  set_long_label (self->flash, label);
   gtk_widget_set_sensitive (GTK_WIDGET (self->flash), why_not == NULL);
   /* a drive whose firmware cannot be read has data of its own that can */
   gtk_button_set_label (self->backup, reads_unit_data_alone (self->session)

@@ -12,6 +12,9 @@ describe (OflUiSession *session)
 {
   OflUiRun *run = ofl_ui_session_get_run (session);
 
+  /* of a drive that has gone only its job still knows the model */
+  if (run != NULL && ofl_ui_run_get_result (run) != NULL)
+    return g_strdup (ofl_ui_run_get_drive_name (run));
   if (ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING)
     return ofl_ui_text_model (ofl_ui_session_get_drive (session));
   if (ofl_ui_run_get_view (run)->unreadable)

@@ -43,7 +43,7 @@ class Checks:
                 continue
             place = "%s/%s" % (page, size)
             if window["type"] != "AdwMessageDialog" and window["width"] > width:
-                self.add("wide", "%d of %d" % (window["width"], width), place)
+                self.add("wide", "%d of %d: %s" % (window["width"], width, window["widest"]), place)
             if window["right-to-left"] != self.right_to_left:
                 self.add("direction", window["title"], place)
             for text in window["texts"]:

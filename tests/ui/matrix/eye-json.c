@@ -136,12 +136,48 @@ add_widget (JsonBuilder *json, GtkWidget *widget)
     add_widget (json, child);
 }
 
+/* Which of what it holds keeps @window from becoming narrower: from the outside to the inside. */
+static char *
+widest_in (GtkWidget *window)
+{
+  GString *way = g_string_new (NULL);
+  GtkWidget *next;
+
+  for (GtkWidget *widget = window; widget != NULL; widget = next)
+    {
+      int most = 0;
+
+      next = NULL;
+      for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+           child = gtk_widget_get_next_sibling (child))
+        {
+          int least;
+
+          if (!gtk_widget_get_child_visible (child) || !gtk_widget_get_visible (child))
+            continue;
+          gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+          if (least > most)
+            {
+              most = least;
+              next = child;
+            }
+        }
+      if (next != NULL)
+        g_string_append_printf (way, "%s%s %d", way->len > 0 ? " > " : "",
+                                G_OBJECT_TYPE_NAME (next), most);
+    }
+  return g_string_free (way, FALSE);
+}
+
 static void
 add_window (JsonBuilder *json, GtkWidget *window)
 {
+  g_autofree char *widest = widest_in (window);
   int width;
 
   json_builder_begin_object (json);
+  json_builder_set_member_name (json, "widest");
+  json_builder_add_string_value (json, widest);
   json_builder_set_member_name (json, "title");
   json_builder_add_string_value (json, gtk_window_get_title (GTK_WINDOW (window)));
   json_builder_set_member_name (json, "type");
