@@ -192,10 +192,9 @@ print_how_to_send (const OflTape *tape)
   else
     g_print (_ ("A tape with such commands can make a way of writing known: send the file to the "
                 "program's authors."));
-  g_print (" %s\n",
-           ofl_tape_get_header (tape)->whole
-               ? _ ("Serials are masked on it; it holds all data, the maker's firmware, too.")
-               : _ ("Serials are masked on it, and it holds no firmware."));
+  g_print (" %s %s\n", _ ("Serials are masked on it wherever they were recognised."),
+           ofl_tape_get_header (tape)->whole ? _ ("It holds all data, the maker's firmware, too.")
+                                             : _ ("It holds no firmware."));
 }
 
 /**

@@ -34,18 +34,11 @@
 #define PAGE_MASK 0x3f
 #define PAGE_CAPABILITIES 0x2a
 
-/**
- * ofl_tape_add_serial:
- * @secrets: (element-type utf8): serials, of ofl_mask_new()
- * @serial: another one
- *
- * Adds it as it is, and as ATA's IDENTIFY PACKET DEVICE has it: the two bytes of each word swapped.
- */
-void
-ofl_tape_add_serial (GPtrArray *secrets, const char *serial)
+/* As ATA's IDENTIFY PACKET DEVICE has its texts: the two bytes of each word swapped, blanks behind. */
+static void
+add_swapped (GPtrArray *secrets, const char *text)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (serial));
-  g_autofree char *swapped = g_strconcat (stripped, strlen (stripped) % 2 != 0 ? " " : "", NULL);
+  g_autofree char *swapped = g_strconcat (text, strlen (text) % 2 != 0 ? " " : "", NULL);
 
   for (gsize i = 0; swapped[i] != '\0'; i += 2)
     {
@@ -54,8 +47,29 @@ ofl_tape_add_serial (GPtrArray *secrets, const char *serial)
       swapped[i] = swapped[i + 1];
       swapped[i + 1] = first;
     }
-  ofl_mask_add (secrets, stripped);
   ofl_mask_add (secrets, swapped);
+}
+
+/**
+ * ofl_tape_add_serial:
+ * @secrets: (element-type utf8): serials, of ofl_mask_new()
+ * @serial: another one
+ *
+ * Adds it as it is, and with the two bytes of each word swapped, be its first in the first place of a word
+ * or behind a blank in the second.
+ */
+void
+ofl_tape_add_serial (GPtrArray *secrets, const char *serial)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (serial));
+  g_autofree char *behind_blank = g_strconcat (" ", stripped, NULL);
+  guint before = secrets->len;
+
+  ofl_mask_add (secrets, stripped);
+  if (secrets->len == before)
+    return; /* it is there already, or too short to be one */
+  add_swapped (secrets, stripped);
+  add_swapped (secrets, behind_blank);
 }
 
 static void

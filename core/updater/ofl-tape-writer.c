@@ -17,6 +17,8 @@
 #include "updater/ofl-tape-privacy.h"
 #include "updater/ofl-tape-private.h"
 
+#define SENSE_HEADER 8
+
 struct _OflTapeWriter {
   char *path;
   int fd;
@@ -244,17 +246,26 @@ ofl_tape_writer_unref (OflTapeWriter *self)
   g_atomic_rc_box_release_full (self, writer_clear);
 }
 
+/* The codes, up to its length, are the standard's; behind them a maker may put anything. The codes on the
+ * tape are those of the bytes on the tape. */
 static void
-add_sense (JsonBuilder *builder, const OflSense *sense)
+add_sense (OflTapeWriter *self, JsonBuilder *builder, const OflSense *sense)
 {
+  guint8 raw[OFL_SENSE_MAX];
+  OflSense masked = { 0 };
+
   if (sense->raw_len == 0)
     return;
+  memcpy (raw, sense->raw, sense->raw_len);
+  if (sense->raw_len > SENSE_HEADER)
+    ofl_mask_apply (self->secrets, raw + SENSE_HEADER, sense->raw_len - SENSE_HEADER);
+  ofl_sense_parse (&masked, raw, sense->raw_len);
   json_builder_set_member_name (builder, "sense");
   json_builder_begin_object (builder);
-  add_int (builder, "key", sense->key);
-  add_int (builder, "asc", sense->asc);
-  add_int (builder, "ascq", sense->ascq);
-  add_bytes (builder, "raw", sense->raw, sense->raw_len);
+  add_int (builder, "key", masked.key);
+  add_int (builder, "asc", masked.asc);
+  add_int (builder, "ascq", masked.ascq);
+  add_bytes (builder, "raw", raw, sense->raw_len);
   json_builder_end_object (builder);
 }
 
@@ -266,7 +277,6 @@ add_data (OflTapeWriter *self, JsonBuilder *builder, const OflCommand *command, 
   g_autofree guint8 *masked = g_memdup2 (data, length);
   char sha256[OFL_TAPE_SHA256_LEN + 1];
 
-  ofl_tape_learn_serials (self->secrets, command, data, length);
   ofl_mask_apply (self->secrets, masked, length);
   ofl_tape_hash (masked, length, sha256);
   json_builder_set_member_name (builder, "data");
@@ -289,7 +299,7 @@ add_data (OflTapeWriter *self, JsonBuilder *builder, const OflCommand *command, 
 }
 
 static void
-add_reply (JsonBuilder *builder, const OflReply *reply)
+add_reply (OflTapeWriter *self, JsonBuilder *builder, const OflReply *reply)
 {
   add_string (builder, "outcome", ofl_tape_outcome_id (reply->outcome));
   add_int (builder, "status", reply->status);
@@ -297,7 +307,7 @@ add_reply (JsonBuilder *builder, const OflReply *reply)
   add_int (builder, "driver", reply->driver_status);
   if (reply->os_error > 0)
     add_int (builder, "errno", reply->os_error);
-  add_sense (builder, &reply->sense);
+  add_sense (self, builder, &reply->sense);
 }
 
 /* What a transport would send; no other command ever reaches a drive. */
@@ -334,6 +344,8 @@ ofl_tape_writer_add (OflTapeWriter *self, gint64 sent_us, const OflCommand *comm
     return;
   if (self->n++ == 0)
     self->began_us = sent_us;
+  if (length > 0)
+    ofl_tape_learn_serials (self->secrets, command, data, length);
   json_builder_begin_object (builder);
   add_int (builder, "n", self->n);
   add_int (builder, "at_ms", MAX (sent_us - self->began_us, 0) / 1000);
@@ -343,7 +355,7 @@ ofl_tape_writer_add (OflTapeWriter *self, gint64 sent_us, const OflCommand *comm
   add_int (builder, "length", command->length);
   add_int (builder, "moved", moved);
   add_int (builder, "timeout_ms", command->timeout_ms);
-  add_reply (builder, reply);
+  add_reply (self, builder, reply);
   if (length > 0)
     add_data (self, builder, command, data, length);
   write_line (self, builder);

@@ -190,6 +190,54 @@ test_serial_swapped (Fixture *f, gconstpointer data)
   g_free (header.file_sha256);
 }
 
+/* Any way in which a drive may have its serial, swapped or not, in data or behind a sense's codes. */
+static void
+answer_anywhere (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
+                 gpointer user_data)
+{
+  static const char *const texts[] = { "9KFJ143A31 9", "K J94FA11393", TAPE_SERIAL };
+  guint8 sense[30] = { 0x70, 0, OFL_KEY_ILLEGAL_REQUEST, [7] = 22, [12] = 0x24 };
+
+  memcpy (data + 20, texts[index], strlen (texts[index]));
+  memcpy (sense + 18, texts[index], strlen (texts[index]));
+  ofl_sense_parse (&reply->sense, sense, sizeof sense);
+  reply->status = 0x02;
+  reply->outcome = OFL_OUTCOME_SENSE;
+  reply->transferred = command->length;
+}
+
+static void
+test_serial_anywhere (Fixture *f, gconstpointer data)
+{
+  static const char *const masked[] = { "9K**********", "K **********", "K9*********" };
+  static const guint8 cdb[6] = { 0xdf };
+  OflTapeHeader header = { .serial = (char *) TAPE_SERIAL, .whole = TRUE };
+  g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (f->path, &header, NULL);
+  g_autoptr (OflTransport) fake = OFL_TRANSPORT (fake_transport_new (answer_anywhere, NULL));
+  g_autoptr (OflTransport) recorder = ofl_tape_recorder_new (fake, writer);
+  OflCommand command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, 64, OFL_TIMEOUT_PROBE);
+  g_autoptr (OflTape) tape = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (masked); i++)
+    {
+      guint8 room[64] = { 0 };
+      OflReply reply;
+
+      ofl_transport_execute (recorder, &command, room, &reply);
+    }
+  tape = tape_bench_load (f->path);
+  for (guint i = 0; i < G_N_ELEMENTS (masked); i++)
+    {
+      const OflTapeEntry *entry = ofl_tape_get_entry (tape, i);
+      const guint8 *bytes = g_bytes_get_data (entry->data, NULL);
+      gsize n = strlen (masked[i]);
+
+      g_assert_cmpmem (bytes + 20, n, masked[i], n);
+      g_assert_cmpmem (entry->reply.sense.raw + 18, n, masked[i], n);
+      g_assert_cmpuint (entry->reply.sense.asc, ==, 0x24);
+    }
+}
+
 /* Without consent only what tells nothing of this very drive is whole. */
 static void
 test_consent (Fixture *f, gconstpointer data)
@@ -401,6 +449,7 @@ main (int argc, char **argv)
   ADD ("recorder", test_recorder);
   ADD ("round-trip", test_round_trip);
   ADD ("serial", test_serial);
+  ADD ("serial-anywhere", test_serial_anywhere);
   ADD ("serial-is-learnt", test_serial_is_learnt);
   ADD ("serial-swapped", test_serial_swapped);
   ADD ("torn", test_torn);
