@@ -34,6 +34,23 @@ say_file (const OflTapeHeader *header)
   return *header->file_name != '\0' ? g_strdup_printf ("%s, %s", header->file_name, size) : NULL;
 }
 
+static gboolean
+has_all_data (const OflTape *tape)
+{
+  return ofl_tape_get_header (tape)->whole && ofl_tape_find_missing (tape, OFL_DIR_IN) < 0
+         && ofl_tape_find_missing (tape, OFL_DIR_OUT) < 0;
+}
+
+static const char *
+say_data (const OflTape *tape)
+{
+  if (has_all_data (tape))
+    return _ ("whole, with the owner's consent");
+  return ofl_tape_get_header (tape)->whole
+             ? _ ("with the owner's consent whole, but for what is on it as a hash only")
+             : _ ("as hashes, but for short standard answers");
+}
+
 static void
 print_header (const OflTape *tape)
 {
@@ -51,8 +68,7 @@ print_header (const OflTape *tape)
   ofl_ctl_print_field (_ ("Began"), header->began);
   ofl_ctl_print_field (_ ("Ended"), end);
   ofl_ctl_print_field (_ ("Commands"), commands);
-  ofl_ctl_print_field (_ ("Data"), header->whole ? _ ("whole, with the owner's consent")
-                                                 : _ ("as hashes, but for short standard answers"));
+  ofl_ctl_print_field (_ ("Data"), say_data (tape));
 }
 
 static void
@@ -76,6 +92,7 @@ print_header_json (const OflTape *tape)
   ofl_ctl_json_bool (builder, "torn", ofl_tape_is_torn (tape));
   ofl_ctl_json_int (builder, "commands", ofl_tape_get_n_entries (tape));
   ofl_ctl_json_bool (builder, "whole", header->whole);
+  ofl_ctl_json_bool (builder, "all_data", has_all_data (tape));
   ofl_ctl_json_end (builder);
 }
 
@@ -178,6 +195,16 @@ print_shapes_json (GArray *shapes)
     }
 }
 
+static const char *
+say_firmware (const OflTape *tape)
+{
+  if (has_all_data (tape))
+    return _ ("It holds all data, the maker's firmware, too.");
+  return ofl_tape_get_header (tape)->whole
+             ? _ ("It holds data whole, though not all; the maker's firmware may be in it.")
+             : _ ("It holds no firmware.");
+}
+
 /* What is on a tape concerns others most where nobody has a name for it. */
 static void
 print_how_to_send (const OflTape *tape)
@@ -193,8 +220,7 @@ print_how_to_send (const OflTape *tape)
     g_print (_ ("A tape with such commands can make a way of writing known: send the file to the "
                 "program's authors."));
   g_print (" %s %s\n", _ ("Serials are masked on it wherever they were recognised."),
-           ofl_tape_get_header (tape)->whole ? _ ("It holds all data, the maker's firmware, too.")
-                                             : _ ("It holds no firmware."));
+           say_firmware (tape));
 }
 
 /**

@@ -3,6 +3,7 @@
  * and what is said twice must be said alike. */
 #include <string.h>
 
+#include "updater/ofl-tape-privacy.h"
 #include "updater/ofl-tape-private.h"
 
 #define MOST_NUMBER (G_GINT64_CONSTANT (1) << 53) /* what every reader of JSON can hold */
@@ -230,7 +231,7 @@ take_reply (OflReply *reply, JsonObject *line)
 }
 
 static const char *
-take_whole (OflTapeEntry *entry, JsonObject *data, gsize length)
+take_whole (const OflTape *self, OflTapeEntry *entry, JsonObject *data, gsize length)
 {
   JsonNode *node = json_object_get_member (data, "base64");
   g_autofree guint8 *bytes = NULL;
@@ -239,6 +240,8 @@ take_whole (OflTapeEntry *entry, JsonObject *data, gsize length)
 
   if (node == NULL)
     return NULL;
+  if (!self->header.whole && !ofl_tape_is_harmless (&entry->command, length))
+    return "base64"; /* it says of itself that it holds no such data */
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     return "base64";
   bytes = g_base64_decode (json_node_get_string (node), &n);
@@ -250,7 +253,7 @@ take_whole (OflTapeEntry *entry, JsonObject *data, gsize length)
 }
 
 static const char *
-take_data (OflTapeEntry *entry, JsonObject *line)
+take_data (const OflTape *self, OflTapeEntry *entry, JsonObject *line)
 {
   JsonObject *data = get_object (line, "data");
   gint64 want = entry->command.dir == OFL_DIR_OUT ? entry->command.length
@@ -265,7 +268,7 @@ take_data (OflTapeEntry *entry, JsonObject *line)
     return "sha256";
   g_strlcpy (entry->sha256, ofl_tape_get_text (data, "sha256"), sizeof entry->sha256);
   entry->masked = get_bool (data, "masked");
-  return take_whole (entry, data, (gsize) length);
+  return take_whole (self, entry, data, (gsize) length);
 }
 
 static const char *
@@ -303,7 +306,7 @@ ofl_tape_take_line (OflTape *self, JsonObject *line)
   if (wrong == NULL)
     wrong = take_reply (&entry.reply, line);
   if (wrong == NULL)
-    wrong = take_data (&entry, line);
+    wrong = take_data (self, &entry, line);
   if (wrong == NULL)
     g_array_append_val (self->entries, entry);
   return wrong;

@@ -119,35 +119,18 @@ ofl_tape_learn_serials (GPtrArray *secrets, const OflCommand *command, const gui
     learn (secrets, data + PAGE_HEADER, MIN ((gsize) data[3], length - PAGE_HEADER));
 }
 
-/* A maker may put the serial behind the standard's part. Where a serial is known it was masked; where
- * none is, nobody can tell. */
-static gboolean
-is_harmless_inquiry (const GPtrArray *secrets, const OflCommand *command, const guint8 *data,
-                     gsize length)
-{
-  if ((command->cdb[1] & EVPD) != 0)
-    return FALSE;
-  for (gsize i = STANDARD_INQUIRY; i < length && secrets->len == 0; i++)
-    if (data[i] != 0 && data[i] != ' ')
-      return FALSE;
-  return TRUE;
-}
-
 /**
- * ofl_tape_may_keep:
- * @secrets: (element-type utf8): the serials that are known, and were masked in @data
+ * ofl_tape_is_harmless:
  * @command: what a drive was asked
- * @data: (array length=length): what it answered
- * @length: bytes of it
+ * @length: bytes of its data
  *
  * A list of the short answers that the standard lays out and that hold no serial, not of those that do:
  * what is not listed is kept by its hash, unless the owner allows more.
  *
- * Returns: whether it may stand on a tape whole without the owner's consent
+ * Returns: whether a tape without the owner's consent can have such data whole at all
  */
 gboolean
-ofl_tape_may_keep (const GPtrArray *secrets, const OflCommand *command, const guint8 *data,
-                   gsize length)
+ofl_tape_is_harmless (const OflCommand *command, gsize length)
 {
   const guint8 *cdb = command->cdb;
 
@@ -161,7 +144,7 @@ ofl_tape_may_keep (const GPtrArray *secrets, const OflCommand *command, const gu
     case OP_MECHANISM_STATUS:
       return TRUE;
     case OP_INQUIRY:
-      return is_harmless_inquiry (secrets, command, data, length);
+      return (cdb[1] & EVPD) == 0;
     case OP_READ_BUFFER:
       return (cdb[1] & BUFFER_MODE_MASK) == OFL_BUFFER_DESCRIPTOR;
     case OP_MODE_SENSE_6:
@@ -172,4 +155,32 @@ ofl_tape_may_keep (const GPtrArray *secrets, const OflCommand *command, const gu
     default:
       return FALSE;
     }
+}
+
+/* A maker may put the serial behind the standard's part. Where a serial is known it was masked; where
+ * none is, nobody can tell. */
+static gboolean
+is_harmless_inquiry (const GPtrArray *secrets, const guint8 *data, gsize length)
+{
+  for (gsize i = STANDARD_INQUIRY; i < length && secrets->len == 0; i++)
+    if (data[i] != 0 && data[i] != ' ')
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ofl_tape_may_keep:
+ * @secrets: (element-type utf8): the serials that are known, and were masked in @data
+ * @command: what a drive was asked
+ * @data: (array length=length): what it answered
+ * @length: bytes of it
+ *
+ * Returns: whether it may stand on a tape whole without the owner's consent
+ */
+gboolean
+ofl_tape_may_keep (const GPtrArray *secrets, const OflCommand *command, const guint8 *data,
+                   gsize length)
+{
+  return ofl_tape_is_harmless (command, length)
+         && (command->cdb[0] != OP_INQUIRY || is_harmless_inquiry (secrets, data, length));
 }

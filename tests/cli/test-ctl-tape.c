@@ -73,6 +73,33 @@ test_show (Fixture *f, gconstpointer data)
   assert_has (hashes.out, "masked on it wherever they were recognised. It holds no firmware.\n");
 }
 
+/* Of what the owner allowed one piece is a hash: it is not said to hold all. */
+static void
+test_show_not_all (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = ctl_path (f->dir, "a.tape");
+  g_autofree char *text = NULL;
+  g_auto (Ran) show = { 0 };
+  g_auto (Ran) json = { 0 };
+  g_autoptr (GPtrArray) tapes = NULL;
+  char *from, *to;
+
+  write_by_hand (f, "a.tape", TRUE);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  from = strstr (strstr (text, "\"cdb\":\"3b"), ",\"base64\":\"");
+  to = strchr (strstr (from, ":\"") + 2, '"') + 1;
+  memmove (from, to, strlen (to) + 1);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  ctl_run (f->dir, &show, "tape", "show", "a.tape", NULL);
+  g_assert_cmpint (show.status, ==, 0);
+  assert_has (show.out, "with the owner's consent whole, but for what is on it as a hash only");
+  assert_has (show.out, "It holds data whole, though not all; the maker's firmware may be in it.");
+  ctl_run (f->dir, &json, "--json", "tape", "show", "a.tape", NULL);
+  tapes = ctl_events (json.out, "tape");
+  g_assert_true (json_object_get_boolean_member (only_event (tapes), "whole"));
+  g_assert_false (json_object_get_boolean_member (only_event (tapes), "all_data"));
+}
+
 static void
 test_show_json (Fixture *f, gconstpointer data)
 {
@@ -90,6 +117,7 @@ test_show_json (Fixture *f, gconstpointer data)
   unknown = ctl_events (ran.out, "unknown");
   g_assert_cmpstr (json_object_get_string_member (only_event (tapes), "end"), ==, "killed");
   g_assert_cmpint (json_object_get_int_member (only_event (tapes), "commands"), ==, 9);
+  g_assert_true (json_object_get_boolean_member (only_event (tapes), "all_data"));
   g_assert_cmpuint (groups->len, ==, 7);
   g_assert_cmpuint (unknown->len, ==, 3);
   shape = g_ptr_array_index (unknown, 0);
@@ -233,5 +261,6 @@ main (int argc, char **argv)
   ADD ("replay", test_replay);
   ADD ("show", test_show);
   ADD ("show-json", test_show_json);
+  ADD ("show-not-all", test_show_not_all);
   return g_test_run ();
 }

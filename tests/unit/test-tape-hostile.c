@@ -139,6 +139,49 @@ test_changes (Fixture *f, gconstpointer data)
     }
 }
 
+/* A tape that says that it holds hashes only holds no more than the list of harmless answers. */
+static void
+test_more_than_it_says (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *cdb, *direction;
+    guint length;
+    gboolean fine;
+  } rows[] = {
+    { "03 00 00 00 60 00", "in", 96, TRUE },
+    { "03 00 00 00 61 00", "in", 97, FALSE },
+    { "12 00 00 00 24 00", "in", 36, TRUE },
+    { "12 01 80 00 24 00", "in", 36, FALSE },
+    { "03 00 00 00 10 00", "out", 16, FALSE },
+    { "3b 05 00 00 00 00 00 00 10 00", "out", 16, FALSE },
+    { "3c 02 00 00 00 00 00 00 10 00", "in", 16, FALSE },
+    { "df 00 00 00 00 00", "in", 16, FALSE },
+  };
+  const char *newline = strchr (f->text, '\n');
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows) * 2; i++)
+    {
+      guint row = i / 2, n = rows[row].length;
+      g_autofree guint8 *bytes = g_malloc0 (n);
+      g_autofree char *base64 = g_base64_encode (bytes, n);
+      g_autofree char *sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, n);
+      g_autofree char *head = g_strndup (f->text, (gsize) (newline + 1 - f->text));
+      g_autofree char *whole = g_strdup_printf (
+          "%s{\"n\":1,\"at_ms\":0,\"took_us\":0,\"cdb\":\"%s\",\"direction\":\"%s\","
+          "\"length\":%u,\"moved\":%u,\"timeout_ms\":1,\"outcome\":\"ok\",\"status\":0,\"host\":0,"
+          "\"driver\":0,\"data\":{\"length\":%u,\"sha256\":\"%s\",\"base64\":\"%s\"}}\n",
+          head, rows[row].cdb, rows[row].direction, n, n, n, sha256, base64);
+      g_autofree char *hash = change_line (whole, 1, "\"whole\"", "\"hash\"");
+      const char *text = i % 2 == 0 ? whole : hash;
+      g_autoptr (OflTape) tape = ofl_tape_parse (text, strlen (text), NULL);
+
+      g_test_message ("%s, %u bytes", rows[row].cdb, n);
+      g_assert_true ((tape != NULL) == (i % 2 == 0 || rows[row].fine));
+      if (tape == NULL)
+        assert_refused (text, strlen (text), "Line 2 of the tape cannot be read: “base64”");
+    }
+}
+
 /* A member that nobody knows is no reason to refuse. */
 static void
 test_more_members (Fixture *f, gconstpointer data)
@@ -275,6 +318,7 @@ main (int argc, char **argv)
   ADD ("cut", test_cut);
   ADD ("depth-and-length", test_depth_and_length);
   ADD ("more-members", test_more_members);
+  ADD ("more-than-it-says", test_more_than_it_says);
   ADD ("no-file", test_no_file);
   ADD ("nul", test_nul);
   return g_test_run ();
