@@ -16,10 +16,17 @@
 #define MOST_TOLD 10
 #define REOPEN_MS 120000
 
+#define OP_REQUEST_SENSE 0x03
+#define OP_INQUIRY 0x12
+#define OP_GET_CONFIGURATION 0x46
+#define OP_GET_EVENT_STATUS 0x4a
+
 typedef struct {
   OflCtl *ctl;
   OflTransport *transport;
   guint differences;
+  guint64 masked; /* bytes that could not be compared */
+  gboolean awake; /* the drive has answered something else than that it was switched on */
 } Replay;
 
 static void
@@ -60,15 +67,25 @@ wait_until (OflTransport *transport, gint64 at_us)
     }
 }
 
-/* A drive that was just switched on says so to the first command, which it does not carry out; the recorded
- * one had been asked before. It is not a difference of the conversation. */
-static void
-send (OflTransport *transport, const OflTapeEntry *entry, guint8 *data, OflReply *reply)
+/* By SPC and MMC these are answered although a UNIT ATTENTION is due, and leave it due. */
+static gboolean
+passes_attention (const OflCommand *command)
 {
-  ofl_transport_execute (transport, &entry->command, data, reply);
-  if (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
+  return command->cdb[0] == OP_REQUEST_SENSE || command->cdb[0] == OP_INQUIRY
+         || command->cdb[0] == OP_GET_CONFIGURATION || command->cdb[0] == OP_GET_EVENT_STATUS;
+}
+
+/* A drive that was just switched on says so to the first command, which it does not carry out; the recorded
+ * one had been asked before. It is not a difference of the conversation; later ones are. */
+static void
+send (Replay *replay, const OflTapeEntry *entry, guint8 *data, OflReply *reply)
+{
+  ofl_transport_execute (replay->transport, &entry->command, data, reply);
+  if (!replay->awake && ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
       && !ofl_reply_has_key (&entry->reply, OFL_KEY_UNIT_ATTENTION))
-    ofl_transport_execute (transport, &entry->command, data, reply);
+    ofl_transport_execute (replay->transport, &entry->command, data, reply);
+  replay->awake |= !passes_attention (&entry->command)
+                   && !ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION);
 }
 
 static void
@@ -78,11 +95,13 @@ play (Replay *replay, const OflTapeEntry *entry, guint number)
   g_autofree guint8 *data = g_malloc0 (command->length + 1);
   OflTapeDifference difference;
   OflReply reply;
+  guint masked;
 
   if (command->dir == OFL_DIR_OUT && entry->data != NULL)
     memcpy (data, g_bytes_get_data (entry->data, NULL), command->length);
-  send (replay->transport, entry, data, &reply);
-  difference = ofl_tape_compare_answer (entry, &reply, data);
+  send (replay, entry, data, &reply);
+  difference = ofl_tape_compare_answer (entry, &reply, data, &masked);
+  replay->masked += masked;
   if (difference != OFL_TAPE_SAME)
     {
       replay->differences++;
@@ -90,6 +109,17 @@ play (Replay *replay, const OflTapeEntry *entry, guint number)
     }
   if (reply.outcome == OFL_OUTCOME_LOST)
     ofl_transport_reopen (replay->transport, REOPEN_MS, NULL, NULL);
+}
+
+static void
+tell_masked (guint64 bytes)
+{
+  gulong n = (gulong) MIN (bytes, G_MAXLONG);
+
+  if (n > 0)
+    g_print (ngettext ("%lu byte was not compared, since a serial is masked there.\n",
+                       "%lu bytes were not compared, since a serial is masked there.\n", n),
+             n);
 }
 
 static int
@@ -105,6 +135,7 @@ finish (Replay *replay, const OflTape *tape)
       ofl_ctl_json_bool (builder, "complete", complete);
       ofl_ctl_json_int (builder, "commands", n);
       ofl_ctl_json_int (builder, "answered", answered);
+      ofl_ctl_json_int (builder, "not_compared", (gint64) replay->masked);
       ofl_ctl_json_string (builder, "end", ofl_tape_end_id (ofl_tape_get_end (tape)));
       ofl_ctl_json_end (builder);
     }
@@ -116,6 +147,7 @@ finish (Replay *replay, const OflTape *tape)
                  n);
       else
         g_print (_ ("Not complete: %u of %u commands were answered as recorded.\n"), answered, n);
+      tell_masked (replay->masked);
       g_print ("%s\n", ofl_tape_end_title (ofl_tape_get_end (tape)));
     }
   return complete ? OFL_EXIT_DONE : OFL_EXIT_FAILED;

@@ -63,7 +63,7 @@ ofl_mask_apply (const GPtrArray *secrets, guint8 *data, gsize length)
 
       while ((at = memmem (at, length - (gsize) (at - data), secret, n)) != NULL)
         {
-          memset (at + SHOWN, '*', n - SHOWN);
+          memset (at + SHOWN, OFL_MASK_CHAR, n - SHOWN);
           at += n;
         }
     }

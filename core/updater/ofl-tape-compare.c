@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "flash/ofl-mask.h"
+
 static gboolean
 same_answer (const OflReply *a, const OflReply *b)
 {
@@ -35,25 +37,43 @@ ofl_tape_compare_entries (const OflTapeEntry *a, const OflTapeEntry *b)
   return strcmp (a->sha256, b->sha256) == 0 ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;
 }
 
+/* Data in which a serial was masked. @masked: the bytes of which nobody knows what they were; all, when
+ * they are on the tape as a hash only */
+static gboolean
+same_unmasked (const OflTapeEntry *want, const guint8 *data, guint *masked)
+{
+  const guint8 *kept = want->data != NULL ? g_bytes_get_data (want->data, NULL) : NULL;
+
+  for (guint i = 0; i < want->reply.transferred; i++)
+    if (kept == NULL || kept[i] == OFL_MASK_CHAR)
+      (*masked)++;
+    else if (kept[i] != data[i])
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * ofl_tape_compare_answer:
  * @want: an exchange
  * @reply: what the same command was answered now
  * @data: (nullable): the data phase now
- *
- * Data in which a serial was masked is not compared: what stood there nobody knows.
+ * @masked: (out): how many bytes could not be compared, since a serial was masked there
  *
  * Returns: how the answer differs from the recorded one
  */
 OflTapeDifference
-ofl_tape_compare_answer (const OflTapeEntry *want, const OflReply *reply, const guint8 *data)
+ofl_tape_compare_answer (const OflTapeEntry *want, const OflReply *reply, const guint8 *data,
+                         guint *masked)
 {
   char sha256[OFL_TAPE_SHA256_LEN + 1] = "";
 
+  *masked = 0;
   if (!same_answer (&want->reply, reply))
     return OFL_TAPE_OTHER_ANSWER;
-  if (want->command.dir != OFL_DIR_IN || want->masked)
+  if (want->command.dir != OFL_DIR_IN)
     return OFL_TAPE_SAME;
+  if (want->masked)
+    return same_unmasked (want, data, masked) ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;
   if (reply->transferred > 0)
     ofl_tape_hash (data, reply->transferred, sha256);
   return strcmp (want->sha256, sha256) == 0 ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;

@@ -43,7 +43,7 @@ typedef struct {
 OflTapeComparison ofl_tape_compare (const OflTape *a, const OflTape *b);
 OflTapeDifference ofl_tape_compare_entries (const OflTapeEntry *a, const OflTapeEntry *b);
 OflTapeDifference ofl_tape_compare_answer (const OflTapeEntry *want, const OflReply *reply,
-                                           const guint8 *data);
+                                           const guint8 *data, guint *masked);
 const char *ofl_tape_difference_id (OflTapeDifference difference);
 const char *ofl_tape_difference_title (OflTapeDifference difference);
 

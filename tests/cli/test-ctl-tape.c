@@ -208,6 +208,63 @@ test_replay (Fixture *f, gconstpointer data)
 }
 
 static void
+test_replay_masked (Fixture *f, gconstpointer data)
+{
+  g_auto (Ran) text = { 0 };
+  g_auto (Ran) json = { 0 };
+  g_autoptr (GPtrArray) ends = NULL;
+
+  write_by_hand (f, "a.tape", TRUE);
+  ctl_run (f->dir, &text, "tape", "replay", "a.tape", NULL);
+  g_assert_cmpint (text.status, ==, 0);
+  assert_has (text.out, "27 bytes were not compared, since a serial is masked there.\n");
+  ctl_run (f->dir, &json, "--json", "tape", "replay", "a.tape", NULL);
+  ends = ctl_events (json.out, "replay");
+  g_assert_cmpint (json_object_get_int_member (only_event (ends), "not_compared"), ==, 27);
+}
+
+/* @text without its first line that has @part; what follows is numbered anew */
+static char *
+without_command (const char *text, const char *part)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  GString *left = g_string_new (NULL);
+  gboolean gone = FALSE;
+
+  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
+    if (!gone && strstr (lines[i], part) != NULL)
+      gone = TRUE;
+    else if (gone && g_str_has_prefix (lines[i], "{\"n\":"))
+      g_string_append_printf (left, "{\"n\":%u%s\n", i - 1, strchr (lines[i], ','));
+    else if (gone && g_str_has_prefix (lines[i], "{\"end\":"))
+      g_string_append_printf (left, "{\"end\":\"ended\",\"commands\":%u%s\n", i - 2,
+                              strrchr (lines[i], ','));
+    else
+      g_string_append_printf (left, "%s\n", lines[i]);
+  g_assert_true (gone);
+  return g_string_free (left, FALSE);
+}
+
+/* That it was just switched on a drive says once. That it is reset later is a difference. */
+static void
+test_replay_reset (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = ctl_path (f->dir, "a.tape");
+  g_autofree char *text = NULL;
+  g_autofree char *without = NULL;
+  g_auto (Ran) ran = { 0 };
+
+  record (f, "a.tape", "standard", "1.03");
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  without = without_command (text, "\"sense\":{\"key\":6,");
+  g_assert_true (g_file_set_contents (path, without, -1, NULL));
+  ctl_run (f->dir, &ran, "tape", "replay", "a.tape", "practice:standard", NULL);
+  assert_has (ran.out, "Not complete: 87 of 88 commands");
+  assert_has (ran.out, "The same command was answered differently.");
+  g_assert_cmpint (ran.status, ==, 1);
+}
+
+static void
 test_refusals (Fixture *f, gconstpointer data)
 {
   static const struct {
@@ -259,6 +316,8 @@ main (int argc, char **argv)
   ADD ("compare", test_compare);
   ADD ("refusals", test_refusals);
   ADD ("replay", test_replay);
+  ADD ("replay-masked", test_replay_masked);
+  ADD ("replay-reset", test_replay_reset);
   ADD ("show", test_show);
   ADD ("show-json", test_show_json);
   ADD ("show-not-all", test_show_not_all);

@@ -93,9 +93,11 @@ test_to_the_bit (void)
   for (guint i = 0; i < stop; i++)
     {
       g_autofree guint8 *came = play (drive, tape, i, &reply);
+      guint masked;
 
-      g_assert_cmpint (ofl_tape_compare_answer (ofl_tape_get_entry (tape, i), &reply, came), ==,
-                       OFL_TAPE_SAME);
+      g_assert_cmpint (ofl_tape_compare_answer (ofl_tape_get_entry (tape, i), &reply, came,
+                                                &masked),
+                       ==, OFL_TAPE_SAME);
       g_assert_cmpuint (ofl_tape_drive_get_position (drive), ==, i + 1);
     }
   memcpy (data, g_bytes_get_data (entry->data, NULL), entry->command.length);
@@ -273,6 +275,44 @@ test_compare_kinds (void)
     }
 }
 
+/* Of data in which a serial was masked all else is compared, as far as it is there. */
+static void
+test_masked (void)
+{
+  g_autofree char *path = g_build_filename (dir, "masked.tape", NULL);
+  g_autofree char *hash_path = g_build_filename (dir, "masked-hash.tape", NULL);
+  g_autoptr (OflTape) tape = NULL;
+  g_autoptr (OflTape) hash = NULL;
+  const OflTapeEntry *entry;
+  guint8 data[64];
+  guint masked;
+
+  tape_bench_write_by_hand (path, TRUE);
+  tape_bench_write_by_hand (hash_path, FALSE);
+  tape = tape_bench_load (path);
+  hash = tape_bench_load (hash_path);
+  entry = ofl_tape_get_entry (tape, 3);
+  g_assert_true (entry->masked);
+  memset (data, 0x5a, sizeof data);
+  memcpy (data + 7, "K9OTHERONE!", 11);
+  g_assert_cmpint (ofl_tape_compare_answer (entry, &entry->reply, data, &masked), ==,
+                   OFL_TAPE_SAME);
+  g_assert_cmpuint (masked, ==, 9);
+  g_assert_cmpint (ofl_tape_compare_answer (ofl_tape_get_entry (hash, 3), &entry->reply, data,
+                                            &masked),
+                   ==, OFL_TAPE_SAME);
+  g_assert_cmpuint (masked, ==, 64);
+  for (guint i = 0; i < sizeof data; i++)
+    {
+      gboolean known = i < 9 || i >= 18;
+
+      data[i] ^= 0x01;
+      g_assert_cmpint (ofl_tape_compare_answer (entry, &entry->reply, data, &masked), ==,
+                       known ? OFL_TAPE_OTHER_RECEIVED : OFL_TAPE_SAME);
+      data[i] ^= 0x01;
+    }
+}
+
 static void
 test_groups (void)
 {
@@ -363,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tape-drive/compare", test_compare);
   g_test_add_func ("/tape-drive/compare-kinds", test_compare_kinds);
   g_test_add_func ("/tape-drive/groups", test_groups);
+  g_test_add_func ("/tape-drive/masked", test_masked);
   g_test_add_func ("/tape-drive/names", test_names);
   g_test_add_func ("/tape-drive/unknown", test_unknown);
   status = g_test_run ();
