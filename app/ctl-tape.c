@@ -67,8 +67,18 @@ print_comparison_json (const OflTape *a, const OflTape *b, const OflTapeComparis
   ofl_ctl_json_int (builder, "b", (gint64) found->b + 1);
   ofl_ctl_json_string (builder, "a_command", same ? NULL : of_a);
   ofl_ctl_json_string (builder, "b_command", same ? NULL : of_b);
+  ofl_ctl_json_string (builder, "a_end", ofl_tape_end_id (ofl_tape_get_end (a)));
+  ofl_ctl_json_string (builder, "b_end", ofl_tape_end_id (ofl_tape_get_end (b)));
   ofl_ctl_json_string (builder, "what", ofl_tape_difference_title (found->difference));
   ofl_ctl_json_end (builder);
+}
+
+/* What two tapes have in common ends where one of them does. */
+static void
+tell_broken_off (const OflTape *tape, const char *name)
+{
+  if (ofl_tape_get_end (tape) == OFL_TAPE_BROKE_OFF)
+    g_print ("%s: %s\n", name, ofl_tape_end_title (OFL_TAPE_BROKE_OFF));
 }
 
 static void
@@ -111,7 +121,11 @@ compare (OflCtl *ctl, char **files)
   if (ctl->json)
     print_comparison_json (a, b, &found);
   else
-    print_comparison (a, b, &found);
+    {
+      print_comparison (a, b, &found);
+      tell_broken_off (a, "A");
+      tell_broken_off (b, "B");
+    }
   return found.difference == OFL_TAPE_SAME ? OFL_EXIT_DONE : OFL_EXIT_FAILED;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two tapes side by side. What depends on the clock is left out of it: times, limits, and how often the
- * same poll got the same answer. */
+/* Two tapes side by side. What depends on the clock is left out of it: times, limits, and how often in a
+ * row the same poll got the same answer. */
 #include "updater/ofl-tape-compare.h"
 
 #include <glib/gi18n-lib.h>
@@ -79,35 +79,19 @@ ofl_tape_compare_answer (const OflTapeEntry *want, const OflReply *reply, const 
   return strcmp (want->sha256, sha256) == 0 ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;
 }
 
-/* All of an exchange that ofl_tape_compare_entries() looks at, as a text */
-static char *
-exchange_key (const OflTapeEntry *entry)
-{
-  g_autofree char *cdb = ofl_command_format (&entry->command);
-  const OflReply *reply = &entry->reply;
-
-  return g_strdup_printf ("%s %d %u %d %u %u %x %x %x %s", cdb, (int) entry->command.dir,
-                          entry->command.length, (int) reply->outcome, reply->status,
-                          reply->transferred, reply->sense.key, reply->sense.asc, reply->sense.ascq,
-                          entry->sha256);
-}
-
-/* What counts of a tape: of polls in a row each exchange once. */
+/* What counts of a tape: of the same poll, answered alike in a row, the first. */
 static GArray *
 list_counting (const OflTape *tape)
 {
-  g_autoptr (GHashTable) polls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GArray *counting = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
     {
       const OflTapeEntry *entry = ofl_tape_get_entry (tape, i);
 
-      if (!ofl_tape_is_poll (&entry->command))
-        g_hash_table_remove_all (polls);
-      else if (!g_hash_table_add (polls, exchange_key (entry)))
-        continue;
-      g_array_append_val (counting, i);
+      if (i == 0 || !ofl_tape_is_poll (&entry->command)
+          || ofl_tape_compare_entries (ofl_tape_get_entry (tape, i - 1), entry) != OFL_TAPE_SAME)
+        g_array_append_val (counting, i);
     }
   return counting;
 }

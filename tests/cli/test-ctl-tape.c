@@ -134,6 +134,9 @@ test_broke_off (Fixture *f, gconstpointer data)
   g_autofree char *text = NULL;
   g_auto (Ran) show = { 0 };
   g_auto (Ran) replay = { 0 };
+  g_auto (Ran) same = { 0 };
+  g_auto (Ran) json = { 0 };
+  g_autoptr (GPtrArray) found = NULL;
 
   write_by_hand (f, "a.tape", TRUE);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -145,6 +148,16 @@ test_broke_off (Fixture *f, gconstpointer data)
   assert_has (show.out, "A piece of a line behind it was left out.");
   ctl_run (f->dir, &replay, "tape", "replay", "a.tape", NULL);
   assert_has (replay.out, "The tape broke off");
+  write_by_hand (f, "b.tape", TRUE);
+  ctl_run (f->dir, &same, "tape", "compare", "b.tape", "a.tape", NULL);
+  g_assert_cmpint (same.status, ==, 0);
+  assert_has (same.out, "The same conversation: 9 exchanges");
+  assert_has (same.out, "B: The tape broke off");
+  assert_has_not (same.out, "A: ");
+  ctl_run (f->dir, &json, "--json", "tape", "compare", "b.tape", "a.tape", NULL);
+  found = ctl_events (json.out, "comparison");
+  g_assert_cmpstr (json_object_get_string_member (only_event (found), "a_end"), ==, "killed");
+  g_assert_cmpstr (json_object_get_string_member (only_event (found), "b_end"), ==, "broke-off");
 }
 
 static void

@@ -249,6 +249,12 @@ test_compare_kinds (void)
           LINE ("2", TUR, "none", "0", "0", BUSY) LINE ("3", TUR, "none", "0", "0", OK)
               LINE ("4", "e1 00 00 00 00 00", "none", "0", "0", OK),
       OFL_TAPE_SAME, 5, 4 },
+    /* one more that came back: busy, ready, busy again */
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "none", "0", "0", OK)
+          LINE ("2", TUR, "none", "0", "0", BUSY) LINE ("3", TUR, "none", "0", "0", OK)
+              LINE ("4", TUR, "none", "0", "0", BUSY)
+                  LINE ("5", "e1 00 00 00 00 00", "none", "0", "0", OK),
+      OFL_TAPE_OTHER_COMMAND, 4, 3 },
     { HEAD LINE ("1", "e0 00 00 00 00 01", "none", "0", "0", OK), OFL_TAPE_OTHER_COMMAND, 0, 0 },
     { HEAD LINE ("1", "e0 00 00 00 00 00", "none", "0", "0", BUSY), OFL_TAPE_OTHER_ANSWER, 0, 0 },
     { HEAD LINE ("1", "e0 00 00 00 00 00", "none", "0", "0", OK)
