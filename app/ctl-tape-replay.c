@@ -153,21 +153,30 @@ finish (Replay *replay, const OflTape *tape)
   return complete ? OFL_EXIT_DONE : OFL_EXIT_FAILED;
 }
 
-/* What was sent must be there to be sent again. */
+/* What was sent must be there, as it was, to be sent again. */
 static gboolean
 check_sendable (const OflTape *tape, GError **error)
 {
   int missing = ofl_tape_find_missing (tape, OFL_DIR_OUT);
+  const OflTapeEntry *entry;
   g_autofree char *words = NULL;
 
   if (missing < 0)
     return TRUE;
-  words = ofl_tape_describe_command (&ofl_tape_get_entry (tape, (guint) missing)->command);
-  g_set_error (
-      error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
-      _ ("This tape cannot be played: what was sent with command %d, %s, is on it as a hash "
-         "only. It takes a tape with whole data, which its owner has to allow."),
-      missing + 1, words);
+  entry = ofl_tape_get_entry (tape, (guint) missing);
+  words = ofl_tape_describe_command (&entry->command);
+  if (entry->masked)
+    g_set_error (
+        error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
+        _ ("This tape cannot be played: in what was sent with command %d, %s, a serial is masked, "
+           "and nothing else is sent in its place. The tape can be shown and compared."),
+        missing + 1, words);
+  else
+    g_set_error (
+        error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED,
+        _ ("This tape cannot be played: what was sent with command %d, %s, is on it as a hash "
+           "only. It takes a tape with whole data, which its owner has to allow."),
+        missing + 1, words);
   return FALSE;
 }
 

@@ -235,35 +235,64 @@ ofl_tape_drive_init (OflTapeDrive *self)
 {
 }
 
+/* Of what was sent the hash will do, but not that of data which was masked before: nobody sends that. */
+static int
+find_masked_out (const OflTape *tape)
+{
+  for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
+    {
+      const OflTapeEntry *entry = ofl_tape_get_entry (tape, i);
+
+      if (entry->command.dir == OFL_DIR_OUT && entry->masked)
+        return (int) i;
+    }
+  return -1;
+}
+
+static gboolean
+check_playable (const OflTape *tape, GError **error)
+{
+  int missing = ofl_tape_find_missing (tape, OFL_DIR_IN);
+  int masked = find_masked_out (tape);
+  g_autofree char *words = NULL;
+
+  if (missing < 0 && masked < 0)
+    return TRUE;
+  words = ofl_command_describe (
+      &ofl_tape_get_entry (tape, (guint) (missing >= 0 ? missing : masked))->command);
+  if (missing >= 0)
+    ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                   _ ("No practice drive can be made from this tape: what the drive answered to "
+                      "command %d, %s, is on it as a hash only. It takes a tape with whole data, "
+                      "which its owner has to allow."),
+                   missing + 1, words);
+  else
+    ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                   _ ("No practice drive can be made from this tape: in what was sent with command "
+                      "%d, %s, a serial is masked, so the drive could not tell it from other data. "
+                      "The tape can be shown and compared."),
+                   masked + 1, words);
+  return FALSE;
+}
+
 /**
  * ofl_tape_drive_new:
  * @tape: what it plays
  * @error: return location
  *
  * Makes the drive, before the tape's first command. What came from the real one has to be on the tape
- * whole; of what was sent to it the hash will do.
+ * whole; of what was sent to it the hash will do, unless a serial was masked in it.
  *
  * Returns: (transfer full): the drive; %NULL with %OFL_ERROR_NOT_SUPPORTED, which names the first
- *   command whose answer is not on the tape
+ *   command of which the tape has not what it takes
  */
 OflTapeDrive *
 ofl_tape_drive_new (OflTape *tape, GError **error)
 {
-  int missing = ofl_tape_find_missing (tape, OFL_DIR_IN);
   OflTapeDrive *self;
 
-  if (missing >= 0)
-    {
-      g_autofree char *words
-          = ofl_command_describe (&ofl_tape_get_entry (tape, (guint) missing)->command);
-
-      ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
-                     _ ("No practice drive can be made from this tape: what the drive answered to "
-                        "command %d, %s, is on it as a hash only. It takes a tape with whole data, "
-                        "which its owner has to allow."),
-                     missing + 1, words);
-      return NULL;
-    }
+  if (!check_playable (tape, error))
+    return NULL;
   self = g_object_new (OFL_TYPE_TAPE_DRIVE, NULL);
   self->tape = ofl_tape_ref (tape);
   for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)

@@ -338,8 +338,11 @@ ofl_tape_is_torn (const OflTape *self)
  * @self: a tape
  * @dir: %OFL_DIR_IN or %OFL_DIR_OUT
  *
- * Returns: the first command of this direction whose data was not kept whole, from 0; -1 when there is
- *   none
+ * What was sent with a serial in it is not there, either: the asterisks in the serial's place were never
+ * sent, and must not be.
+ *
+ * Returns: the first command of this direction whose data is not on the tape as it was, but for masked
+ *   bytes that came, from 0; -1 when there is none
  */
 int
 ofl_tape_find_missing (const OflTape *self, OflDirection dir)
@@ -348,7 +351,8 @@ ofl_tape_find_missing (const OflTape *self, OflDirection dir)
     {
       const OflTapeEntry *entry = ofl_tape_get_entry (self, i);
 
-      if (entry->command.dir == dir && *entry->sha256 != '\0' && entry->data == NULL)
+      if (entry->command.dir == dir && *entry->sha256 != '\0'
+          && (entry->data == NULL || (dir == OFL_DIR_OUT && entry->masked)))
         return (int) i;
     }
   return -1;

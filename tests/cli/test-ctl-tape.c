@@ -277,6 +277,23 @@ test_replay_reset (Fixture *f, gconstpointer data)
   g_assert_cmpint (ran.status, ==, 1);
 }
 
+/* A tape of which a serial was masked in what was sent, as its sixth command */
+static void
+write_masked_out (Fixture *f, const char *name)
+{
+  g_autofree char *path = ctl_path (f->dir, name);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) masked = NULL;
+
+  tape_bench_write_by_hand (path, TRUE);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  masked = g_string_new (text);
+  g_string_insert (masked,
+                   strstr (strstr (masked->str, "\"cdb\":\"3b"), "\"data\":{") + 8 - masked->str,
+                   "\"masked\":true,");
+  g_assert_true (g_file_set_contents (path, masked->str, -1, NULL));
+}
+
 static void
 test_refusals (Fixture *f, gconstpointer data)
 {
@@ -287,6 +304,8 @@ test_refusals (Fixture *f, gconstpointer data)
   } rows[] = {
     { { "replay", "hash.tape" }, 3, "what the drive answered to command 3" },
     { { "replay", "sent.tape" }, 3, "what was sent with command 1, WRITE BUFFER" },
+    { { "replay", "masked.tape" }, 3, "in what was sent with command 6, WRITE BUFFER" },
+    { { "replay", "masked.tape", "practice:standard" }, 3, "a serial is masked, and nothing" },
     { { "replay", "a.tape", "/dev/sr0" }, 2, "“/dev/sr0” is not a practice drive." },
     { { "replay", "a.tape", "practice:none" }, 1, "none" },
     { { "show", "bad.tape" }, 2, "Line 1 of the tape cannot be read: “version”" },
@@ -306,6 +325,7 @@ test_refusals (Fixture *f, gconstpointer data)
 
   write_by_hand (f, "a.tape", TRUE);
   write_by_hand (f, "hash.tape", FALSE);
+  write_masked_out (f, "masked.tape");
   scratch_put (f->dir, "sent.tape", sent);
   scratch_put (f->dir, "bad.tape", "{\"format\":\"optiflash-tape\",\"version\":[]}\n");
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -4,10 +4,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "kit/fake-transport.h"
 #include "kit/scratch.h"
 #include "kit/tape-bench.h"
 #include "scsi/ofl-error.h"
 #include "updater/ofl-tape-compare.h"
+#include "updater/ofl-tape-recorder.h"
 #include "updater/ofl-tape-shapes.h"
 
 static char *dir;
@@ -216,6 +218,43 @@ test_by_hash (void)
 }
 
 static void
+answer_ok (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
+           gpointer user_data)
+{
+  reply->transferred = command->length;
+}
+
+/* What was sent with a serial in it is on no tape: no asterisk is sent for it, nor waited for. */
+static void
+test_masked_out (void)
+{
+  static const guint8 cdb[10] = { 0x3b, 0x05 };
+  g_autofree char *path = g_build_filename (dir, "masked-out.tape", NULL);
+  OflTapeHeader header = { .serial = (char *) TAPE_SERIAL, .whole = TRUE };
+  g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (path, &header, NULL);
+  g_autoptr (OflTransport) fake = OFL_TRANSPORT (fake_transport_new (answer_ok, NULL));
+  g_autoptr (OflTransport) recorder = ofl_tape_recorder_new (fake, writer);
+  OflCommand command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_OUT, 32, 1000);
+  g_autoptr (OflTape) tape = NULL;
+  g_autoptr (OflTapeDrive) drive = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 data[32] = { 0 };
+  OflReply reply;
+
+  ofl_transport_execute (recorder, &command, data, &reply);
+  memcpy (data, TAPE_SERIAL, strlen (TAPE_SERIAL));
+  ofl_transport_execute (recorder, &command, data, &reply);
+  tape = tape_bench_load (path);
+  g_assert_nonnull (ofl_tape_get_entry (tape, 1)->data);
+  g_assert_cmpint (ofl_tape_find_missing (tape, OFL_DIR_OUT), ==, 1);
+  g_assert_cmpint (ofl_tape_find_missing (tape, OFL_DIR_IN), ==, -1);
+  drive = ofl_tape_drive_new (tape, &error);
+  g_assert_null (drive);
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "sent with command 2, WRITE BUFFER"));
+}
+
+static void
 test_compare (void)
 {
   g_autoptr (OflTape) one = tape_of ("standard", "1.03");
@@ -410,6 +449,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tape-drive/compare-kinds", test_compare_kinds);
   g_test_add_func ("/tape-drive/groups", test_groups);
   g_test_add_func ("/tape-drive/masked", test_masked);
+  g_test_add_func ("/tape-drive/masked-out", test_masked_out);
   g_test_add_func ("/tape-drive/names", test_names);
   g_test_add_func ("/tape-drive/unknown", test_unknown);
   status = g_test_run ();
