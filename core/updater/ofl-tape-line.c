@@ -217,7 +217,7 @@ take_reply (OflReply *reply, JsonObject *line)
     return "host";
   if (!ofl_tape_get_int (line, "driver", 0, 0xffff, &driver))
     return "driver";
-  if (!ofl_tape_get_int (line, "took_us", 0, MOST_NUMBER, &took))
+  if (!ofl_tape_get_int (line, "took_us", 0, OFL_TAPE_MOST_US, &took))
     return "took_us";
   if (json_object_has_member (line, "errno")
       && !ofl_tape_get_int (line, "errno", 1, G_MAXINT, &code))

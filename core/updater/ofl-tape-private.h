@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define OFL_TAPE_FORMAT "optiflash-tape"
 #define OFL_TAPE_VERSION 1
 #define OFL_TAPE_LEAST_CDB 6
+#define OFL_TAPE_MOST_US (24 * 3600 * G_GINT64_CONSTANT (1000000)) /* a day, of an answer */
 
 struct _OflTape {
   OflTapeHeader header;

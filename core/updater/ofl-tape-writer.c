@@ -349,7 +349,7 @@ ofl_tape_writer_add (OflTapeWriter *self, gint64 sent_us, const OflCommand *comm
   json_builder_begin_object (builder);
   add_int (builder, "n", self->n);
   add_int (builder, "at_ms", MAX (sent_us - self->began_us, 0) / 1000);
-  add_int (builder, "took_us", MAX (reply->duration_us, 0));
+  add_int (builder, "took_us", CLAMP (reply->duration_us, 0, OFL_TAPE_MOST_US));
   add_bytes (builder, "cdb", command->cdb, command->cdb_len);
   add_string (builder, "direction", ofl_tape_direction_id (command->dir));
   add_int (builder, "length", command->length);

@@ -42,6 +42,7 @@ def bad_lines(command, header, end):
     yield "a CDB of five bytes", {**command, "cdb": "12 00 00 00 00"}
     yield "a CDB in capitals", {**command, "cdb": "DF 00 00 00 00 00"}
     yield "another direction", {**command, "direction": "both"}
+    yield "an answer after more than a day", {**command, "took_us": 86400000001}
     yield "a length below 0", {**command, "length": -1}
     yield "a number as a text", {**command, "status": "0"}
     yield "sense that is missing", {**command, "outcome": "sense"}

@@ -9,7 +9,7 @@
 #include "updater/ofl-tape-compare.h"
 #include "updater/ofl-tape-shapes.h"
 
-#define MOST_PLAYED 64
+#define MOST_PLAYED 4096
 
 static void
 show (const OflTape *tape)

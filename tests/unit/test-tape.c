@@ -255,6 +255,31 @@ test_consent (Fixture *f, gconstpointer data)
 }
 
 static void
+answer_late (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
+             gpointer user_data)
+{
+  reply->duration_us = G_MAXINT64;
+}
+
+/* Of a clock that is wrong the tape has what a reader takes. */
+static void
+test_late (Fixture *f, gconstpointer data)
+{
+  static const guint8 cdb[6] = { 0 };
+  g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (f->path, &nobody, NULL);
+  g_autoptr (OflTransport) fake = OFL_TRANSPORT (fake_transport_new (answer_late, NULL));
+  g_autoptr (OflTransport) recorder = ofl_tape_recorder_new (fake, writer);
+  OflCommand command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_NONE, 0, OFL_TIMEOUT_PROBE);
+  g_autoptr (OflTape) tape = NULL;
+  OflReply reply;
+
+  ofl_transport_execute (recorder, &command, NULL, &reply);
+  tape = tape_bench_load (f->path);
+  g_assert_cmpint (ofl_tape_get_entry (tape, 0)->reply.duration_us, ==,
+                   G_GINT64_CONSTANT (86400000000));
+}
+
+static void
 answer_ok (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
            gpointer user_data)
 {
@@ -445,6 +470,7 @@ main (int argc, char **argv)
   ADD ("consent", test_consent);
   ADD ("full-disk", test_full_disk);
   ADD ("kill", test_kill);
+  ADD ("late", test_late);
   ADD ("no-place", test_no_place);
   ADD ("recorder", test_recorder);
   ADD ("round-trip", test_round_trip);
