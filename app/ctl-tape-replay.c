@@ -24,6 +24,7 @@
 typedef struct {
   OflCtl *ctl;
   OflTransport *transport;
+  guint8 *data; /* room for the longest data phase */
   guint differences;
   guint64 masked; /* bytes that could not be compared */
   gboolean awake; /* the drive has answered something else than that it was switched on */
@@ -33,9 +34,13 @@ static void
 tell_difference (Replay *replay, const OflTapeEntry *entry, guint number, const OflReply *reply,
                  OflTapeDifference difference)
 {
-  g_autofree char *command = ofl_ctl_tape_say_entry (entry);
-  g_autofree char *now = ofl_reply_format (reply);
+  g_autofree char *command = NULL;
+  g_autofree char *now = NULL;
 
+  if (!replay->ctl->json && replay->differences > MOST_TOLD)
+    return;
+  command = ofl_ctl_tape_say_entry (entry);
+  now = ofl_reply_format (reply);
   if (replay->ctl->json)
     {
       JsonBuilder *builder = ofl_ctl_json_begin ("difference");
@@ -47,8 +52,6 @@ tell_difference (Replay *replay, const OflTapeEntry *entry, guint number, const 
       ofl_ctl_json_end (builder);
       return;
     }
-  if (replay->differences > MOST_TOLD)
-    return;
   g_print ("%u  %s\n", number, command);
   /* Translators: a sentence of what differs, and what the drive answered now, as "ok" */
   g_print (_ ("    %s Now: %s.\n"), ofl_tape_difference_title (difference), now);
@@ -92,11 +95,12 @@ static void
 play (Replay *replay, const OflTapeEntry *entry, guint number)
 {
   const OflCommand *command = &entry->command;
-  g_autofree guint8 *data = g_malloc0 (command->length + 1);
+  guint8 *data = replay->data;
   OflTapeDifference difference;
   OflReply reply;
   guint masked;
 
+  memset (data, 0, command->length);
   if (command->dir == OFL_DIR_OUT && entry->data != NULL)
     memcpy (data, g_bytes_get_data (entry->data, NULL), command->length);
   send (replay, entry, data, &reply);
@@ -198,6 +202,16 @@ open_practice (const char *name, GError **error)
   return ofl_target_open (ofl_drive_get_target (drive), OFL_OPEN_EXCLUSIVE, error);
 }
 
+static gsize
+find_longest (const OflTape *tape)
+{
+  gsize longest = 0;
+
+  for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
+    longest = MAX (longest, ofl_tape_get_entry (tape, i)->command.length);
+  return longest;
+}
+
 /**
  * ofl_ctl_tape_replay:
  * @ctl: the command line
@@ -211,6 +225,7 @@ ofl_ctl_tape_replay (OflCtl *ctl, OflTape *tape, const char *practice)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (OflTransport) transport = NULL;
+  g_autofree guint8 *room = NULL;
   Replay replay = { .ctl = ctl };
   gint64 began;
 
@@ -221,6 +236,7 @@ ofl_ctl_tape_replay (OflCtl *ctl, OflTape *tape, const char *practice)
   if (transport == NULL || !check_sendable (tape, &error))
     return ofl_ctl_fail_error (ctl, error);
   replay.transport = transport;
+  replay.data = room = g_malloc0 (find_longest (tape) + 1);
   began = ofl_transport_now_us (transport);
   for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
     {

@@ -303,6 +303,9 @@ ofl_tape_take_line (OflTape *self, JsonObject *line)
   if (!ofl_tape_get_int (line, "at_ms", 0, MOST_NUMBER, &entry.at_ms))
     return "at_ms";
   wrong = take_command (&entry, line);
+  self->lengths += entry.command.length;
+  if (wrong == NULL && self->lengths > OFL_TAPE_MOST_LENGTHS)
+    wrong = "length";
   if (wrong == NULL)
     wrong = take_reply (&entry.reply, line);
   if (wrong == NULL)

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 struct _OflTape {
   OflTapeHeader header;
   GArray *entries; /* of OflTapeEntry */
+  guint64 lengths; /* of all data phases */
   OflTapeEnd end;
   char *ended_at; /* NULL as long as no last line was read */
   gboolean torn;

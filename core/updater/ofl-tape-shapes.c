@@ -2,55 +2,9 @@
 /* What is on a tape, in short, and what nobody has a name for. */
 #include "updater/ofl-tape-shapes.h"
 
-#include <string.h>
-
-#include "families/ofl-families.h"
-
 /* Where the second byte has more values than this it is no part of what is asked for. */
 #define MOST_SUBCODES 8
-
-/* The family whose table names it, and how; NULL when none does. */
-static char *
-describe_by_family (const OflCommand *command, const char **family_id)
-{
-  g_autofree char *plain = ofl_command_describe (command);
-
-  for (guint i = 0; i < ofl_families_count (); i++)
-    {
-      const OflFamily *family = ofl_families_get (i);
-      g_autofree char *words = ofl_family_describe_command (family, command);
-
-      *family_id = ofl_family_id (family);
-      if (strcmp (words, plain) != 0 || ofl_family_only_asks (family, command))
-        return g_steal_pointer (&words);
-    }
-  return NULL;
-}
-
-/**
- * ofl_tape_describe_command:
- * @command: a command
- *
- * Returns: (transfer full): in words; of a maker's command as the first family calls it that has a name
- *   for it, with that family's id: "read memory (vendor command CCh), 8 bytes at 0h [nec]"
- */
-char *
-ofl_tape_describe_command (const OflCommand *command)
-{
-  const char *family_id = NULL;
-  g_autofree char *words
-      = ofl_command_is_named (command) ? NULL : describe_by_family (command, &family_id);
-
-  if (words == NULL)
-    return ofl_command_describe (command);
-  return g_strdup_printf ("%s [%s]", words, family_id);
-}
-
-static gboolean
-is_alike (const OflCommand *a, const OflCommand *b)
-{
-  return a->cdb[0] == b->cdb[0] && a->cdb[1] == b->cdb[1] && a->dir == b->dir;
-}
+#define N_KINDS 0x30000u /* three directions, two bytes */
 
 static void
 grow_group (OflTapeGroup *group, const OflTapeEntry *entry, guint index)
@@ -61,30 +15,52 @@ grow_group (OflTapeGroup *group, const OflTapeEntry *entry, guint index)
   group->failed += !ofl_reply_ok (&entry->reply);
 }
 
-/* Polls in the midst of alike commands do not part them. */
-static gboolean
-continues (const OflTape *tape, const OflTapeGroup *group, guint *index)
+/* Commands that are alike have the same. */
+static guint
+kind_of (const OflCommand *command)
 {
-  const OflCommand *first = &ofl_tape_get_entry (tape, group->first)->command;
+  return (guint) command->dir << 16 | (guint) command->cdb[0] << 8 | command->cdb[1];
+}
 
-  for (guint i = *index; i < ofl_tape_get_n_entries (tape); i++)
+/* For each command the next one that is alike; their number where there is none. */
+static guint *
+find_alike (const OflTape *tape)
+{
+  guint n = ofl_tape_get_n_entries (tape);
+  g_autofree guint *seen = g_new (guint, N_KINDS);
+  guint *alike = g_new (guint, (gsize) n + 1);
+
+  for (guint i = 0; i < N_KINDS; i++)
+    seen[i] = n;
+  for (guint i = n; i > 0; i--)
     {
-      const OflCommand *command = &ofl_tape_get_entry (tape, i)->command;
+      guint kind = kind_of (&ofl_tape_get_entry (tape, i - 1)->command);
 
-      if (is_alike (first, command))
-        {
-          *index = i;
-          return TRUE;
-        }
-      if (!ofl_tape_is_poll (command))
-        break;
+      alike[i - 1] = seen[kind];
+      seen[kind] = i - 1;
     }
-  return FALSE;
+  return alike;
+}
+
+/* For each command the first from there on that is no poll; their number where there is none. */
+static guint *
+find_no_polls (const OflTape *tape)
+{
+  guint n = ofl_tape_get_n_entries (tape);
+  guint *others = g_new (guint, (gsize) n + 1);
+
+  others[n] = n;
+  for (guint i = n; i > 0; i--)
+    others[i - 1] = ofl_tape_is_poll (&ofl_tape_get_entry (tape, i - 1)->command) ? others[i]
+                                                                                  : i - 1;
+  return others;
 }
 
 /**
  * ofl_tape_list_groups:
  * @self: a tape
+ *
+ * Polls in the midst of alike commands do not part them.
  *
  * Returns: (transfer full) (element-type OflTapeGroup): all its commands, in their order
  */
@@ -92,9 +68,11 @@ GArray *
 ofl_tape_list_groups (const OflTape *self)
 {
   GArray *groups = g_array_new (FALSE, FALSE, sizeof (OflTapeGroup));
-  guint at = 0;
+  g_autofree guint *alike = find_alike (self);
+  g_autofree guint *others = find_no_polls (self);
+  guint n = ofl_tape_get_n_entries (self), at = 0;
 
-  while (at < ofl_tape_get_n_entries (self))
+  while (at < n)
     {
       OflTapeGroup group = { .first = at, .last = at };
       guint next = at;
@@ -103,9 +81,9 @@ ofl_tape_list_groups (const OflTape *self)
         {
           grow_group (&group, ofl_tape_get_entry (self, next), next);
           at = next + 1;
-          next = at;
+          next = alike[next];
         }
-      while (continues (self, &group, &next));
+      while (next < n && others[at] >= next);
       group.polls = group.last - group.first + 1 - group.commands;
       g_array_append_val (groups, group);
     }
@@ -127,24 +105,22 @@ count_subcodes (GPtrArray *unknown, guint counts[256])
     }
 }
 
-static gboolean
-has_shape (const OflTapeShape *shape, const OflCommand *command, gboolean by_subcode)
-{
-  return shape->first.cdb[0] == command->cdb[0] && shape->first.cdb_len == command->cdb_len
-         && shape->first.dir == command->dir
-         && (!by_subcode || shape->first.cdb[1] == command->cdb[1]);
-}
-
+/* @places: (element-type guint guint): where the shape of each kind is, from 1 */
 static OflTapeShape *
-find_shape (GArray *shapes, const OflCommand *command, gboolean by_subcode)
+find_shape (GArray *shapes, GHashTable *places, const OflCommand *command, gboolean by_subcode)
 {
   OflTapeShape shape = { .first = *command, .least = command->length, .most = command->length };
+  guint kind = kind_of (command) & (by_subcode ? ~0u : ~0xffu);
+  gpointer key = GUINT_TO_POINTER (kind | (guint) command->cdb_len << 24);
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (places, key));
 
-  for (guint i = 0; i < shapes->len; i++)
-    if (has_shape (&g_array_index (shapes, OflTapeShape, i), command, by_subcode))
-      return &g_array_index (shapes, OflTapeShape, i);
-  g_array_append_val (shapes, shape);
-  return &g_array_index (shapes, OflTapeShape, shapes->len - 1);
+  if (place == 0)
+    {
+      g_array_append_val (shapes, shape);
+      place = shapes->len;
+      g_hash_table_insert (places, key, GUINT_TO_POINTER (place));
+    }
+  return &g_array_index (shapes, OflTapeShape, place - 1);
 }
 
 static void
@@ -169,12 +145,8 @@ find_unknown (const OflTape *tape)
   for (guint i = 0; i < ofl_tape_get_n_entries (tape); i++)
     {
       const OflTapeEntry *entry = ofl_tape_get_entry (tape, i);
-      const char *family_id;
-      g_autofree char *words = ofl_command_is_named (&entry->command)
-                                   ? NULL
-                                   : describe_by_family (&entry->command, &family_id);
 
-      if (!ofl_command_is_named (&entry->command) && words == NULL)
+      if (!ofl_tape_is_named (&entry->command))
         g_ptr_array_add (unknown, (gpointer) entry);
     }
   return unknown;
@@ -194,6 +166,7 @@ GArray *
 ofl_tape_list_unknown (const OflTape *self)
 {
   g_autoptr (GPtrArray) unknown = find_unknown (self);
+  g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
   GArray *shapes = g_array_new (FALSE, FALSE, sizeof (OflTapeShape));
   guint subcodes[256] = { 0 };
 
@@ -203,7 +176,7 @@ ofl_tape_list_unknown (const OflTape *self)
       const OflTapeEntry *entry = g_ptr_array_index (unknown, i);
       gboolean by_subcode = subcodes[entry->command.cdb[0]] <= MOST_SUBCODES;
 
-      grow_shape (find_shape (shapes, &entry->command, by_subcode), entry);
+      grow_shape (find_shape (shapes, places, &entry->command, by_subcode), entry);
     }
   return shapes;
 }

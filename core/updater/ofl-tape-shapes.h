@@ -44,6 +44,7 @@ typedef struct {
 
 GArray *ofl_tape_list_groups (const OflTape *self);
 GArray *ofl_tape_list_unknown (const OflTape *self);
+gboolean ofl_tape_is_named (const OflCommand *command);
 char *ofl_tape_describe_command (const OflCommand *command);
 char *ofl_tape_shape_format (const OflTapeShape *shape);
 

@@ -28,6 +28,7 @@ struct _OflTapeWriter {
   gboolean whole;
   GPtrArray *secrets;
   guint n;
+  guint64 lengths; /* of all data phases */
   gint64 began_us; /* the drive's clock at the first command */
 };
 
@@ -315,7 +316,6 @@ static gboolean
 is_sendable (const OflCommand *command, const guint8 *data)
 {
   return command->cdb_len >= OFL_TAPE_LEAST_CDB && command->cdb_len <= OFL_CDB_MAX
-         && command->length <= OFL_TAPE_MOST_LENGTH
          && (command->length == 0 || (data != NULL && command->dir != OFL_DIR_NONE));
 }
 
@@ -327,9 +327,9 @@ is_sendable (const OflCommand *command, const guint8 *data)
  * @data: (array) (nullable): its data phase: what was handed over, or what came
  * @reply: its answer
  *
- * Appends a command; one that no transport would send is left out. What cannot be written ends the tape (ofl_tape_writer_get_broken()), not the
- * conversation. It is on the disk only after ofl_tape_writer_sync(); a process that is killed loses at
- * most this line.
+ * Appends a command; one that no transport would send is left out. What cannot be written, or is more than
+ * a tape can have, ends the tape (ofl_tape_writer_get_broken()), not the conversation. It is on the disk
+ * only after ofl_tape_writer_sync(); a process that is killed loses at most this line.
  */
 void
 ofl_tape_writer_add (OflTapeWriter *self, gint64 sent_us, const OflCommand *command,
@@ -342,6 +342,12 @@ ofl_tape_writer_add (OflTapeWriter *self, gint64 sent_us, const OflCommand *comm
   g_return_if_fail (!self->ended);
   if (self->broken != 0 || !is_sendable (command, data))
     return;
+  self->lengths += command->length;
+  if (command->length > OFL_TAPE_MOST_LENGTH || self->lengths > OFL_TAPE_MOST_LENGTHS)
+    {
+      set_broken (self, EFBIG);
+      return;
+    }
   if (self->n++ == 0)
     self->began_us = sent_us;
   if (length > 0)

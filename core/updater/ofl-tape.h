@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* A tape is refused beyond these, and none is written beyond them. */
 #define OFL_TAPE_MOST_BYTES (64 * 1024 * 1024)
 #define OFL_TAPE_MOST_LENGTH 0xffffffu /* of a data phase */
+#define OFL_TAPE_MOST_LENGTHS (G_GUINT64_CONSTANT (4) << 30) /* of all data phases */
 #define OFL_TAPE_MOST_WHOLE (1024 * 1024)
 #define OFL_TAPE_SHA256_LEN 64
 

@@ -415,21 +415,6 @@ test_unknown (void)
     }
 }
 
-/* A family's name for its maker's command, and whose it is. */
-static void
-test_names (void)
-{
-  static const guint8 nec[12] = { 0xcc, 0x00, 0, 0, 0x10, 0 }, read[10] = { 0x3c, 0x02 };
-  OflCommand vendor = ofl_command_raw (nec, sizeof nec, OFL_DIR_IN, 8, 1000);
-  OflCommand standard = ofl_command_raw (read, sizeof read, OFL_DIR_IN, 8, 1000);
-  g_autofree char *of_vendor = ofl_tape_describe_command (&vendor);
-  g_autofree char *of_standard = ofl_tape_describe_command (&standard);
-
-  g_assert_nonnull (strstr (of_vendor, "read memory (vendor command CCh)"));
-  g_assert_nonnull (strstr (of_vendor, "[nec]"));
-  g_assert_cmpstr (of_standard, ==, "READ BUFFER, 8 bytes at 0h");
-}
-
 int
 main (int argc, char **argv)
 {
@@ -450,7 +435,6 @@ main (int argc, char **argv)
   g_test_add_func ("/tape-drive/groups", test_groups);
   g_test_add_func ("/tape-drive/masked", test_masked);
   g_test_add_func ("/tape-drive/masked-out", test_masked_out);
-  g_test_add_func ("/tape-drive/names", test_names);
   g_test_add_func ("/tape-drive/unknown", test_unknown);
   status = g_test_run ();
   scratch_free (dir);

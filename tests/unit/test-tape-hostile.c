@@ -184,6 +184,31 @@ test_more_than_it_says (Fixture *f, gconstpointer data)
     }
 }
 
+/* A line of 200 bytes says that 16 MiB were asked for; all of them together have a bound. */
+static void
+test_lengths (Fixture *f, gconstpointer data)
+{
+  const char *newline = strchr (f->text, '\n');
+  g_autoptr (GString) text = g_string_new_len (f->text, newline + 1 - f->text);
+  g_autoptr (OflTape) tape = NULL;
+  guint n = 1;
+
+  for (; n <= 257; n++)
+    {
+      if (n == 257)
+        tape = ofl_tape_parse (text->str, text->len, NULL);
+      g_string_append_printf (
+          text,
+          "{\"n\":%u,\"at_ms\":0,\"took_us\":0,\"cdb\":\"28 00 00 00 00 00\",\"direction\":\"in\","
+          "\"length\":16777215,\"moved\":0,\"timeout_ms\":1,\"outcome\":\"ok\",\"status\":0,"
+          "\"host\":0,\"driver\":0}\n",
+          n);
+    }
+  g_assert_nonnull (tape);
+  g_assert_cmpuint (ofl_tape_get_n_entries (tape), ==, 256);
+  assert_refused (text->str, text->len, "Line 258 of the tape cannot be read: “length”");
+}
+
 /* A member that nobody knows is no reason to refuse. */
 static void
 test_more_members (Fixture *f, gconstpointer data)
@@ -319,6 +344,7 @@ main (int argc, char **argv)
   ADD ("changes", test_changes);
   ADD ("cut", test_cut);
   ADD ("depth-and-length", test_depth_and_length);
+  ADD ("lengths", test_lengths);
   ADD ("more-members", test_more_members);
   ADD ("more-than-it-says", test_more_than_it_says);
   ADD ("no-file", test_no_file);

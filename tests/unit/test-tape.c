@@ -279,6 +279,37 @@ test_late (Fixture *f, gconstpointer data)
                    G_GINT64_CONSTANT (86400000000));
 }
 
+/* What is more than a tape can have ends it: one with a hole would be taken for the whole. */
+static void
+test_too_much (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    guint32 length;
+    guint fit; /* so many of them */
+  } rows[] = { { OFL_TAPE_MOST_LENGTH + 1, 0 }, { OFL_TAPE_MOST_LENGTH, 256 }, { 0x800000, 512 } };
+  static const guint8 cdb[10] = { 0x3c, 0x02 };
+  guint8 room = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.tape", f->dir, i);
+      g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (path, &nobody, NULL);
+      OflCommand command
+          = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, rows[i].length, OFL_TIMEOUT_PROBE);
+      g_autoptr (OflTape) tape = NULL;
+      OflReply reply = { .outcome = OFL_OUTCOME_TIMEOUT };
+
+      for (guint n = 0; n < rows[i].fit; n++)
+        ofl_tape_writer_add (writer, 0, &command, &room, &reply);
+      g_assert_cmpint (ofl_tape_writer_get_broken (writer), ==, 0);
+      ofl_tape_writer_add (writer, 0, &command, &room, &reply);
+      g_assert_cmpint (ofl_tape_writer_get_broken (writer), ==, EFBIG);
+      tape = tape_bench_load (path);
+      g_assert_cmpuint (ofl_tape_get_n_entries (tape), ==, rows[i].fit);
+      g_assert_cmpint (ofl_tape_get_end (tape), ==, OFL_TAPE_BROKE_OFF);
+    }
+}
+
 static void
 answer_ok (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
            gpointer user_data)
@@ -478,6 +509,7 @@ main (int argc, char **argv)
   ADD ("serial-anywhere", test_serial_anywhere);
   ADD ("serial-is-learnt", test_serial_is_learnt);
   ADD ("serial-swapped", test_serial_swapped);
+  ADD ("too-much", test_too_much);
   ADD ("torn", test_torn);
   return g_test_run ();
 }
