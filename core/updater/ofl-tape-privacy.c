@@ -50,12 +50,20 @@ add_swapped (GPtrArray *secrets, const char *text)
   ofl_mask_add (secrets, swapped);
 }
 
+/* Zeros or dashes, where none was ever set: they tell of no drive, and masked everywhere they would make
+ * what has many of them unreadable. */
+static gboolean
+is_one_character (const char *text)
+{
+  return strspn (text, (const char[]){ *text, '\0' }) == strlen (text);
+}
+
 /**
  * ofl_tape_add_serial:
  * @secrets: (element-type utf8): serials, of ofl_mask_new()
  * @serial: another one
  *
- * Adds it as it is, and with the two bytes of each word swapped, be its first in the first place of a word
+ * Adds it as it is, if it is one, and with the two bytes of each word swapped, be its first in the first place of a word
  * or behind a blank in the second.
  */
 void
@@ -65,6 +73,8 @@ ofl_tape_add_serial (GPtrArray *secrets, const char *serial)
   g_autofree char *behind_blank = g_strconcat (" ", stripped, NULL);
   guint before = secrets->len;
 
+  if (is_one_character (stripped))
+    return;
   ofl_mask_add (secrets, stripped);
   if (secrets->len == before)
     return; /* it is there already, or too short to be one */
@@ -77,6 +87,9 @@ learn (GPtrArray *secrets, const guint8 *text, gsize length)
 {
   g_autofree char *serial = g_strndup ((const char *) text, length);
 
+  for (const char *at = serial; *at != '\0'; at++)
+    if (!g_ascii_isprint (*at))
+      return; /* as FFh, where none was ever set */
   ofl_tape_add_serial (secrets, serial);
 }
 

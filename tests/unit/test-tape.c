@@ -156,6 +156,59 @@ test_serial_is_learnt (Fixture *f, gconstpointer data)
 }
 
 static void
+answer_page_80 (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
+                gpointer user_data)
+{
+  const char *serial = user_data;
+
+  data[1] = 0x80;
+  data[3] = (guint8) strlen (serial);
+  memcpy (data + 4, serial, strlen (serial));
+  reply->transferred = command->length;
+}
+
+/* What a drive has in its serial's place is not always one. */
+static void
+test_no_serial (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *text;
+    gboolean is_one;
+  } rows[] = {
+    { "K9JF41A3139", TRUE },
+    { "  K9 41-A3", TRUE },
+    { "0000000001", TRUE },
+    { "\xff\xff\xff\xff\xff\xff\xff\xff", FALSE },
+    { "000000000000", FALSE },
+    { "   --------  ", FALSE },
+    { "            ", FALSE },
+    { "K9JF\x01\x02"
+      "A3139",
+      FALSE },
+    { "", FALSE },
+  };
+  static const guint8 cdb[6] = { 0x12, 1, 0x80, 0, 64 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%u.tape", f->dir, i);
+      g_autoptr (OflTapeWriter) writer = ofl_tape_writer_new (path, &nobody, NULL);
+      g_autoptr (OflTransport) fake
+          = OFL_TRANSPORT (fake_transport_new (answer_page_80, (gpointer) rows[i].text));
+      g_autoptr (OflTransport) recorder = ofl_tape_recorder_new (fake, writer);
+      OflCommand command = ofl_command_raw (cdb, sizeof cdb, OFL_DIR_IN, 64, OFL_TIMEOUT_PROBE);
+      g_autoptr (OflTape) tape = NULL;
+      guint8 room[64] = { 0 };
+      OflReply reply;
+
+      ofl_transport_execute (recorder, &command, room, &reply);
+      tape = tape_bench_load (path);
+      g_test_message ("row %u", i);
+      g_assert_true (ofl_tape_get_entry (tape, 0)->masked == rows[i].is_one);
+    }
+}
+
+static void
 answer_swapped (guint index, const OflCommand *command, guint8 *data, OflReply *reply,
                 gpointer user_data)
 {
@@ -503,6 +556,7 @@ main (int argc, char **argv)
   ADD ("kill", test_kill);
   ADD ("late", test_late);
   ADD ("no-place", test_no_place);
+  ADD ("no-serial", test_no_serial);
   ADD ("recorder", test_recorder);
   ADD ("round-trip", test_round_trip);
   ADD ("serial", test_serial);
