@@ -153,7 +153,8 @@ ofl_ctl_tape_help (void)
       "  show TAPE                  who talked to whom, what was sent, and what nobody has a name for\n"
       "  compare TAPE TAPE          where two conversations part; 0: nowhere, 1: they do\n"
       "  replay TAPE [practice:ID]  play it to the drive that is made from it, or to a practice drive;\n"
-      "                             0: every command was answered as recorded, 1: not so\n"));
+      "                             0: every command was answered as recorded, 1: not so, 3: the tape\n"
+      "                             has not all that it takes\n"));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line of a tape. It was written by a stranger: every member is looked at before it is believed,
- * and what is said twice must be said alike. */
+ * and hashes and sense codes must be those of the bytes beside them. What became of a command is believed:
+ * of some ways to a drive no status tells it. */
 #include <string.h>
 
 #include "updater/ofl-tape-privacy.h"
@@ -86,7 +87,6 @@ take_text (JsonObject *from, const char *name, char **to)
 
   if (text == NULL)
     return name;
-  g_free (*to); /* a line that names it twice */
   *to = g_strdup (text);
   return NULL;
 }
