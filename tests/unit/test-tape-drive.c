@@ -273,6 +273,53 @@ test_compare (void)
   g_assert_cmpuint (differs.a, ==, differs.b);
 }
 
+#define DATA(digit) \
+  ",\"data\":{\"length\":4,\"sha256\":\"" EIGHT (digit) EIGHT (digit) EIGHT (digit) EIGHT (digit) \
+      EIGHT (digit) EIGHT (digit) EIGHT (digit) EIGHT (digit) "\"}"
+#define EIGHT(digit) digit digit digit digit digit digit digit digit
+
+/* What came counts, and what went: each has its own word. */
+static void
+test_compare_data (void)
+{
+  static const struct {
+    const char *a, *b;
+    OflTapeDifference difference;
+  } rows[] = {
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")), OFL_TAPE_SAME },
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("b")),
+      OFL_TAPE_OTHER_RECEIVED },
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "out", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "out", "4", "4", OK DATA ("b")), OFL_TAPE_OTHER_SENT },
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", BUSY DATA ("a")),
+      OFL_TAPE_OTHER_ANSWER },
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "0", OK), OFL_TAPE_OTHER_ANSWER },
+    { HEAD LINE ("1", "e0 00 00 00 00 00", "in", "4", "4", OK DATA ("a")),
+      HEAD LINE ("1", "e0 00 00 00 00 00", "out", "4", "4", OK DATA ("a")),
+      OFL_TAPE_OTHER_COMMAND },
+    /* a poll that brought something else is none that was repeated */
+    { HEAD LINE ("1", "12 00 00 00 04 00", "in", "4", "4", OK DATA ("a"))
+          LINE ("2", "12 00 00 00 04 00", "in", "4", "4", OK DATA ("b")),
+      HEAD LINE ("1", "12 00 00 00 04 00", "in", "4", "4", OK DATA ("a"))
+          LINE ("2", "12 00 00 00 04 00", "in", "4", "4", OK DATA ("a")),
+      OFL_TAPE_ENDS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (OflTape) a = parse (rows[i].a);
+      g_autoptr (OflTape) b = parse (rows[i].b);
+
+      g_test_message ("row %u", i);
+      g_assert_cmpint (ofl_tape_compare (a, b).difference, ==, rows[i].difference);
+      g_assert_cmpint (ofl_tape_compare (b, a).difference, ==, rows[i].difference);
+    }
+}
+
 /* One line changed at a time: what differs, and where. */
 static void
 test_compare_kinds (void)
@@ -431,6 +478,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tape-drive/poll-of-another", test_poll_of_another);
   g_test_add_func ("/tape-drive/by-hash", test_by_hash);
   g_test_add_func ("/tape-drive/compare", test_compare);
+  g_test_add_func ("/tape-drive/compare-data", test_compare_data);
   g_test_add_func ("/tape-drive/compare-kinds", test_compare_kinds);
   g_test_add_func ("/tape-drive/groups", test_groups);
   g_test_add_func ("/tape-drive/masked", test_masked);
