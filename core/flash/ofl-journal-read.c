@@ -34,20 +34,13 @@ ofl_journal_string (JsonObject *object, const char *name)
 static JsonObject *
 parse_line (const char *line, gsize length)
 {
-  g_autoptr (JsonParser) parser = NULL;
-  JsonNode *root;
+  g_autoptr (JsonObject) object = NULL;
 
-  if (length > LONGEST_LINE || !g_utf8_validate (line, (gssize) length, NULL)
-      || !ofl_is_one_object (line, length, MOST_BRACKETS))
+  if (length <= LONGEST_LINE)
+    object = ofl_parse_one_object (line, length, MOST_BRACKETS);
+  if (object == NULL || ofl_journal_string (object, "event") == NULL)
     return NULL;
-  parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)
-      || ofl_journal_string (json_node_get_object (root), "event") == NULL)
-    return NULL;
-  return json_object_ref (json_node_get_object (root));
+  return g_steal_pointer (&object);
 }
 
 /* Tells @func of each line that is not empty, as far as it wants to go on: of a record, which has an

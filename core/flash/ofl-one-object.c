@@ -54,3 +54,30 @@ ofl_is_one_object (const char *text, gsize length, guint most_brackets)
     }
   return closed && brackets <= most_brackets;
 }
+
+/**
+ * ofl_parse_one_object:
+ * @text: (array length=length): what somebody else wrote
+ * @length: bytes
+ * @most_brackets: how many may be opened in all
+ *
+ * Returns: (transfer full) (nullable): the object; %NULL when it is not one, in UTF-8, or one that the
+ *   parser must not see
+ */
+JsonObject *
+ofl_parse_one_object (const char *text, gsize length, guint most_brackets)
+{
+  g_autoptr (JsonParser) parser = NULL;
+  JsonNode *root;
+
+  if (!g_utf8_validate (text, (gssize) length, NULL)
+      || !ofl_is_one_object (text, length, most_brackets))
+    return NULL;
+  parser = json_parser_new ();
+  if (!json_parser_load_from_data (parser, text, (gssize) length, NULL))
+    return NULL;
+  root = json_parser_get_root (parser);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+             ? json_object_ref (json_node_get_object (root))
+             : NULL;
+}

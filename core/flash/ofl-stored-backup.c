@@ -268,9 +268,8 @@ is_small_file (const char *path)
 static const char *
 read_file (OflStoredBackup *self)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonObject) object = NULL;
   g_autofree char *text = NULL;
-  JsonNode *root;
   gsize length;
 
   if (!g_file_test (self->manifest_path, G_FILE_TEST_EXISTS))
@@ -278,14 +277,10 @@ read_file (OflStoredBackup *self)
   if (!is_small_file (self->manifest_path)
       || !g_file_get_contents (self->manifest_path, &text, &length, NULL))
     return N_ ("Its manifest cannot be read.");
-  if (!g_utf8_validate (text, (gssize) length, NULL)
-      || !ofl_is_one_object (text, length, MOST_BRACKETS)
-      || !json_parser_load_from_data (parser, text, (gssize) length, NULL))
+  object = ofl_parse_one_object (text, length, MOST_BRACKETS);
+  if (object == NULL)
     return N_ ("Its manifest is damaged: it is no JSON object.");
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    return N_ ("Its manifest is damaged: it is no JSON object.");
-  return read_manifest (self, json_node_get_object (root));
+  return read_manifest (self, object);
 }
 
 static char *

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "firmware/ofl-hashes.h"
 #include "flash/ofl-mask.h"
 
 static gboolean
@@ -75,7 +76,7 @@ ofl_tape_compare_answer (const OflTapeEntry *want, const OflReply *reply, const 
   if (want->masked)
     return same_unmasked (want, data, masked) ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;
   if (reply->transferred > 0)
-    ofl_tape_hash (data, reply->transferred, sha256);
+    ofl_sha256_compute (data, reply->transferred, sha256);
   return strcmp (want->sha256, sha256) == 0 ? OFL_TAPE_SAME : OFL_TAPE_OTHER_RECEIVED;
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "firmware/ofl-hashes.h"
 #include "scsi/ofl-error.h"
 #include "updater/ofl-tape-private.h"
 
@@ -151,7 +152,7 @@ ofl_tape_drive_execute (OflTransport *transport, const OflCommand *command, guin
   int at;
 
   if (command->dir == OFL_DIR_OUT && command->length > 0)
-    ofl_tape_hash (data, command->length, sha256);
+    ofl_sha256_compute (data, command->length, sha256);
   at = find_ahead (self, command, sha256);
   if (at >= 0)
     self->next = (guint) at + 1;

@@ -134,17 +134,3 @@ ofl_tape_is_poll (const OflCommand *command)
       return FALSE;
     }
 }
-
-/**
- * ofl_tape_hash:
- * @data: (array length=length): bytes
- * @length: how many
- * @sha256: (out caller-allocates): their SHA-256 as a tape has it
- */
-void
-ofl_tape_hash (const guint8 *data, gsize length, char sha256[OFL_TAPE_SHA256_LEN + 1])
-{
-  g_autofree char *hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, length);
-
-  g_strlcpy (sha256, hash, OFL_TAPE_SHA256_LEN + 1);
-}

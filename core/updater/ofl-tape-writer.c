@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "firmware/ofl-hashes.h"
 #include "flash/ofl-folder.h"
 #include "flash/ofl-mask.h"
 #include "ofl-config.h"
@@ -279,7 +280,7 @@ add_data (OflTapeWriter *self, JsonBuilder *builder, const OflCommand *command, 
   char sha256[OFL_TAPE_SHA256_LEN + 1];
 
   ofl_mask_apply (self->secrets, masked, length);
-  ofl_tape_hash (masked, length, sha256);
+  ofl_sha256_compute (masked, length, sha256);
   json_builder_set_member_name (builder, "data");
   json_builder_begin_object (builder);
   add_int (builder, "length", (gint64) length);

@@ -37,25 +37,6 @@ tape_new (void)
   return self;
 }
 
-/* NULL when it is not one object, or one that the parser must not see */
-static JsonObject *
-parse_object (const char *line, gsize length)
-{
-  g_autoptr (JsonParser) parser = NULL;
-  JsonNode *root;
-
-  if (!g_utf8_validate (line, (gssize) length, NULL)
-      || !ofl_is_one_object (line, length, MOST_BRACKETS))
-    return NULL;
-  parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, line, (gssize) length, NULL))
-    return NULL;
-  root = json_parser_get_root (parser);
-  return root != NULL && JSON_NODE_HOLDS_OBJECT (root)
-             ? json_object_ref (json_node_get_object (root))
-             : NULL;
-}
-
 static gboolean
 take_first (OflTape *self, JsonObject *object, GError **error)
 {
@@ -89,7 +70,7 @@ take_line (OflTape *self, guint number, const char *line, gsize length, GError *
   if (length > LONGEST_LINE)
     return refuse (error, OFL_SAY (_ ("Line %u of the tape is longer than %u bytes."), number,
                                    LONGEST_LINE));
-  object = parse_object (line, length);
+  object = ofl_parse_one_object (line, length, MOST_BRACKETS);
   if (number == 1)
     taken = take_first (self, object, error);
   else if (object == NULL)

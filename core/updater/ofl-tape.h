@@ -106,7 +106,6 @@ int ofl_tape_find_missing (const OflTape *self, OflDirection dir);
 
 gboolean ofl_tape_same_command (const OflCommand *a, const OflCommand *b);
 gboolean ofl_tape_is_poll (const OflCommand *command);
-void ofl_tape_hash (const guint8 *data, gsize length, char sha256[OFL_TAPE_SHA256_LEN + 1]);
 
 const char *ofl_tape_end_id (OflTapeEnd end);
 const char *ofl_tape_end_title (OflTapeEnd end);
