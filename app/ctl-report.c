@@ -4,7 +4,6 @@
  * masked. */
 #include "flash/ofl-mask.h"
 #include "ctl-output.h"
-#include "ctl-record.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -310,7 +309,8 @@ is_common (guint8 opcode)
 }
 
 static void
-add_asked (const OflCommand *command, const guint8 *data, const OflReply *reply, gpointer user_data)
+add_asked (gint64 sent_us, const OflCommand *command, const guint8 *data, const OflReply *reply,
+           gpointer user_data)
 {
   gsize came = command->dir == OFL_DIR_IN && ofl_reply_ok (reply) ? reply->transferred : 0;
   g_autofree char *name = NULL;
@@ -328,9 +328,10 @@ add_asked (const OflCommand *command, const guint8 *data, const OflReply *reply,
 static void
 add_probe (Report *report, const OflSnapshot *snapshot)
 {
-  g_autoptr (OflTransport) recorder = ofl_ctl_record (report->transport, add_asked, report);
+  g_autoptr (OflTransport) watched
+      = ofl_transport_watch (report->transport, NULL, add_asked, report, NULL);
   g_autoptr (OflSnapshot) again
-      = ofl_families_probe (recorder, ofl_snapshot_identity (snapshot), NULL);
+      = ofl_families_probe (watched, ofl_snapshot_identity (snapshot), NULL);
 
   g_return_if_fail (again != NULL);
 }

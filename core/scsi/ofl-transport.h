@@ -64,4 +64,21 @@ gint64 ofl_transport_now_us (OflTransport *self);
 void ofl_transport_sleep_ms (OflTransport *self, guint ms, GCancellable *cancellable);
 void ofl_transport_close (OflTransport *self);
 
+/**
+ * OflTransportWatchFunc:
+ * @sent_us: the drive's clock when it was sent, as ofl_transport_now_us()
+ * @command: what was sent
+ * @data: (nullable): its data phase: what was handed over, or what came
+ * @reply: its answer
+ * @user_data: as it was given
+ *
+ * Is told of each command when its answer is there, in the thread that sent it.
+ */
+typedef void (*OflTransportWatchFunc) (gint64 sent_us, const OflCommand *command,
+                                       const guint8 *data, const OflReply *reply,
+                                       gpointer user_data);
+
+OflTransport *ofl_transport_watch (OflTransport *real, const char *note, OflTransportWatchFunc func,
+                                   gpointer user_data, GDestroyNotify destroy);
+
 G_END_DECLS
