@@ -70,7 +70,7 @@ wait_until (OflTransport *transport, gint64 at_us)
     }
 }
 
-/* By SPC and MMC these are answered although a UNIT ATTENTION is due, and leave it due. */
+/* By SPC and MMC these are answered while a UNIT ATTENTION is due: that one was is not seen by them. */
 static gboolean
 passes_attention (const OflCommand *command)
 {

@@ -46,9 +46,8 @@ say_data (const OflTape *tape)
 {
   if (has_all_data (tape))
     return _ ("whole, with the owner's consent");
-  return ofl_tape_get_header (tape)->whole
-             ? _ ("with the owner's consent whole, but for what is on it as a hash only")
-             : _ ("as hashes, but for short standard answers");
+  return ofl_tape_get_header (tape)->whole ? _ ("with the owner's consent whole, but not all of it")
+                                           : _ ("as hashes, but for short standard answers");
 }
 
 static void

@@ -92,7 +92,7 @@ test_show_not_all (Fixture *f, gconstpointer data)
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   ctl_run (f->dir, &show, "tape", "show", "a.tape", NULL);
   g_assert_cmpint (show.status, ==, 0);
-  assert_has (show.out, "with the owner's consent whole, but for what is on it as a hash only");
+  assert_has (show.out, "with the owner's consent whole, but not all of it");
   assert_has (show.out, "It holds data whole, though not all; the maker's firmware may be in it.");
   ctl_run (f->dir, &json, "--json", "tape", "show", "a.tape", NULL);
   tapes = ctl_events (json.out, "tape");
@@ -294,6 +294,18 @@ write_masked_out (Fixture *f, const char *name)
   g_assert_true (g_file_set_contents (path, masked->str, -1, NULL));
 }
 
+/* What was sent with a serial in it is not all there. */
+static void
+test_show_masked_out (Fixture *f, gconstpointer data)
+{
+  g_auto (Ran) show = { 0 };
+
+  write_masked_out (f, "masked.tape");
+  ctl_run (f->dir, &show, "tape", "show", "masked.tape", NULL);
+  g_assert_cmpint (show.status, ==, 0);
+  assert_has (show.out, "with the owner's consent whole, but not all of it");
+}
+
 static void
 test_refusals (Fixture *f, gconstpointer data)
 {
@@ -353,6 +365,7 @@ main (int argc, char **argv)
   ADD ("replay-reset", test_replay_reset);
   ADD ("show", test_show);
   ADD ("show-json", test_show_json);
+  ADD ("show-masked-out", test_show_masked_out);
   ADD ("show-not-all", test_show_not_all);
   return g_test_run ();
 }
