@@ -357,18 +357,19 @@ ofl_updater_broker_get_held (OflUpdaterBroker *self)
 /**
  * ofl_updater_broker_release:
  * @self: a broker
+ * @serial: the number of the request that was decided
  * @decision: %OFL_UPDATER_RUN or %OFL_UPDATER_REFUSE
  * @refusal: (nullable): what a refused program is told; ILLEGAL REQUEST, 20/00, without
  *
  * Lets the request go on that the handler has held, or is just about to hold. Does nothing when the
- * program has taken it back.
+ * program has taken that one back: another that is held by then was not what was decided.
  */
 void
-ofl_updater_broker_release (OflUpdaterBroker *self, OflUpdaterDecision decision,
+ofl_updater_broker_release (OflUpdaterBroker *self, guint64 serial, OflUpdaterDecision decision,
                             const OflUpdaterRefusal *refusal)
 {
   g_return_if_fail (OFL_IS_UPDATER_BROKER (self) && decision != OFL_UPDATER_HOLD);
-  if (self->current == NULL)
+  if (self->current == NULL || self->current->request->serial != serial)
     return;
   self->decision = decision;
   self->refusal = refusal != NULL ? *refusal : no_such_command;

@@ -229,7 +229,7 @@ test_hold (void)
   bench_run (50);
   g_assert_cmpuint (bench_n_seen (bench), ==, 1);
   g_assert_cmpuint (ofl_practice_drive_get_n_writes (bench->drive), ==, 0);
-  ofl_updater_broker_release (bench->broker, OFL_UPDATER_RUN, NULL);
+  ofl_updater_broker_release (bench->broker, held->serial, OFL_UPDATER_RUN, NULL);
   g_assert_true (client_get_answer (writer));
   g_assert_cmpuint (writer->answer.status, ==, 0);
   g_assert_true (client_get_answer (other));
@@ -244,10 +244,11 @@ test_refuse (void)
   const OflUpdaterRefusal refusal = { 0x02, 0x04, 0x01 };
   g_autoptr (Bench) bench = bench_new ();
   g_autoptr (Client) client = client_new (bench);
+  guint64 serial;
 
   client_write_buffer (client, 1);
-  bench_wait_held (bench);
-  ofl_updater_broker_release (bench->broker, OFL_UPDATER_REFUSE, &refusal);
+  serial = bench_wait_held (bench)->serial;
+  ofl_updater_broker_release (bench->broker, serial, OFL_UPDATER_REFUSE, &refusal);
   g_assert_true (client_get_answer (client));
   g_assert_cmphex (sense_of (client), ==, 0x020401);
   g_assert_cmpuint (client->answer.residual, ==, 16);
@@ -266,9 +267,10 @@ test_withdrawn (void)
   g_autoptr (Bench) bench = bench_new ();
   g_autoptr (Client) held = client_new (bench), queued = client_new (bench),
                      last = client_new (bench);
+  guint64 serial;
 
   client_write_buffer (held, 1);
-  bench_wait_held (bench);
+  serial = bench_wait_held (bench)->serial;
   client_write_buffer (queued, 2);
   bench_run (30);
   close (g_steal_fd (&queued->fd));
@@ -277,10 +279,34 @@ test_withdrawn (void)
   while (bench->handler->n_withdrawn == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (ofl_updater_broker_get_held (bench->broker));
-  ofl_updater_broker_release (bench->broker, OFL_UPDATER_RUN, NULL);
+  ofl_updater_broker_release (bench->broker, serial, OFL_UPDATER_RUN, NULL);
   assert_inquiry (last);
   g_assert_cmpuint (bench_n_seen (bench), ==, 2);
   g_assert_cmpuint (bench->handler->sent->len, ==, 0);
+}
+
+/* A consent is to the request that was shown, not to whatever is held by the time that it comes. */
+static void
+test_consent_too_late (void)
+{
+  g_autoptr (Bench) bench = bench_new ();
+  g_autoptr (Client) first = client_new (bench), second = client_new (bench);
+  OflUpdaterRequest *held;
+  guint64 shown;
+
+  client_write_buffer (first, 1);
+  shown = bench_wait_held (bench)->serial;
+  close (g_steal_fd (&first->fd));
+  while (bench->handler->n_withdrawn == 0)
+    g_main_context_iteration (NULL, TRUE);
+  client_write_buffer (second, 2);
+  held = bench_wait_held (bench);
+  ofl_updater_broker_release (bench->broker, shown, OFL_UPDATER_RUN, NULL);
+  g_assert_true (ofl_updater_broker_get_held (bench->broker) == held);
+  ofl_updater_broker_release (bench->broker, held->serial, OFL_UPDATER_RUN, NULL);
+  g_assert_true (client_get_answer (second));
+  g_assert_cmpuint (bench->handler->sent->len, ==, 16);
+  g_assert_cmphex (bench->handler->sent->data[0], ==, 2);
 }
 
 static void
@@ -416,6 +442,7 @@ main (int argc, char **argv)
   g_test_add_func ("/updater/broker/hold", test_hold);
   g_test_add_func ("/updater/broker/refuse", test_refuse);
   g_test_add_func ("/updater/broker/withdrawn", test_withdrawn);
+  g_test_add_func ("/updater/broker/consent-too-late", test_consent_too_late);
   g_test_add_func ("/updater/broker/close", test_close);
   g_test_add_func ("/updater/broker/no-answer", test_no_answer);
   g_test_add_func ("/updater/broker/shapes", test_shapes);

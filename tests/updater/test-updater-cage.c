@@ -189,16 +189,17 @@ test_held (Fixture *self, gconstpointer data)
 {
   g_autoptr (OflUpdaterEnd) end = NULL;
   GAsyncResult *result = NULL;
+  guint64 serial;
 
   if (skipped (self))
     return;
   self->bench->handler->rule = RULE_DEFAULT;
   start (self, "direct", "flash", NULL, &result);
-  bench_wait_held (self->bench);
+  serial = bench_wait_held (self->bench)->serial;
   bench_run (500);
   g_assert_cmpuint (ofl_practice_drive_get_n_writes (self->bench->drive), ==, 0);
   self->bench->handler->rule = RULE_RUN;
-  ofl_updater_broker_release (self->bench->broker, OFL_UPDATER_RUN, NULL);
+  ofl_updater_broker_release (self->bench->broker, serial, OFL_UPDATER_RUN, NULL);
   end = finish (self, &result);
   g_assert_cmpint (end->status, ==, 0);
   assert_sent_image (self);
