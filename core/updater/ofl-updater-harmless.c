@@ -7,6 +7,7 @@
 
 #define TABLE "/org/optiflash/Optiflash/drives/harmless-commands.ini"
 #define N_OPCODES 256
+#define VENDOR_BITS 0xc0
 
 /* @masked: the opcode alone does not do; of byte @at, masked, the bit @value of @values must be set */
 typedef struct {
@@ -87,6 +88,22 @@ get_rules (void)
   return rules;
 }
 
+/* Where CONTROL is, by the opcode's group; 0 where the standard has none. Two of its bits are the
+ * vendor's, and what stands behind it is nobody's: either may turn a question into something else. */
+static gboolean
+control_is_plain (const OflCommand *command)
+{
+  static const guint8 places[] = { 5, 9, 9, 0, 15, 11, 0, 0 };
+  guint place = places[command->cdb[0] >> 5];
+
+  if (place == 0 || (command->cdb[place] & VENDOR_BITS) != 0)
+    return FALSE;
+  for (guint i = place + 1; i < OFL_CDB_MAX; i++)
+    if (command->cdb[i] != 0)
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * ofl_updater_is_harmless:
  * @command: what a maker's program wants to send
@@ -105,8 +122,10 @@ ofl_updater_is_harmless (const OflCommand *command)
 
   g_return_val_if_fail (command != NULL, FALSE);
   rule = &get_rules ()[command->cdb[0]];
-  if (!rule->listed || command->dir == OFL_DIR_OUT)
+  if (command->dir == OFL_DIR_OUT || !control_is_plain (command))
     return FALSE;
+  if (!rule->listed)
+    return ofl_command_is_read_only (command);
   value = command->cdb[rule->at] & rule->mask;
   return !rule->masked || (rule->values[value / 8] & (1u << (value % 8))) != 0;
 }
