@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a cage is, as bubblewrap's arguments. Nothing of the computer is in there but what is named
  * here: a file that is forgotten is missing inside, not open. */
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
@@ -117,10 +120,15 @@ add_display (GPtrArray *to, const OflCageLayout *layout)
   add (to, "--setenv", "XAUTHORITY", INSIDE_XAUTHORITY);
 }
 
-/* With a display of its own if it is to be hidden. The EXE may leave children behind that do its
- * work, as a self-extracting archive does: the cage stands until Wine's server has seen the last. */
+#define BEGUN G_STRINGIFY (OFL_CAGE_BEGUN_FD)
+
+/* The first that happens inside is said on a pipe, which nobody has when the EXE starts: what lies in the
+ * prefix, an EXE can make or remove. Then a display of its own if it is to be hidden. The EXE may leave
+ * children behind that do its work, as a self-extracting archive does: the cage stands until Wine's
+ * server has seen the last. */
 static const char script[]
-    = ": >" OFL_CAGE_INSIDE_PREFIX "/" OFL_CAGE_BEGUN "\n"
+    = "{ echo begun >&" BEGUN "; } 2>/dev/null\n"
+      "exec " BEGUN ">&-\n"
       "if [ \"$1\" = hidden ]; then\n"
       "  Xvfb -displayfd 3 -screen 0 1024x768x24 -nolisten tcp 3>/tmp/display 2>/dev/null &\n"
       "  n=0\n"
@@ -166,6 +174,50 @@ ofl_cage_arguments (const OflCageLayout *layout, const char *const *command)
   return (char **) g_ptr_array_free (to, FALSE);
 }
 
+/**
+ * ofl_cage_spawn:
+ * @layout: what is shown of the computer
+ * @command: (array zero-terminated=1): what runs in there, as a program of /usr/bin with arguments
+ * @begun: (out): for ofl_cage_has_begun(), to be closed; -1 where there is none
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable): bubblewrap, its output and the cage's in one pipe
+ */
+GSubprocess *
+ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *begun, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+  g_auto (GStrv) argv = ofl_cage_arguments (layout, command);
+  int fds[2];
+
+  *begun = -1;
+  if (!g_unix_open_pipe (fds, FD_CLOEXEC, error))
+    return NULL;
+  *begun = fds[0];
+  g_subprocess_launcher_take_fd (launcher, fds[1], OFL_CAGE_BEGUN_FD);
+  if (!g_unix_set_fd_nonblocking (fds[0], TRUE, error))
+    return NULL;
+  return g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, error);
+}
+
+/**
+ * ofl_cage_has_begun:
+ * @begun: what ofl_cage_spawn() made
+ *
+ * Whether anything happened inside; without it bubblewrap has failed, and its output says why. Nothing in
+ * the cage can make it untrue once the program has started. For once, when the cage has ended.
+ *
+ * Returns: whether the program may have sent something
+ */
+gboolean
+ofl_cage_has_begun (int begun)
+{
+  char mark;
+
+  return begun >= 0 && read (begun, &mark, 1) == 1;
+}
+
 static gboolean
 find_tool (const char *program, const char *package, GError **error)
 {
@@ -197,12 +249,14 @@ ofl_cage_find_tools (gboolean hidden, GError **error)
 
 /**
  * ofl_cage_set_error:
- * @output: what the cage printed before it ended without having begun
+ * @printed: what the cage printed before it ended without having begun; any bytes
  * @error: return location: %OFL_ERROR_NOT_SUPPORTED
  */
 void
-ofl_cage_set_error (const char *output, GError **error)
+ofl_cage_set_error (const char *printed, GError **error)
 {
+  g_autofree char *output = g_utf8_make_valid (printed, -1);
+
   if (strstr (output, "namespace") != NULL)
     ofl_set_error (
         error, OFL_ERROR_NOT_SUPPORTED,

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define OFL_CAGE_INSIDE_DRIVE "/cage/drive"
 #define OFL_CAGE_INSIDE_SOCKET "/cage/broker"
 #define OFL_CAGE_INSIDE_EMPTY "/cage/empty"
-#define OFL_CAGE_BEGUN "begun"            /* a file of the prefix */
+#define OFL_CAGE_BEGUN_FD 9               /* a pipe, closed before the program starts */
 #define OFL_CAGE_PROGRAM_FOLDER "updater" /* on drive C: */
 
 /**
@@ -45,6 +45,9 @@ typedef struct {
 } OflCageLayout;
 
 char **ofl_cage_arguments (const OflCageLayout *layout, const char *const *command);
+GSubprocess *ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *begun,
+                             GError **error);
+gboolean ofl_cage_has_begun (int begun);
 gboolean ofl_cage_find_tools (gboolean hidden, GError **error);
 void ofl_cage_set_error (const char *output, GError **error);
 

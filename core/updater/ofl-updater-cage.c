@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
@@ -33,6 +34,7 @@ typedef struct {
   char *run_folder;
   GString *output;
   gboolean crashed;
+  int begun; /* ofl_cage_has_begun(); -1 before */
   char piece[PIECE];
 } Run;
 
@@ -41,6 +43,8 @@ run_free (Run *self)
 {
   if (self->run_folder != NULL)
     ofl_cage_remove (self->run_folder);
+  if (self->begun >= 0)
+    close (self->begun);
   g_strfreev (self->files);
   g_strfreev (self->arguments);
   g_free (self->socket);
@@ -125,15 +129,6 @@ keep_output (Run *run, gsize length)
     g_string_erase (run->output, 0, (gssize) (run->output->len - OUTPUT_KEPT));
 }
 
-/* The first that happens inside; without it bubblewrap has failed, and said why. */
-static gboolean
-has_begun (const Run *run)
-{
-  g_autofree char *mark = g_build_filename (run->run_folder, "prefix", OFL_CAGE_BEGUN, NULL);
-
-  return g_file_test (mark, G_FILE_TEST_EXISTS);
-}
-
 static void
 program_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -149,8 +144,8 @@ program_ended (GObject *source, GAsyncResult *result, gpointer data)
   end->ended_by_us = self->ended_by_us;
   end->crashed = run->crashed;
   end->status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
-  end->output = g_strdup (run->output->str);
-  if (!self->ended_by_us && !has_begun (run))
+  end->output = g_utf8_make_valid (run->output->str, (gssize) run->output->len);
+  if (!self->ended_by_us && !ofl_cage_has_begun (run->begun))
     ofl_cage_set_error (run->output->str, &error);
   if (error == NULL)
     {
@@ -188,8 +183,8 @@ read_output (GTask *task, GInputStream *stream)
                              output_came, g_object_ref (task));
 }
 
-static char **
-make_arguments (OflUpdaterCage *self, Run *run)
+static GSubprocess *
+spawn (OflUpdaterCage *self, Run *run, GError **error)
 {
   g_autoptr (GPtrArray) command = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *prefix = g_build_filename (run->run_folder, "prefix", NULL);
@@ -210,7 +205,7 @@ make_arguments (OflUpdaterCage *self, Run *run)
   for (guint i = 0; run->arguments[i] != NULL; i++)
     g_ptr_array_add (command, g_strdup (run->arguments[i]));
   g_ptr_array_add (command, NULL);
-  return ofl_cage_arguments (&layout, (const char *const *) command->pdata);
+  return ofl_cage_spawn (&layout, (const char *const *) command->pdata, &run->begun, error);
 }
 
 static void
@@ -223,7 +218,6 @@ static void
 start_program (GTask *task)
 {
   OflUpdaterCage *self = g_task_get_source_object (task);
-  g_auto (GStrv) argv = make_arguments (self, g_task_get_task_data (task));
   GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
@@ -231,10 +225,7 @@ start_program (GTask *task)
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                          _ ("The maker's program was ended before it had begun."));
   else
-    self->process
-        = g_subprocess_newv ((const char *const *) argv,
-                             G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                             &error);
+    self->process = spawn (self, g_task_get_task_data (task), &error);
   if (self->process == NULL)
     {
       g_task_return_error (task, error);
@@ -322,6 +313,7 @@ ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
   run->socket = g_strdup (socket);
   run->hidden = hidden;
   run->output = g_string_new (NULL);
+  run->begun = -1;
   self->ended_by_us = FALSE;
   g_task_set_source_tag (task, ofl_updater_cage_run_async);
   g_task_set_check_cancellable (task, FALSE);

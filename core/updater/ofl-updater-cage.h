@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @ended_by_us: ofl_updater_cage_end() or the cancellable did it
  * @crashed: Wine says that the EXE crashed
  * @status: the low 8 bits of what the EXE ended with; -1 when there is none
- * @output: the last 16 KiB of what the EXE and Wine printed, for the log; not always UTF-8
+ * @output: the last 16 KiB of what the EXE and Wine printed, for the log, made
+ *   UTF-8 where it is none
  *
  * How the maker's program ended. None of it says what the drive is now.
  */

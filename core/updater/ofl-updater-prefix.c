@@ -182,6 +182,7 @@ typedef struct {
   char *folder;
   char *stamp;
   char *stamp_text;
+  int begun; /* nobody asks, for nothing can be sent from there; -1 before */
 } Making;
 
 static void
@@ -190,6 +191,8 @@ making_free (Making *self)
   g_free (self->folder);
   g_free (self->stamp);
   g_free (self->stamp_text);
+  if (self->begun >= 0)
+    close (self->begun);
   g_free (self);
 }
 
@@ -236,17 +239,23 @@ wine_made_it (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Making *self = g_task_get_task_data (task);
-  g_autofree char *output = NULL;
+  g_autoptr (GBytes) printed = NULL;
   GError *error = NULL;
 
-  if (!g_subprocess_communicate_utf8_finish (G_SUBPROCESS (source), result, &output, NULL, &error))
+  if (!g_subprocess_communicate_finish (G_SUBPROCESS (source), result, &printed, NULL, &error))
     {
       g_subprocess_force_exit (G_SUBPROCESS (source));
       g_task_return_error (task, error);
       return;
     }
   if (!g_subprocess_get_successful (G_SUBPROCESS (source)))
-    ofl_cage_set_error (output, &error);
+    {
+      g_autoptr (GString) output = g_string_new (NULL);
+
+      g_string_append_len (output, g_bytes_get_data (printed, NULL),
+                           (gssize) g_bytes_get_size (printed));
+      ofl_cage_set_error (output->str, &error);
+    }
   else
     g_file_set_contents (self->stamp, self->stamp_text, -1, &error);
   if (error != NULL)
@@ -262,25 +271,19 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
   Making *self = g_task_get_task_data (task);
   const char *const command[] = { "wine", "wineboot", "-i", NULL };
   OflCageLayout layout = { .prefix = self->folder };
-  g_auto (GStrv) argv = NULL;
   g_autoptr (GSubprocess) process = NULL;
   GError *error = NULL;
   gboolean ready = g_task_propagate_boolean (G_TASK (result), &error);
 
   if (error == NULL && !ready)
-    {
-      argv = ofl_cage_arguments (&layout, command);
-      process = g_subprocess_newv ((const char *const *) argv,
-                                   G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE,
-                                   &error);
-    }
+    process = ofl_cage_spawn (&layout, command, &self->begun, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else if (ready)
     g_task_return_pointer (task, g_strdup (self->folder), g_free);
   else
-    g_subprocess_communicate_utf8_async (process, NULL, g_task_get_cancellable (task), wine_made_it,
-                                         g_object_ref (task));
+    g_subprocess_communicate_async (process, NULL, g_task_get_cancellable (task), wine_made_it,
+                                    g_object_ref (task));
   g_object_unref (task);
 }
 
@@ -301,6 +304,7 @@ ofl_cage_template_async (const char *cache, GCancellable *cancellable, GAsyncRea
   g_autoptr (GTask) look = g_task_new (NULL, NULL, looked, task);
   Making *self = g_new0 (Making, 1);
 
+  self->begun = -1;
   self->folder = g_build_filename (cache, "wine", NULL);
   self->stamp = g_build_filename (self->folder, STAMP, NULL);
   g_task_set_source_tag (task, ofl_cage_template_async);

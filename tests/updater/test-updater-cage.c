@@ -3,6 +3,7 @@
  * arrive, byte for byte; they see nothing of the computer; however they end, it is told. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cage-kit.h"
 #include "families/ofl-practice-catalog.h"
@@ -232,6 +233,50 @@ test_crash (Fixture *self, gconstpointer data)
   g_assert_cmpuint (self->bench->handler->sent->len, <, g_bytes_get_size (self->image));
 }
 
+/* A program that removes what it finds has sent something all the same: no error says that it did not. */
+static void
+test_cover (Fixture *self, gconstpointer data)
+{
+  g_autoptr (OflUpdaterEnd) end = NULL;
+
+  if (skipped (self))
+    return;
+  end = run (self, "direct", "cover", NULL);
+  g_assert_cmpint (end->status, ==, 0);
+  g_assert_cmpuint (bench_n_answered (self->bench), ==, 1);
+}
+
+/* What says that the cage has begun is out of the program's reach, for saying it and for unsaying it. */
+static void
+test_begun (Fixture *self, gconstpointer data)
+{
+  const char *const forge[] = { "sh", "-c", "echo forged >&9", NULL };
+  g_autofree char *program
+      = g_build_filename (self->folder, "drive_c", OFL_CAGE_PROGRAM_FOLDER, NULL);
+  const OflCageLayout layout = { .prefix = self->folder };
+  const OflCageLayout broken = { .prefix = "/nonexistent" };
+  g_autoptr (GSubprocess) process = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  char said[32] = "";
+  int begun;
+
+  if (skipped (self))
+    return;
+  g_assert_cmpint (g_mkdir_with_parents (program, 0700), ==, 0);
+  process = ofl_cage_spawn (&layout, forge, &begun, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate (process, NULL, NULL, NULL, NULL, NULL));
+  g_assert_false (g_subprocess_get_successful (process));
+  g_assert_cmpint (read (begun, said, sizeof said - 1), >, 0);
+  g_assert_cmpstr (said, ==, "begun\n");
+  close (begun);
+  none = ofl_cage_spawn (&broken, forge, &begun, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate (none, NULL, NULL, NULL, NULL, NULL));
+  g_assert_false (ofl_cage_has_begun (begun));
+  close (begun);
+}
+
 static void
 test_ended (Fixture *self, gconstpointer data)
 {
@@ -436,11 +481,13 @@ test_missing (void)
 static void
 test_no_namespaces (void)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, other = NULL;
 
   ofl_cage_set_error ("bwrap: No permissions to create new namespace", &error);
   g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
   g_assert_nonnull (strstr (error->message, "unprivileged_userns_clone"));
+  ofl_cage_set_error ("bwrap: \xff\xfe", &other);
+  g_assert_true (g_utf8_validate (other->message, -1, NULL));
 }
 
 /* Some computers of CI let nobody make a namespace, though bubblewrap is there. */
@@ -486,6 +533,8 @@ main (int argc, char **argv)
   ADD ("held", NULL, test_held);
   ADD ("child", NULL, test_child);
   ADD ("crash", NULL, test_crash);
+  ADD ("cover", NULL, test_cover);
+  ADD ("begun", NULL, test_begun);
   ADD ("ended", NULL, test_ended);
   ADD ("walls", NULL, test_walls);
   ADD ("processes", NULL, test_processes);

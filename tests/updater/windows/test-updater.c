@@ -8,6 +8,7 @@
  *   hang       sends half, and never ends
  *   crash      sends half, and crashes
  *   child      starts itself with "flash" and ends at once, as a self-extracting archive does
+ *   cover      asks the drive, and removes every file in Wine's prefix
  *   second     looks for another drive
  *   network    reaches for the network
  *   home       reads and writes what is not its own
@@ -62,6 +63,24 @@ inquiry (void)
 
   printf ("drive %c status %02x: %.28s\n", letter, outcome.status, (const char *) data + 8);
   return outcome.status != 0;
+}
+
+/* Whatever there could tell that it has run */
+static int
+cover (void)
+{
+  char path[MAX_PATH];
+  WIN32_FIND_DATAA found;
+  HANDLE list = FindFirstFileA ("\\\\?\\unix\\cage\\prefix\\*", &found);
+  int n = 0, failed = inquiry ();
+
+  for (BOOL more = list != INVALID_HANDLE_VALUE; more; more = FindNextFileA (list, &found))
+    {
+      snprintf (path, sizeof path, "\\\\?\\unix\\cage\\prefix\\%s", found.cFileName);
+      n += DeleteFileA (path) != 0;
+    }
+  printf ("removed %d\n", n);
+  return failed || n == 0;
 }
 
 static int
@@ -291,6 +310,8 @@ main (int argc, char **argv)
     return inquiry ();
   if (strcmp (what, "address") == 0)
     return address ();
+  if (strcmp (what, "cover") == 0)
+    return cover ();
   if (strcmp (what, "second") == 0)
     return second ();
   if (strcmp (what, "network") == 0)
