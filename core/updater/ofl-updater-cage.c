@@ -119,10 +119,13 @@ ofl_updater_cage_check (gboolean hidden, GError **error)
   return ofl_cage_find_tools (hidden, error);
 }
 
-/* Of a program that prints without end the last is kept. */
+/* Of a program that prints without end the last is kept. A NUL would end the text for whoever reads it. */
 static void
 keep_output (Run *run, gsize length)
 {
+  for (gsize i = 0; i < length; i++)
+    if (run->piece[i] == '\0')
+      run->piece[i] = '?';
   g_string_append_len (run->output, run->piece, (gssize) length);
   run->crashed = run->crashed || strstr (run->output->str, CRASH_MARK) != NULL;
   if (run->output->len > 2 * OUTPUT_KEPT)

@@ -6,7 +6,7 @@
  *   flash      sends image.bin, which lies beside it, in pieces, and waits until the drive is ready
  *   jump       the same, with a bar that is full before anything was sent
  *   hang       sends half, and never ends
- *   crash      sends half, and crashes
+ *   crash      sends half, prints a NUL, and crashes
  *   child      starts itself with "flash" and ends at once, as a self-extracting archive does
  *   cover      asks the drive, and removes every file in Wine's prefix
  *   second     looks for another drive
@@ -172,6 +172,7 @@ static int
 crash (void)
 {
   flash (50);
+  putchar (0);
   RaiseException (EXCEPTION_ACCESS_VIOLATION, 0, 0, NULL);
   return 0;
 }
