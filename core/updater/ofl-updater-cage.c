@@ -35,14 +35,16 @@ typedef struct {
   GString *output;
   gboolean crashed;
   int begun; /* ofl_cage_has_begun(); -1 before */
+  OflUpdaterEnd *end; /* this or @error, once it is known */
+  GError *error;
   char piece[PIECE];
 } Run;
 
 static void
 run_free (Run *self)
 {
-  if (self->run_folder != NULL)
-    ofl_cage_remove (self->run_folder);
+  g_clear_pointer (&self->end, ofl_updater_end_free);
+  g_clear_error (&self->error);
   if (self->begun >= 0)
     close (self->begun);
   g_strfreev (self->files);
@@ -133,6 +135,40 @@ keep_output (Run *run, gsize length)
 }
 
 static void
+removed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Run *run = g_task_get_task_data (task);
+
+  if (run->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&run->error));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&run->end),
+                           (GDestroyNotify) ofl_updater_end_free);
+}
+
+/* What cannot be removed is in the log; the program ended as it did. */
+static void
+remove_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const Run *run = data;
+
+  g_task_return_boolean (task, ofl_cage_remove (run->run_folder));
+}
+
+/* Nothing of the run is left when the caller hears of its end. */
+static void
+settle (GTask *task)
+{
+  g_autoptr (GTask) removing
+      = g_task_new (g_task_get_source_object (task), NULL, removed, g_object_ref (task));
+
+  g_task_set_source_tag (removing, remove_thread);
+  g_task_set_task_data (removing, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (removing, remove_thread);
+}
+
+static void
 program_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -140,7 +176,6 @@ program_ended (GObject *source, GAsyncResult *result, gpointer data)
   Run *run = g_task_get_task_data (task);
   GSubprocess *process = G_SUBPROCESS (source);
   OflUpdaterEnd *end = g_new0 (OflUpdaterEnd, 1);
-  GError *error = NULL;
 
   g_subprocess_wait_finish (process, result, NULL);
   g_clear_object (&self->process);
@@ -148,15 +183,10 @@ program_ended (GObject *source, GAsyncResult *result, gpointer data)
   end->crashed = run->crashed;
   end->status = g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -1;
   end->output = g_utf8_make_valid (run->output->str, (gssize) run->output->len);
+  run->end = end;
   if (!self->ended_by_us && !ofl_cage_has_begun (run->begun))
-    ofl_cage_set_error (run->output->str, &error);
-  if (error == NULL)
-    {
-      g_task_return_pointer (task, end, (GDestroyNotify) ofl_updater_end_free);
-      return;
-    }
-  ofl_updater_end_free (end);
-  g_task_return_error (task, error);
+    ofl_cage_set_error (run->output->str, &run->error);
+  settle (task);
 }
 
 static void read_output (GTask *task, GInputStream *stream);
@@ -221,17 +251,17 @@ static void
 start_program (GTask *task)
 {
   OflUpdaterCage *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
-  GError *error = NULL;
 
-  if (self->ended_by_us)
-    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+  if (self->ended_by_us || g_cancellable_is_cancelled (cancellable))
+    g_set_error_literal (&run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                          _ ("The maker's program was ended before it had begun."));
   else
-    self->process = spawn (self, g_task_get_task_data (task), &error);
+    self->process = spawn (self, run, &run->error);
   if (self->process == NULL)
     {
-      g_task_return_error (task, error);
+      settle (task);
       return;
     }
   if (cancellable != NULL)
@@ -256,12 +286,12 @@ static void
 run_made (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  GError *error = NULL;
+  Run *run = g_task_get_task_data (task);
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    g_task_return_error (task, error);
-  else if (!g_task_return_error_if_cancelled (task))
+  if (g_task_propagate_boolean (G_TASK (result), &run->error))
     start_program (task);
+  else
+    settle (task);
 }
 
 static void

@@ -56,31 +56,6 @@ storage_error (const char *path, GError **error)
   return FALSE;
 }
 
-/**
- * ofl_cage_remove:
- * @folder: a folder of ours; links in it are removed, what they point at is not
- *
- * Returns: whether it is gone
- */
-gboolean
-ofl_cage_remove (const char *folder)
-{
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  if (g_file_test (folder, G_FILE_TEST_IS_SYMLINK) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return g_remove (folder) == 0 || errno == ENOENT;
-  g_chmod (folder, 0700);
-  dir = g_dir_open (folder, 0, NULL);
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      ofl_cage_remove (path);
-    }
-  return g_rmdir (folder) == 0;
-}
-
 static gboolean
 make_folders (const char *prefix, GError **error)
 {

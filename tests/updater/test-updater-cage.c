@@ -73,6 +73,17 @@ start (Fixture *self, const char *way, const char *what, const char *more, GAsyn
                               await_keep, result);
 }
 
+/* One program leaves nothing for the next, from the moment at which its end is told. */
+static void
+assert_left_nothing (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (cache, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_assert_false (g_str_has_prefix (name, "run-"));
+}
+
 static OflUpdaterEnd *
 finish (Fixture *self, GAsyncResult **result)
 {
@@ -80,6 +91,7 @@ finish (Fixture *self, GAsyncResult **result)
   OflUpdaterEnd *end;
 
   await_result (result);
+  assert_left_nothing ();
   end = ofl_updater_cage_run_finish (self->cage, *result, &error);
   g_assert_no_error (error);
   g_test_message ("status %d: %s", end->status, end->output);
