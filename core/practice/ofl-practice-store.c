@@ -10,14 +10,13 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "practice/ofl-practice-private.h"
+#include "scsi/ofl-file-lock.h"
 
 #define BUSY_WAIT_MS 2000 /* as for a real drive */
-#define BUSY_STEP_MS 20
 
 struct _OflPracticeStore {
   OflPracticeDrive *drive; /* not owned: its port owns both */
@@ -225,16 +224,6 @@ ofl_practice_store_flush (OflPracticeStore *self)
   ofl_practice_store_close (self);
 }
 
-/* FALSE when the file that was locked has been replaced or removed meanwhile. */
-static gboolean
-is_still_there (int fd, const char *path)
-{
-  struct stat mine, theirs;
-
-  return fstat (fd, &mine) == 0 && stat (path, &theirs) == 0 && mine.st_ino == theirs.st_ino
-         && mine.st_dev == theirs.st_dev;
-}
-
 /**
  * ofl_practice_store_lock: (skip)
  * @path: a practice drive's file
@@ -249,29 +238,12 @@ is_still_there (int fd, const char *path)
 int
 ofl_practice_store_lock (const char *path, gboolean exclusive, GError **error)
 {
-  for (guint waited_ms = 0;; waited_ms += BUSY_STEP_MS)
-    {
-      int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_CREAT : 0), 0600);
-      gboolean locked, can_lock;
+  int fd = ofl_file_lock (path, exclusive, exclusive, BUSY_WAIT_MS, NULL);
 
-      if (fd < 0)
-        return -1;
-      locked = flock (fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0;
-      can_lock = locked || errno == EWOULDBLOCK;
-      if (locked && is_still_there (fd, path))
-        return fd;
-      close (fd);
-      if (!can_lock)
-        return -1; /* not on this file system */
-      if (waited_ms >= BUSY_WAIT_MS)
-        {
-          ofl_set_error (error, OFL_ERROR_BUSY,
-                         _ ("Another program is using the practice drive. Wait until it has "
-                            "finished."));
-          return -1;
-        }
-      g_usleep (BUSY_STEP_MS * 1000);
-    }
+  if (fd < 0 && errno == EWOULDBLOCK)
+    ofl_set_error (error, OFL_ERROR_BUSY,
+                   _ ("Another program is using the practice drive. Wait until it has finished."));
+  return fd;
 }
 
 /**

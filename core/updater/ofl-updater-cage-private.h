@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define OFL_CAGE_BEGUN_FD 9               /* a pipe, closed before the program starts */
 #define OFL_CAGE_PROGRAM_FOLDER "updater" /* on drive C: */
 
+#define OFL_CAGE_RUN "run-" /* how the folder of a run begins, in the cache */
+
 /**
  * OflCageLayout:
  * @prefix: the folder that is Wine's prefix inside, writable
@@ -53,7 +55,7 @@ void ofl_cage_set_error (const char *output, GError **error);
 
 void ofl_cage_template_async (const char *cache, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);
-char *ofl_cage_template_finish (GAsyncResult *result, GError **error);
+char *ofl_cage_template_finish (GAsyncResult *result, int *lock, GError **error);
 
 gboolean ofl_cage_make_run (const char *template_folder, const char *run_folder,
                             const char *const *files, GError **error);

@@ -34,19 +34,28 @@ typedef struct {
   char *run_folder;
   GString *output;
   gboolean crashed;
-  int begun; /* ofl_cage_has_begun(); -1 before */
+  int lock;           /* of the template, and of our folder; -1 without */
+  int begun;          /* ofl_cage_has_begun(); -1 before */
   OflUpdaterEnd *end; /* this or @error, once it is known */
   GError *error;
   char piece[PIECE];
 } Run;
 
 static void
+close_once (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+static void
 run_free (Run *self)
 {
   g_clear_pointer (&self->end, ofl_updater_end_free);
   g_clear_error (&self->error);
-  if (self->begun >= 0)
-    close (self->begun);
+  close_once (&self->lock);
+  close_once (&self->begun);
   g_strfreev (self->files);
   g_strfreev (self->arguments);
   g_free (self->socket);
@@ -140,6 +149,7 @@ removed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Run *run = g_task_get_task_data (task);
 
+  close_once (&run->lock);
   if (run->error != NULL)
     g_task_return_error (task, g_steal_pointer (&run->error));
   else
@@ -304,13 +314,13 @@ template_made (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *uuid = g_uuid_string_random ();
   GError *error = NULL;
 
-  run->template_folder = ofl_cage_template_finish (result, &error);
+  run->template_folder = ofl_cage_template_finish (result, &run->lock, &error);
   if (error != NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  run->run_folder = g_strdup_printf ("%s/run-%s", self->cache, uuid);
+  run->run_folder = g_strdup_printf ("%s/" OFL_CAGE_RUN "%s", self->cache, uuid);
   making = g_task_new (self, NULL, run_made, g_object_ref (task));
   g_task_set_source_tag (making, make_run_thread);
   g_task_set_task_data (making, run, NULL);
@@ -346,6 +356,7 @@ ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
   run->socket = g_strdup (socket);
   run->hidden = hidden;
   run->output = g_string_new (NULL);
+  run->lock = -1;
   run->begun = -1;
   self->ended_by_us = FALSE;
   g_task_set_source_tag (task, ofl_updater_cage_run_async);

@@ -9,10 +9,14 @@
 #include <unistd.h>
 
 #include "scsi/ofl-error.h"
+#include "scsi/ofl-file-lock.h"
 #include "updater/ofl-updater-cage-private.h"
 
 #define VERSION "2" /* of what is done to a template */
 #define STAMP "optiflash-ready"
+#define LOCK "lock" /* shared by whoever runs a program, held alone to make the template */
+#define LOCK_WAIT_MS \
+  300000 /* another one makes the template, or runs a program on an older Wine's */
 
 /* Added to Wine's own files of the registry, in their form, for a regedit of 32 bit would write where
  * nobody looks: drive D: is a CD drive; a crash shows no window that somebody must close. */
@@ -154,11 +158,23 @@ ofl_cage_make_run (const char *template_folder, const char *run_folder, const ch
 
 /* A template that is being made: nobody uses it until its stamp is there. */
 typedef struct {
+  char *cache;
   char *folder;
   char *stamp;
   char *stamp_text;
+  char *lock_file;
+  int lock; /* -1 without */
+  GCancellable *cancellable;
   int begun; /* nobody asks, for nothing can be sent from there; -1 before */
 } Making;
+
+static void
+drop_lock (Making *self)
+{
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
 
 static void
 making_free (Making *self)
@@ -166,6 +182,10 @@ making_free (Making *self)
   g_free (self->folder);
   g_free (self->stamp);
   g_free (self->stamp_text);
+  g_free (self->lock_file);
+  g_free (self->cache);
+  g_clear_object (&self->cancellable);
+  drop_lock (self);
   if (self->begun >= 0)
     close (self->begun);
   g_free (self);
@@ -183,37 +203,155 @@ wine_version (void)
   return out != NULL ? g_strstrip (out) : g_strdup ("");
 }
 
+/* After a lock was not got. A file system without locks is nobody's fault, and nobody's lock. */
+static gboolean
+lock_error (const char *path, GError **error)
+{
+  switch (errno)
+    {
+    case ENOLCK:
+    case ENOSYS:
+    case EOPNOTSUPP:
+      return TRUE;
+    case ECANCELED:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                           _ ("The maker's program was ended before it had begun."));
+      return FALSE;
+    case EWOULDBLOCK:
+      ofl_set_error (
+          error, OFL_ERROR_BUSY,
+          _ ("Another program makes or uses the cage for the maker's program. Nothing was "
+             "sent to the drive. Wait until it has finished, then try again."));
+      return FALSE;
+    default:
+      return storage_error (path, error);
+    }
+}
+
+/* In place of the one that is held */
+static gboolean
+take_lock (Making *self, gboolean exclusive, GError **error)
+{
+  drop_lock (self);
+  self->lock = ofl_file_lock (self->lock_file, exclusive, TRUE, LOCK_WAIT_MS, self->cancellable);
+  return self->lock >= 0 || lock_error (self->lock_file, error);
+}
+
+/* What programs have left that were killed with everything of ours: nobody's, when nobody has the lock. */
+static void
+remove_stale (Making *self)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  self->lock = ofl_file_lock (self->lock_file, TRUE, TRUE, 0, NULL);
+  if (self->lock < 0)
+    return;
+  dir = g_dir_open (self->cache, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->cache, name, NULL);
+
+      if (g_str_has_prefix (name, OFL_CAGE_RUN))
+        ofl_cage_remove (path);
+    }
+}
+
+static gboolean
+is_ready (const Making *self)
+{
+  g_autofree char *have = NULL;
+
+  return g_file_get_contents (self->stamp, &have, NULL, NULL)
+         && strcmp (have, self->stamp_text) == 0;
+}
+
+/* Until the template is there and the lock is shared, or it has to be made and nobody else has the lock. */
+static gboolean
+lock_and_look (Making *self, gboolean *ready, GError **error)
+{
+  for (;;)
+    {
+      if (!take_lock (self, FALSE, error))
+        return FALSE;
+      *ready = is_ready (self);
+      if (*ready)
+        return TRUE;
+      if (!take_lock (self, TRUE, error))
+        return FALSE;
+      if (!is_ready (self))
+        return TRUE;
+    }
+}
+
+/* In place of an old one */
+static gboolean
+make_room (const Making *self, GError **error)
+{
+  g_autofree char *program
+      = g_build_filename (self->folder, "drive_c", OFL_CAGE_PROGRAM_FOLDER, NULL);
+
+  if (!ofl_cage_remove (self->folder))
+    return storage_error (self->folder, error);
+  return g_mkdir_with_parents (program, 0700) == 0 || storage_error (program, error);
+}
+
 /* In a worker thread: Wine is asked which it is, and an old template is removed. */
 static void
 look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Making *self = data;
-  g_autofree char *version = wine_version (), *have = NULL;
-  g_autofree char *reg
-      = g_build_filename (self->folder, "drive_c", OFL_CAGE_PROGRAM_FOLDER, "optiflash.reg", NULL);
-  g_autofree char *folder = g_path_get_dirname (reg);
+  g_autofree char *version = wine_version ();
+  gboolean ready = FALSE;
   GError *error = NULL;
 
   self->stamp_text = g_strdup_printf ("%s %s", VERSION, version);
-  if (g_file_get_contents (self->stamp, &have, NULL, NULL) && strcmp (have, self->stamp_text) == 0)
+  if (g_mkdir_with_parents (self->cache, 0700) != 0)
+    storage_error (self->cache, &error);
+  else
     {
-      g_task_return_boolean (task, TRUE);
-      return;
+      remove_stale (self);
+      if (lock_and_look (self, &ready, &error) && !ready)
+        make_room (self, &error);
     }
-  ofl_cage_remove (self->folder);
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    storage_error (folder, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_boolean (task, FALSE);
+    g_task_return_boolean (task, ready);
+}
+
+/* In a worker thread: from now on others may use it, and this one no longer alone. */
+static void
+stamp_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Making *self = data;
+  GError *error = NULL;
+
+  if (g_file_set_contents (self->stamp, self->stamp_text, -1, &error)
+      && take_lock (self, FALSE, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+stamped (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  const Making *self = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_pointer (task, g_strdup (self->folder), g_free);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
 wine_made_it (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Making *self = g_task_get_task_data (task);
+  g_autoptr (GTask) stamp = NULL;
   g_autoptr (GBytes) printed = NULL;
   GError *error = NULL;
 
@@ -231,12 +369,15 @@ wine_made_it (GObject *source, GAsyncResult *result, gpointer data)
                            (gssize) g_bytes_get_size (printed));
       ofl_cage_set_error (output->str, &error);
     }
-  else
-    g_file_set_contents (self->stamp, self->stamp_text, -1, &error);
   if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, g_strdup (self->folder), g_free);
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  stamp = g_task_new (NULL, NULL, stamped, g_object_ref (task));
+  g_task_set_source_tag (stamp, stamp_thread);
+  g_task_set_task_data (stamp, g_task_get_task_data (task), NULL);
+  g_task_run_in_thread (stamp, stamp_thread);
 }
 
 static void
@@ -269,7 +410,8 @@ looked (GObject *source, GAsyncResult *result, gpointer data)
  * @callback: called when the template is there
  * @data: for it
  *
- * Makes Wine's prefix in @cache unless it is there for this very Wine: half a minute or more.
+ * Makes Wine's prefix in @cache unless it is there for this very Wine: half a minute or more. Removes what
+ * runs have left there of which nobody is alive.
  */
 void
 ofl_cage_template_async (const char *cache, GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -280,9 +422,14 @@ ofl_cage_template_async (const char *cache, GCancellable *cancellable, GAsyncRea
   Making *self = g_new0 (Making, 1);
 
   self->begun = -1;
+  self->lock = -1;
+  self->lock_file = g_build_filename (cache, LOCK, NULL);
+  self->cache = g_strdup (cache);
+  g_set_object (&self->cancellable, cancellable);
   self->folder = g_build_filename (cache, "wine", NULL);
   self->stamp = g_build_filename (self->folder, STAMP, NULL);
   g_task_set_source_tag (task, ofl_cage_template_async);
+  g_task_set_check_cancellable (task, FALSE); /* what is cancelled says so in words */
   g_task_set_task_data (task, self, (GDestroyNotify) making_free);
   g_task_set_source_tag (look, look_thread);
   g_task_set_task_data (look, self, NULL);
@@ -292,12 +439,23 @@ ofl_cage_template_async (const char *cache, GCancellable *cancellable, GAsyncRea
 /**
  * ofl_cage_template_finish:
  * @result: what the callback was given
- * @error: return location
+ * @lock: (out): to be closed when the run's folder is gone: until then nobody makes the template anew or
+ *   removes the folders of runs; -1 where the file system has no locks
+ * @error: return location: %OFL_ERROR_BUSY when another program has the cache too long
  *
  * Returns: (transfer full) (nullable): the template's folder
  */
 char *
-ofl_cage_template_finish (GAsyncResult *result, GError **error)
+ofl_cage_template_finish (GAsyncResult *result, int *lock, GError **error)
 {
-  return g_task_propagate_pointer (G_TASK (result), error);
+  Making *self = g_task_get_task_data (G_TASK (result));
+  char *folder = g_task_propagate_pointer (G_TASK (result), error);
+
+  *lock = -1;
+  if (folder != NULL)
+    {
+      *lock = self->lock;
+      self->lock = -1;
+    }
+  return folder;
 }

@@ -122,7 +122,7 @@ remove_entries (Removal *self, DIR *dir)
  *
  * Blocks; for a worker thread. What is left is told in the log.
  *
- * Returns: whether it is gone
+ * Returns: whether it is gone; if not, `errno` says why
  */
 gboolean
 ofl_cage_remove (const char *folder)
@@ -145,5 +145,6 @@ ofl_cage_remove (const char *folder)
     return TRUE;
   code = self.code != 0 ? self.code : errno;
   g_message ("%s could not be removed: %s", folder, ofl_errno_text (code));
+  errno = code;
   return FALSE;
 }

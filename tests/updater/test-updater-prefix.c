@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Wine's prefix without Wine: what a program leaves behind is removed, whatever it is. */
+/* Wine's prefix without Wine: what a program leaves behind is removed, whatever it is; who else uses the
+ * cache is not disturbed. A script stands for Wine where only its version is asked. */
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kit/ran.h"
 #include "kit/scratch.h"
+#include "scsi/ofl-error.h"
+#include "scsi/ofl-file-lock.h"
 #include "updater/ofl-updater-cage-private.h"
 
 #define DEPTH 3000 /* more than a path can name, which has 4096 bytes */
@@ -14,7 +18,12 @@
 typedef struct {
   Scratch *folder;
   char *run;
+  char *cache;
+  char *lock_file;
 } Fixture;
+
+/* A folder with the script */
+static Scratch *stand_in;
 
 static void
 fixture_up (Fixture *self, gconstpointer data)
@@ -22,6 +31,8 @@ fixture_up (Fixture *self, gconstpointer data)
   self->folder = scratch_new ();
   self->run = g_build_filename (self->folder, "run", NULL);
   g_assert_cmpint (g_mkdir (self->run, 0700), ==, 0);
+  self->cache = g_build_filename (self->folder, "cache", NULL);
+  self->lock_file = g_build_filename (self->cache, "lock", NULL);
 }
 
 static void
@@ -29,6 +40,8 @@ fixture_down (Fixture *self, gconstpointer data)
 {
   scratch_free (self->folder);
   g_free (self->run);
+  g_free (self->cache);
+  g_free (self->lock_file);
 }
 
 static void
@@ -145,10 +158,136 @@ test_remove_cannot (void)
   g_test_assert_expected_messages ();
 }
 
+static GAsyncResult *
+ask_template (Fixture *self, GCancellable *cancellable)
+{
+  GAsyncResult *result = NULL;
+
+  ofl_cage_template_async (self->cache, cancellable, await_keep, &result);
+  await_result (&result);
+  return result;
+}
+
+/* Returns: the lock, while which nobody else makes a template or removes a run */
+static int
+get_template (Fixture *self)
+{
+  g_autoptr (GAsyncResult) result = ask_template (self, NULL);
+  g_autofree char *folder = NULL;
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  folder = ofl_cage_template_finish (result, &lock, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (folder, self->cache));
+  g_assert_cmpint (lock, >=, 0);
+  return lock;
+}
+
+static gboolean
+has (Fixture *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->cache, name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+/* A program that was killed leaves the folder of its run behind; the next one removes it, unless somebody
+ * else might be in it. */
+static void
+test_stale (Fixture *self, gconstpointer data)
+{
+  int first, second;
+
+  scratch_put (self->cache, "wine/optiflash-ready", "2 wine-test");
+  scratch_put (self->cache, "run-dead/prefix/file", "x");
+  first = get_template (self);
+  g_assert_false (has (self, "run-dead"));
+  scratch_put (self->cache, "run-alive/prefix/file", "x");
+  second = get_template (self);
+  g_assert_true (has (self, "run-alive/prefix/file"));
+  close (first);
+  close (get_template (self));
+  g_assert_true (has (self, "run-alive/prefix/file"));
+  close (second);
+  close (get_template (self));
+  g_assert_false (has (self, "run-alive"));
+  g_assert_true (has (self, "wine/optiflash-ready"));
+}
+
+/* A template of another Wine is not removed from under a program that runs on it; whoever waits for that
+ * can stop waiting. */
+static void
+test_in_use (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  int lock, none;
+
+  scratch_put (self->cache, "wine/optiflash-ready", "2 wine-older");
+  lock = ofl_file_lock (self->lock_file, FALSE, TRUE, 0, NULL);
+  g_assert_cmpint (lock, >=, 0);
+  g_cancellable_cancel (cancellable);
+  result = ask_template (self, cancellable);
+  g_assert_null (ofl_cage_template_finish (result, &none, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_nonnull (strstr (error->message, "maker's program"));
+  g_assert_cmpint (none, ==, -1);
+  g_assert_true (has (self, "wine/optiflash-ready"));
+  close (lock);
+}
+
+/* Of two that want to make it one does; the other waits, and takes that. */
+static void
+test_made_by_other (Fixture *self, gconstpointer data)
+{
+  g_autofree char *asked = g_build_filename (stand_in, "asked", NULL), *folder = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+  int maker, lock;
+
+  scratch_put (self->cache, "wine/optiflash-ready", "2 wine-older");
+  scratch_put (self->cache, "wine/file", "x");
+  g_remove (asked);
+  maker = ofl_file_lock (self->lock_file, TRUE, TRUE, 0, NULL);
+  g_assert_cmpint (maker, >=, 0);
+  ofl_cage_template_async (self->cache, NULL, await_keep, &result);
+  while (!g_file_test (asked, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
+  g_usleep (
+      300000); /* for one that would not wait to do what it should not; others pass at any speed */
+  scratch_put (self->cache, "wine/optiflash-ready", "2 wine-test");
+  close (maker);
+  await_result (&result);
+  folder = ofl_cage_template_finish (result, &lock, &error);
+  g_assert_no_error (error);
+  g_assert_true (has (self, "wine/file"));
+  g_assert_cmpint (lock, >=, 0);
+  close (lock);
+  g_object_unref (result);
+}
+
+/* Only its version is asked of this Wine; that it was asked lies beside it. */
+static void
+stand_in_for_wine (void)
+{
+  g_autofree char *path = g_strconcat (stand_in, ":", g_getenv ("PATH"), NULL);
+  g_autofree char *wine = g_build_filename (stand_in, "wine", NULL);
+
+  scratch_put (stand_in, "wine", "#!/bin/sh\necho wine-test\n: >\"${0%/*}/asked\"\n");
+  g_assert_cmpint (g_chmod (wine, 0700), ==, 0);
+  g_setenv ("PATH", path, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
+  stand_in = scratch_new ();
+  stand_in_for_wine ();
 #define ADD(name, function) \
   g_test_add ("/updater/prefix/" name, Fixture, NULL, fixture_up, function, fixture_down)
   ADD ("remove/nothing", test_remove_nothing);
@@ -157,5 +296,10 @@ main (int argc, char **argv)
   ADD ("remove/links", test_remove_links);
   ADD ("remove/closed", test_remove_closed);
   g_test_add_func ("/updater/prefix/remove/cannot", test_remove_cannot);
-  return g_test_run ();
+  ADD ("stale", test_stale);
+  ADD ("in-use", test_in_use);
+  ADD ("made-by-other", test_made_by_other);
+  status = g_test_run ();
+  scratch_free (stand_in);
+  return status;
 }
