@@ -174,24 +174,13 @@ ofl_cage_arguments (const OflCageLayout *layout, const char *const *command)
   return (char **) g_ptr_array_free (to, FALSE);
 }
 
-/**
- * ofl_cage_spawn:
- * @layout: what is shown of the computer
- * @command: (array zero-terminated=1): what runs in there, as a program of /usr/bin with arguments
- * @begun: (out): for ofl_cage_has_begun(), to be closed; -1 where there is none
- * @error: return location
- *
- * Returns: (transfer full) (nullable): bubblewrap, its output and the cage's in one pipe
- */
-GSubprocess *
-ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *begun, GError **error)
+static GSubprocess *
+spawn (char **argv, int *begun, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-  g_auto (GStrv) argv = ofl_cage_arguments (layout, command);
   int fds[2];
 
-  *begun = -1;
   if (!g_unix_open_pipe (fds, FD_CLOEXEC, error))
     return NULL;
   *begun = fds[0];
@@ -199,6 +188,29 @@ ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *be
   if (!g_unix_set_fd_nonblocking (fds[0], TRUE, error))
     return NULL;
   return g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, error);
+}
+
+/**
+ * ofl_cage_spawn:
+ * @layout: what is shown of the computer
+ * @command: (array zero-terminated=1): what runs in there, as a program of /usr/bin with arguments
+ * @begun: (out): for ofl_cage_has_begun(), to be closed; -1 where there is none
+ * @error: return location: %OFL_ERROR_FAILED
+ *
+ * Returns: (transfer full) (nullable): bubblewrap, its output and the cage's in one pipe
+ */
+GSubprocess *
+ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *begun, GError **error)
+{
+  g_auto (GStrv) argv = ofl_cage_arguments (layout, command);
+  GError *cause = NULL;
+  GSubprocess *process;
+
+  *begun = -1;
+  process = spawn (argv, begun, &cause);
+  if (process == NULL)
+    ofl_cage_take_error (error, OFL_ERROR_FAILED, cause);
+  return process;
 }
 
 /**
@@ -269,4 +281,42 @@ ofl_cage_set_error (const char *printed, GError **error)
                    _ ("The cage for the maker's program could not be made. Nothing was sent to the "
                       "drive. The line below says why.\n%s"),
                    output);
+}
+
+/**
+ * ofl_cage_set_cancelled:
+ * @error: return location: %G_IO_ERROR_CANCELLED
+ */
+void
+ofl_cage_set_cancelled (GError **error)
+{
+  g_set_error_literal (
+      error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+      _ ("The maker's program was ended before it had begun. Nothing was sent to the drive."));
+}
+
+/**
+ * ofl_cage_take_error:
+ * @error: return location
+ * @code: what went wrong, where @cause does not say it in our words
+ * @cause: (transfer full): what kept the cage from being made
+ *
+ * Another library's error says neither what it means for the drive nor that it was the cage.
+ */
+void
+ofl_cage_take_error (GError **error, OflError code, GError *cause)
+{
+  if (cause->domain == OFL_ERROR)
+    {
+      g_propagate_error (error, cause);
+      return;
+    }
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    ofl_cage_set_cancelled (error);
+  else
+    ofl_set_error (error, code,
+                   _ ("The cage for the maker's program could not be made. Nothing was sent to the "
+                      "drive. The line below says why.\n%s"),
+                   ofl_error_text (cause));
+  g_error_free (cause);
 }

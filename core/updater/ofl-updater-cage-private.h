@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "scsi/ofl-error.h"
+
 G_BEGIN_DECLS
 
 #define OFL_CAGE_PRELOAD "optiflash-updater-preload.so"
@@ -51,7 +53,9 @@ GSubprocess *ofl_cage_spawn (const OflCageLayout *layout, const char *const *com
                              GError **error);
 gboolean ofl_cage_has_begun (int begun);
 gboolean ofl_cage_find_tools (gboolean hidden, GError **error);
-void ofl_cage_set_error (const char *output, GError **error);
+void ofl_cage_set_error (const char *printed, GError **error);
+void ofl_cage_set_cancelled (GError **error);
+void ofl_cage_take_error (GError **error, OflError code, GError *cause);
 
 void ofl_cage_template_async (const char *cache, GCancellable *cancellable,
                               GAsyncReadyCallback callback, gpointer data);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "updater/ofl-updater-cage.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
 
 #define OUTPUT_KEPT (16 * 1024)
@@ -33,6 +31,7 @@ typedef struct {
   char *template_folder;
   char *run_folder;
   GString *output;
+  GSource *watch; /* of the cancellable, while the program runs */
   gboolean crashed;
   int lock;           /* of the template, and of our folder; -1 without */
   int begun;          /* ofl_cage_has_begun(); -1 before */
@@ -50,8 +49,18 @@ close_once (int *fd)
 }
 
 static void
+drop_watch (Run *self)
+{
+  if (self->watch == NULL)
+    return;
+  g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
+}
+
+static void
 run_free (Run *self)
 {
+  drop_watch (self);
   g_clear_pointer (&self->end, ofl_updater_end_free);
   g_clear_error (&self->error);
   close_once (&self->lock);
@@ -187,6 +196,7 @@ program_ended (GObject *source, GAsyncResult *result, gpointer data)
   GSubprocess *process = G_SUBPROCESS (source);
   OflUpdaterEnd *end = g_new0 (OflUpdaterEnd, 1);
 
+  drop_watch (run);
   g_subprocess_wait_finish (process, result, NULL);
   g_clear_object (&self->process);
   end->ended_by_us = self->ended_by_us;
@@ -251,10 +261,26 @@ spawn (OflUpdaterCage *self, Run *run, GError **error)
   return ofl_cage_spawn (&layout, (const char *const *) command->pdata, &run->begun, error);
 }
 
-static void
+static gboolean
 cancelled (GCancellable *cancellable, gpointer data)
 {
   ofl_updater_cage_end (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* In this thread, whoever cancels it; and for this run only, for the cancellable may live on. */
+static void
+watch_cancellable (GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Run *run = g_task_get_task_data (task);
+
+  if (cancellable == NULL)
+    return;
+  run->watch = g_cancellable_source_new (cancellable);
+  g_source_set_callback (run->watch, G_SOURCE_FUNC (cancelled), g_task_get_source_object (task),
+                         NULL);
+  g_source_attach (run->watch, g_task_get_context (task));
 }
 
 static void
@@ -262,11 +288,9 @@ start_program (GTask *task)
 {
   OflUpdaterCage *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
-  if (self->ended_by_us || g_cancellable_is_cancelled (cancellable))
-    g_set_error_literal (&run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                         _ ("The maker's program was ended before it had begun."));
+  if (self->ended_by_us || g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    ofl_cage_set_cancelled (&run->error);
   else
     self->process = spawn (self, run, &run->error);
   if (self->process == NULL)
@@ -274,8 +298,7 @@ start_program (GTask *task)
       settle (task);
       return;
     }
-  if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled), self, 0);
+  watch_cancellable (task);
   read_output (task, g_subprocess_get_stdout_pipe (self->process));
 }
 

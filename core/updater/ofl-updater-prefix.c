@@ -118,20 +118,10 @@ add_registry (const char *prefix, GError **error)
   return TRUE;
 }
 
-/**
- * ofl_cage_make_run:
- * @template_folder: what ofl_cage_template_finish() returned
- * @run_folder: a folder that is not there yet: "prefix" and "drive" are made in it
- * @files: (array zero-terminated=1): what the program's folder in the cage is to hold, copied
- * @error: return location
- *
- * Blocks; for a worker thread.
- *
- * Returns: whether a program can run there
- */
-gboolean
-ofl_cage_make_run (const char *template_folder, const char *run_folder, const char *const *files,
-                   GError **error)
+/* May fail in the words of other libraries. */
+static gboolean
+fill_run (const char *template_folder, const char *run_folder, const char *const *files,
+          GError **error)
 {
   g_autofree char *prefix = g_build_filename (run_folder, "prefix", NULL);
   g_autofree char *drive = g_build_filename (run_folder, "drive", NULL);
@@ -154,6 +144,29 @@ ofl_cage_make_run (const char *template_folder, const char *run_folder, const ch
     if (!copy_into (files[i], program, error))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * ofl_cage_make_run:
+ * @template_folder: what ofl_cage_template_finish() returned
+ * @run_folder: a folder that is not there yet: "prefix" and "drive" are made in it
+ * @files: (array zero-terminated=1): what the program's folder in the cage is to hold, copied
+ * @error: return location: %OFL_ERROR_STORAGE
+ *
+ * Blocks; for a worker thread.
+ *
+ * Returns: whether a program can run there
+ */
+gboolean
+ofl_cage_make_run (const char *template_folder, const char *run_folder, const char *const *files,
+                   GError **error)
+{
+  GError *cause = NULL;
+
+  if (fill_run (template_folder, run_folder, files, &cause))
+    return TRUE;
+  ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
+  return FALSE;
 }
 
 /* A template that is being made: nobody uses it until its stamp is there. */
@@ -214,8 +227,7 @@ lock_error (const char *path, GError **error)
     case EOPNOTSUPP:
       return TRUE;
     case ECANCELED:
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                           _ ("The maker's program was ended before it had begun."));
+      ofl_cage_set_cancelled (error);
       return FALSE;
     case EWOULDBLOCK:
       ofl_set_error (
@@ -325,13 +337,16 @@ static void
 stamp_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Making *self = data;
-  GError *error = NULL;
+  GError *cause = NULL, *error = NULL;
 
-  if (g_file_set_contents (self->stamp, self->stamp_text, -1, &error)
-      && take_lock (self, FALSE, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (g_file_set_contents (self->stamp, self->stamp_text, -1, &cause)
+      && take_lock (self, FALSE, &cause))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  ofl_cage_take_error (&error, OFL_ERROR_STORAGE, cause);
+  g_task_return_error (task, error);
 }
 
 static void
@@ -353,11 +368,12 @@ wine_made_it (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   g_autoptr (GTask) stamp = NULL;
   g_autoptr (GBytes) printed = NULL;
-  GError *error = NULL;
+  GError *cause = NULL, *error = NULL;
 
-  if (!g_subprocess_communicate_finish (G_SUBPROCESS (source), result, &printed, NULL, &error))
+  if (!g_subprocess_communicate_finish (G_SUBPROCESS (source), result, &printed, NULL, &cause))
     {
       g_subprocess_force_exit (G_SUBPROCESS (source));
+      ofl_cage_take_error (&error, OFL_ERROR_FAILED, cause);
       g_task_return_error (task, error);
       return;
     }

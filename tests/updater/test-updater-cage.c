@@ -22,6 +22,7 @@ typedef struct {
   GBytes *image;
   const char *exe;
   gboolean hidden;
+  GCancellable *cancellable; /* not owned */
   Bench *bench;
   OflUpdaterCage *cage;
 } Fixture;
@@ -71,8 +72,8 @@ start (Fixture *self, const char *way, const char *what, const char *more, GAsyn
   const char *const files[] = { self->exe, self->image_path, NULL };
   const char *const arguments[] = { way, what, more, NULL };
 
-  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, self->hidden, NULL,
-                              await_keep, result);
+  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, self->hidden,
+                              self->cancellable, await_keep, result);
 }
 
 /* One program leaves nothing for the next, from the moment at which its end is told. */
@@ -328,6 +329,71 @@ test_ended (Fixture *self, gconstpointer data)
   g_assert_cmpuint (bench_n_seen (self->bench), ==, n);
 }
 
+/* A cancellable ends the run that it was given to, and none that comes after it. */
+static void
+test_cancel (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) first = g_cancellable_new (), second = g_cancellable_new ();
+  g_autoptr (OflUpdaterEnd) refused = NULL, ended = NULL;
+  GAsyncResult *result = NULL;
+
+  if (skipped (self))
+    return;
+  self->bench->handler->rule = RULE_DEFAULT;
+  self->cancellable = first;
+  assert_inquiry (self, "direct");
+  self->cancellable = second;
+  start (self, "direct", "flash", NULL, &result);
+  bench_wait_held (self->bench);
+  g_cancellable_cancel (first);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  self->bench->handler->rule = RULE_REFUSE;
+  ofl_updater_broker_release (self->bench->broker,
+                              ofl_updater_broker_get_held (self->bench->broker)->serial,
+                              OFL_UPDATER_REFUSE, NULL);
+  refused = finish (self, &result);
+  g_assert_false (refused->ended_by_us);
+  g_assert_cmpint (refused->status, ==, 1);
+  self->bench->handler->rule = RULE_DEFAULT;
+  start (self, "direct", "flash", NULL, &result);
+  bench_wait_held (self->bench);
+  g_cancellable_cancel (second);
+  ended = finish (self, &result);
+  g_assert_true (ended->ended_by_us);
+}
+
+/* While Wine makes its prefix: nobody has a half one for a whole, and what it means is said. */
+static void
+test_cancel_making (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (OflUpdaterCage) cage
+      = ofl_updater_cage_new (self->folder, g_getenv ("UPDATER_LIBDIR"));
+  g_autofree char *begun = g_build_filename (self->folder, "wine", "drive_c", "windows", NULL);
+  g_autofree char *stamp = g_build_filename (self->folder, "wine", "optiflash-ready", NULL);
+  const char *const files[] = { self->exe, NULL }, *const none[] = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (skipped (self))
+    return;
+  ofl_updater_cage_run_async (cage, files, none, self->socket, FALSE, cancellable, await_keep,
+                              &result);
+  while (!g_file_test (begun, G_FILE_TEST_EXISTS))
+    {
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_usleep (1000);
+    }
+  g_cancellable_cancel (cancellable);
+  await_result (&result);
+  g_assert_null (ofl_updater_cage_run_finish (cage, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_nonnull (strstr (error->message, "Nothing was sent to the drive"));
+  g_assert_false (g_file_test (stamp, G_FILE_TEST_EXISTS));
+}
+
 static void
 assert_says (Fixture *self, const char *what, const char *more, const char *expected)
 {
@@ -566,6 +632,8 @@ main (int argc, char **argv)
   ADD ("cover", NULL, test_cover);
   ADD ("begun", NULL, test_begun);
   ADD ("ended", NULL, test_ended);
+  ADD ("cancel", NULL, test_cancel);
+  ADD ("cancel-making", NULL, test_cancel_making);
   ADD ("walls", NULL, test_walls);
   ADD ("processes", NULL, test_processes);
   ADD ("leaves-nothing", NULL, test_leaves_nothing);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Wine's prefix without Wine: what a program leaves behind is removed, whatever it is; who else uses the
  * cache is not disturbed. A script stands for Wine where only its version is asked. */
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +17,7 @@
 #include "updater/ofl-updater-cage-private.h"
 
 #define DEPTH 3000 /* more than a path can name, which has 4096 bytes */
+#define FILE_MOST 4096
 
 typedef struct {
   Scratch *folder;
@@ -232,7 +236,7 @@ test_in_use (Fixture *self, gconstpointer data)
   result = ask_template (self, cancellable);
   g_assert_null (ofl_cage_template_finish (result, &none, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_nonnull (strstr (error->message, "maker's program"));
+  g_assert_nonnull (strstr (error->message, "Nothing was sent to the drive"));
   g_assert_cmpint (none, ==, -1);
   g_assert_true (has (self, "wine/optiflash-ready"));
   close (lock);
@@ -268,6 +272,50 @@ test_made_by_other (Fixture *self, gconstpointer data)
   g_object_unref (result);
 }
 
+static void
+put_template (Fixture *self)
+{
+  g_autofree char *text = g_strnfill (3 * FILE_MOST, 'x');
+
+  scratch_put (self->cache, "system.reg", "x");
+  scratch_put (self->cache, "userdef.reg", "x");
+  scratch_put (self->cache, ".update-timestamp", "x");
+  scratch_put (self->cache, "user.reg", text);
+}
+
+static void
+assert_no_run (Fixture *self, const char *file, const char *says)
+{
+  const char *const files[] = { file, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ofl_cage_make_run (self->cache, self->run, files, &error));
+  g_assert_error (error, OFL_ERROR, OFL_ERROR_STORAGE);
+  g_assert_nonnull (strstr (error->message, "Nothing was sent to the drive"));
+  g_assert_nonnull (strstr (error->message, says));
+  g_assert_true (ofl_cage_remove (self->run));
+}
+
+/* A disk that is full, for which a limit of files' size stands, and files that are not there */
+static void
+test_storage (Fixture *self, gconstpointer data)
+{
+  g_autofree char *exe = g_build_filename (self->folder, "none.exe", NULL);
+  struct rlimit before, limit;
+
+  assert_no_run (self, exe, "system.reg");
+  put_template (self);
+  assert_no_run (self, exe, "none.exe");
+  scratch_put (self->folder, "none.exe", "x");
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = FILE_MOST;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  assert_no_run (self, exe, g_strerror (EFBIG));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+}
+
 /* Only its version is asked of this Wine; that it was asked lies beside it. */
 static void
 stand_in_for_wine (void)
@@ -298,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/updater/prefix/remove/cannot", test_remove_cannot);
   ADD ("stale", test_stale);
   ADD ("in-use", test_in_use);
+  ADD ("storage", test_storage);
   ADD ("made-by-other", test_made_by_other);
   status = g_test_run ();
   scratch_free (stand_in);
