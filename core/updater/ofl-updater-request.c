@@ -9,9 +9,11 @@
 #include "updater/ofl-updater-harmless.h"
 
 /* A drive that burns its flash can be silent for most of a minute (practice 3); what ends a command
- * too early leaves it in the middle. */
+ * too early leaves it in the middle. A question can be ended at any time, and all that comes behind it waits
+ * for a drive that hangs: a program may ask for as long as we give the others, and no longer. */
 #define TIMEOUT_OTHER 300000
-#define TIMEOUT_MOST 3600000
+#define TIMEOUT_HARMLESS_MOST 300000
+#define TIMEOUT_OTHER_MOST 3600000
 
 G_DEFINE_BOXED_TYPE (OflUpdaterRequest, ofl_updater_request, ofl_updater_request_ref,
                      ofl_updater_request_unref)
@@ -73,7 +75,7 @@ OflUpdaterRequest *
 ofl_updater_request_new (const OflUpdaterWireRequest *wire, const char **fault)
 {
   OflUpdaterRequest *self;
-  guint ours;
+  guint ours, most;
 
   g_return_val_if_fail (wire != NULL && fault != NULL, NULL);
   *fault = find_fault (wire);
@@ -84,7 +86,8 @@ ofl_updater_request_new (const OflUpdaterWireRequest *wire, const char **fault)
   self->harmless = ofl_updater_is_harmless (&self->command);
   self->asked_ms = wire->timeout_ms;
   ours = self->harmless ? OFL_TIMEOUT_TRANSFER : TIMEOUT_OTHER;
-  self->command.timeout_ms = CLAMP (wire->timeout_ms, ours, TIMEOUT_MOST);
+  most = self->harmless ? TIMEOUT_HARMLESS_MOST : TIMEOUT_OTHER_MOST;
+  self->command.timeout_ms = CLAMP (wire->timeout_ms, ours, most);
   self->data = g_malloc0 (MAX (wire->length, 1));
   return self;
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * OflUpdaterRequest:
  * @serial: its number in the order of arrival, from 1
- * @command: what is to be sent, with the limit of ours, which is not less than the program's
+ * @command: what is to be sent, with the limit of ours, which is not less than the program's within
+ *   bounds (updater 3)
  * @asked_ms: the limit that the program set
  * @harmless: ofl_updater_is_harmless()
  * @data: (array): @command's length bytes: what the program sends, or room for what comes

@@ -235,24 +235,34 @@ test_inquiry (void)
   g_assert_cmpuint (ofl_updater_broker_get_n_refused (bench->broker), ==, 0);
 }
 
-/* The program's limit counts where it is longer than ours, up to an hour. */
+static void
+assert_limit (Bench *bench, Client *client, const char *hex, guint asked, guint expected)
+{
+  OflUpdaterWireRequest wire = request_of (hex, OFL_UPDATER_WIRE_NONE, 0);
+
+  wire.timeout_ms = asked;
+  client_put (client, &wire, sizeof wire);
+  g_assert_true (client_get_answer (client));
+  g_assert_cmpuint (bench_seen (bench, bench_n_seen (bench) - 1).timeout_ms, ==, expected);
+}
+
+/* The program's limit counts where it is longer than ours: up to five minutes for a question, up to an
+ * hour for what must not be ended too early. */
 static void
 test_timeouts (void)
 {
-  const guint asked[] = { 0, 60000, G_MAXUINT32 };
-  const guint expected[] = { OFL_TIMEOUT_TRANSFER, 60000, 3600000 };
+  const char *ready = "00 00 00 00 00 00", *vendor = "e5 00 00 00 00 00";
   g_autoptr (Bench) bench = bench_new ();
   g_autoptr (Client) client = client_new (bench);
 
-  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
-    {
-      OflUpdaterWireRequest wire = request_of ("00 00 00 00 00 00", OFL_UPDATER_WIRE_NONE, 0);
-
-      wire.timeout_ms = asked[i];
-      client_put (client, &wire, sizeof wire);
-      g_assert_true (client_get_answer (client));
-      g_assert_cmpuint (bench_seen (bench, i).timeout_ms, ==, expected[i]);
-    }
+  bench->handler->rule = RULE_RUN;
+  assert_limit (bench, client, ready, 0, OFL_TIMEOUT_TRANSFER);
+  assert_limit (bench, client, ready, 60000, 60000);
+  assert_limit (bench, client, ready, 3600000, 300000);
+  assert_limit (bench, client, ready, G_MAXUINT32, 300000);
+  assert_limit (bench, client, vendor, 0, 300000);
+  assert_limit (bench, client, vendor, 600000, 600000);
+  assert_limit (bench, client, vendor, G_MAXUINT32, 3600000);
 }
 
 static void

@@ -9,8 +9,8 @@
 
 #define VERSION 0x01010000 /* 1.1 */
 #define BUFFER_MAX (1024 * 1024)
-/* ASPI knows no limit; the broker has its own. */
-#define TIMEOUT_S 3600
+/* ASPI knows no limit; 0 leaves it to the broker, which has one for each command. */
+#define TIMEOUT_S 0
 #define HOST_ID 7
 #define TYPE_CDROM 5
 #define STATUS_CHECK_CONDITION 2
