@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The wire's side in the cage. A request has a connection of its own, so there is nothing that two
- * threads share, nothing that a fork copies and no lock that a thread can be killed with; a program
- * that ends takes its request back, for its connection ends, too. No GLib, no memory from the heap. */
+ * threads share and no lock that a thread can be killed with; a program that ends takes its request
+ * back, for its connection ends, too: unless it has forked in between, for a child has the connection
+ * until it runs another program or ends. No GLib, no memory from the heap. */
 #include "updater/ofl-updater-preload.h"
 
 #include <errno.h>

@@ -70,12 +70,20 @@ go_free (Go *self)
 }
 
 static void
+stop_listening (OflUpdaterBroker *self)
+{
+  if (self->service == NULL)
+    return;
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+}
+
+static void
 ofl_updater_broker_dispose (GObject *object)
 {
   OflUpdaterBroker *self = OFL_UPDATER_BROKER (object);
 
-  if (self->service != NULL)
-    g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  stop_listening (self);
   g_clear_object (&self->service);
   for (guint i = 0; self->links != NULL && i < self->links->len; i++)
     ofl_updater_link_close (g_ptr_array_index (self->links, i));
@@ -119,7 +127,7 @@ ofl_updater_broker_new (OflTransport *transport, OflUpdaterHandler *handler)
 }
 
 static void
-put_refusal (const OflUpdaterRefusal *refusal, OflReply *reply)
+put_refusal (const OflUpdaterRefusal *refusal, const OflCommand *command, OflReply *reply)
 {
   guint8 sense[SENSE_LEN] = {
     0x70, [2] = refusal->key, [7] = SENSE_LEN - 8, [12] = refusal->asc, [13] = refusal->ascq
@@ -128,6 +136,7 @@ put_refusal (const OflUpdaterRefusal *refusal, OflReply *reply)
   memset (reply, 0, sizeof *reply);
   reply->outcome = OFL_OUTCOME_SENSE;
   reply->status = STATUS_CHECK_CONDITION;
+  reply->residual = command->length;
   ofl_sense_parse (&reply->sense, sense, sizeof sense);
 }
 
@@ -142,7 +151,7 @@ go_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   if (go->decision == OFL_UPDATER_RUN)
     ofl_transport_execute (go->transport, &go->request->command, go->request->data, &go->reply);
   else if (go->decision == OFL_UPDATER_REFUSE)
-    put_refusal (&go->refusal, &go->reply);
+    put_refusal (&go->refusal, &go->request->command, &go->reply);
   if (go->decision != OFL_UPDATER_HOLD)
     ofl_updater_handler_answered (go->handler, go->request, &go->reply);
   g_task_return_boolean (task, TRUE);
@@ -335,7 +344,7 @@ ofl_updater_broker_listen (OflUpdaterBroker *self, const char *path, GError **er
   g_return_val_if_fail (OFL_IS_UPDATER_BROKER (self) && self->service == NULL, FALSE);
   address = g_unix_socket_address_new (path);
   self->service = g_socket_service_new ();
-  g_signal_connect (self->service, "incoming", G_CALLBACK (connection_came), self);
+  g_signal_connect_object (self->service, "incoming", G_CALLBACK (connection_came), self, 0);
   return g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
                                         G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL,
                                         error);
@@ -407,11 +416,7 @@ ofl_updater_broker_close_async (OflUpdaterBroker *self, GAsyncReadyCallback call
   self->closing = g_task_new (self, NULL, callback, data);
   g_task_set_source_tag (self->closing, ofl_updater_broker_close_async);
   self->closed = TRUE;
-  if (self->service != NULL)
-    {
-      g_socket_service_stop (self->service);
-      g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-    }
+  stop_listening (self);
   for (guint i = 0; i < self->links->len; i++)
     ofl_updater_link_close (g_ptr_array_index (self->links, i));
   g_ptr_array_set_size (self->links, 0);

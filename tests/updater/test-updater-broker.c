@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The broker, spoken to over socket pairs by the messages of the wire: no Wine, no preload library. */
 #include <gio/gunixconnection.h>
+#include <gio/gunixsocketaddress.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cage-kit.h"
+#include "kit/scratch.h"
 #include "updater/ofl-updater-harmless.h"
 
 #define DATA_ROOM 0x10000
@@ -320,6 +322,8 @@ test_refuse (void)
   g_assert_true (client_get_answer (client));
   g_assert_cmphex (sense_of (client), ==, 0x020401);
   g_assert_cmpuint (client->answer.residual, ==, 16);
+  g_assert_cmpuint (bench_seen (bench, 0).reply.transferred, ==, 0);
+  g_assert_cmpuint (bench_seen (bench, 0).reply.residual, ==, 16);
   bench->handler->rule = RULE_REFUSE;
   client_write_buffer (client, 1);
   g_assert_true (client_get_answer (client));
@@ -484,6 +488,31 @@ test_garbage (void)
   assert_inquiry (good);
 }
 
+/* Who connects while nobody has taken notice yet, and the broker goes: nobody answers, nothing breaks. */
+static void
+test_gone (void)
+{
+  g_autoptr (Scratch) folder = scratch_new ();
+  g_autofree char *path = g_build_filename (folder, "broker", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (Bench) bench = bench_new ();
+  g_autoptr (OflUpdaterBroker) broker
+      = ofl_updater_broker_new (bench->transport, OFL_UPDATER_HANDLER (bench->handler));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ofl_updater_broker_listen (broker, path, &error));
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&broker);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&connection);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}
+
 static void
 test_too_many (void)
 {
@@ -518,6 +547,7 @@ main (int argc, char **argv)
   g_test_add_func ("/updater/broker/shapes", test_shapes);
   g_test_add_func ("/updater/broker/too-long-for-drive", test_too_long_for_drive);
   g_test_add_func ("/updater/broker/garbage", test_garbage);
+  g_test_add_func ("/updater/broker/gone", test_gone);
   g_test_add_func ("/updater/broker/too-many", test_too_many);
   return g_test_run ();
 }
