@@ -27,7 +27,7 @@ typedef struct {
   char **files;
   char **arguments;
   char *socket;
-  gboolean hidden;
+  gboolean shown;
   char *template_folder;
   char *run_folder;
   GString *output;
@@ -126,7 +126,7 @@ ofl_updater_cage_new (const char *cache, const char *libdir)
 
 /**
  * ofl_updater_cage_check:
- * @hidden: whether the program's windows are not to be seen
+ * @shown: whether the program's windows are to be seen
  * @error: return location: %OFL_ERROR_NOT_SUPPORTED, and what to install
  *
  * Whether users may close off a program only the attempt shows.
@@ -134,9 +134,9 @@ ofl_updater_cage_new (const char *cache, const char *libdir)
  * Returns: whether the programs are there that a cage needs
  */
 gboolean
-ofl_updater_cage_check (gboolean hidden, GError **error)
+ofl_updater_cage_check (gboolean shown, GError **error)
 {
-  return ofl_cage_find_tools (hidden, error);
+  return ofl_cage_find_tools (!shown, error);
 }
 
 /* Of a program that prints without end the last is kept. A NUL would end the text for whoever reads it. */
@@ -251,7 +251,7 @@ spawn (OflUpdaterCage *self, Run *run, GError **error)
                                  .libdir = self->libdir,
                                  .display = g_getenv ("DISPLAY"),
                                  .xauthority = g_getenv ("XAUTHORITY"),
-                                 .hidden = run->hidden };
+                                 .hidden = !run->shown };
 
   g_ptr_array_add (command, g_strdup ("wine"));
   g_ptr_array_add (command, g_strdup_printf ("C:\\%s\\%s", OFL_CAGE_PROGRAM_FOLDER, name));
@@ -357,7 +357,8 @@ template_made (GObject *source, GAsyncResult *result, gpointer data)
  *   the cage neither sees nor changes anything else of their folder
  * @arguments: (array zero-terminated=1): for the EXE
  * @socket: where the broker listens
- * @hidden: its windows are on a display of its own that nobody sees
+ * @shown: its windows are on the user's X11 display, where it can read and type for all others (updater 5);
+ *   without it they are on a display of its own that nobody sees
  * @cancellable: (nullable): ends the program, however far it is
  * @callback: called when the program and all that it has started have ended
  * @data: for it
@@ -366,7 +367,7 @@ template_made (GObject *source, GAsyncResult *result, gpointer data)
  */
 void
 ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
-                            const char *const *arguments, const char *socket, gboolean hidden,
+                            const char *const *arguments, const char *socket, gboolean shown,
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
@@ -377,7 +378,7 @@ ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
   run->files = g_strdupv ((char **) files);
   run->arguments = g_strdupv ((char **) arguments);
   run->socket = g_strdup (socket);
-  run->hidden = hidden;
+  run->shown = shown;
   run->output = g_string_new (NULL);
   run->lock = -1;
   run->begun = -1;
@@ -385,7 +386,7 @@ ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
   g_task_set_source_tag (task, ofl_updater_cage_run_async);
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
-  if (ofl_cage_find_tools (hidden, &error))
+  if (ofl_cage_find_tools (!shown, &error))
     ofl_cage_template_async (self->cache, cancellable, template_made, g_object_ref (task));
   else
     g_task_return_error (task, error);

@@ -36,9 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflUpdaterEnd, ofl_updater_end_free)
 G_DECLARE_FINAL_TYPE (OflUpdaterCage, ofl_updater_cage, OFL, UPDATER_CAGE, GObject)
 
 OflUpdaterCage *ofl_updater_cage_new (const char *cache, const char *libdir);
-gboolean ofl_updater_cage_check (gboolean hidden, GError **error);
+gboolean ofl_updater_cage_check (gboolean shown, GError **error);
 void ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
-                                 const char *const *arguments, const char *socket, gboolean hidden,
+                                 const char *const *arguments, const char *socket, gboolean shown,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer data);
 OflUpdaterEnd *ofl_updater_cage_run_finish (OflUpdaterCage *self, GAsyncResult *result,

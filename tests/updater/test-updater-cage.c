@@ -21,7 +21,7 @@ typedef struct {
   char *image_path;
   GBytes *image;
   const char *exe;
-  gboolean hidden;
+  gboolean shown;
   GCancellable *cancellable; /* not owned */
   Bench *bench;
   OflUpdaterCage *cage;
@@ -47,6 +47,7 @@ fixture_up (Fixture *self, gconstpointer data)
                        (gssize) g_bytes_get_size (self->image), &error);
   g_assert_no_error (error);
   self->exe = g_getenv ("UPDATER_EXE_X86_64");
+  self->shown = TRUE; /* without Xvfb; where there is no display, there is none in the cage */
   self->bench = bench_new ();
   self->bench->handler->rule = RULE_RUN;
   ofl_updater_broker_listen (self->bench->broker, self->socket, &error);
@@ -72,7 +73,7 @@ start (Fixture *self, const char *way, const char *what, const char *more, GAsyn
   const char *const files[] = { self->exe, self->image_path, NULL };
   const char *const arguments[] = { way, what, more, NULL };
 
-  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, self->hidden,
+  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, self->shown,
                               self->cancellable, await_keep, result);
 }
 
@@ -185,24 +186,34 @@ test_flash (Fixture *self, gconstpointer way)
   g_assert_true (ofl_practice_drive_holds (self->bench->drive, self->image));
 }
 
-/* On a display that nobody sees, with a bar that lies. */
+/* Whoever does not ask for its windows gets them on a display that nobody sees, though there is another. */
 static void
 test_hidden (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OflUpdaterEnd) end = NULL;
+  g_autoptr (OflUpdaterEnd) asked = NULL, end = NULL;
+  g_autofree char *before = g_strdup (g_getenv ("DISPLAY"));
 
   if (skipped (self))
     return;
-  if (!ofl_updater_cage_check (TRUE, &error))
+  if (!ofl_updater_cage_check (FALSE, &error))
     {
       g_test_skip (error->message);
       return;
     }
-  self->hidden = TRUE;
+  self->shown = FALSE;
+  g_setenv ("DISPLAY", ":7777", TRUE);
+  asked = run (self, "direct", "display", NULL);
+  g_assert_nonnull (strstr (asked->output, "display :0 1024x768"));
+  g_assert_cmpint (asked->status, ==, 0);
+  /* with a bar that lies */
   end = run (self, "direct", "jump", NULL);
   g_assert_cmpint (end->status, ==, 0);
   assert_sent_image (self);
+  if (before != NULL)
+    g_setenv ("DISPLAY", before, TRUE);
+  else
+    g_unsetenv ("DISPLAY");
 }
 
 /* Whether somebody runs a program on the template */
@@ -384,7 +395,7 @@ test_cancel_making (Fixture *self, gconstpointer data)
 
   if (skipped (self))
     return;
-  ofl_updater_cage_run_async (cage, files, none, self->socket, FALSE, cancellable, await_keep,
+  ofl_updater_cage_run_async (cage, files, none, self->socket, TRUE, cancellable, await_keep,
                               &result);
   while (!g_file_test (begun, G_FILE_TEST_EXISTS))
     {
@@ -488,7 +499,7 @@ run_foreign (Fixture *self, const char *folder, const char *program, const char 
   const char *const files[] = { path, self->image_path, NULL };
   GAsyncResult *result = NULL;
 
-  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, FALSE, NULL, await_keep,
+  ofl_updater_cage_run_async (self->cage, files, arguments, self->socket, TRUE, NULL, await_keep,
                               &result);
   return finish (self, &result);
 }
@@ -573,7 +584,7 @@ test_missing (void)
   g_autoptr (GError) error = NULL;
 
   g_setenv ("PATH", "/nonexistent", TRUE);
-  g_assert_false (ofl_updater_cage_check (FALSE, &error));
+  g_assert_false (ofl_updater_cage_check (TRUE, &error));
   g_setenv ("PATH", path, TRUE);
   g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
   g_assert_nonnull (strstr (error->message, "install the package wine"));
@@ -601,7 +612,7 @@ find_missing (void)
   g_auto (Ran) ran = { NULL, NULL, 0 };
   g_autoptr (GSubprocess) process = NULL;
 
-  if (!ofl_updater_cage_check (FALSE, &error))
+  if (!ofl_updater_cage_check (TRUE, &error))
     return reason = g_strdup (error->message);
   process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
                               &error, "bwrap", "--ro-bind", "/", "/", "--unshare-net",

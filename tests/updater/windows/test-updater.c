@@ -9,6 +9,7 @@
  *   crash      sends half, prints a NUL, and crashes
  *   child      starts itself with "flash" and ends at once, as a self-extracting archive does
  *   cover      asks the drive, and removes every file in Wine's prefix
+ *   display    tells which display its windows are on
  *   second     looks for another drive
  *   network    reaches for the network
  *   home       reads and writes what is not its own
@@ -196,6 +197,18 @@ child (const char *self, const char *name)
   return !CreateProcessA (NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, &start, &process);
 }
 
+/* Wine hands on what the cage has in its environment; the size is the display's own. */
+static int
+display (void)
+{
+  const char *name = getenv ("DISPLAY");
+
+  show_window ();
+  printf ("display %s %dx%d\n", name != NULL ? name : "none", GetSystemMetrics (SM_CXSCREEN),
+          GetSystemMetrics (SM_CYSCREEN));
+  return bar == NULL;
+}
+
 /* Drive C: and a disk 0 are there in every Windows; a drive is what answers INQUIRY. */
 static int
 is_drive (const char *name)
@@ -313,6 +326,8 @@ main (int argc, char **argv)
     return address ();
   if (strcmp (what, "cover") == 0)
     return cover ();
+  if (strcmp (what, "display") == 0)
+    return display ();
   if (strcmp (what, "second") == 0)
     return second ();
   if (strcmp (what, "network") == 0)
