@@ -5,7 +5,7 @@
  *   address    asks for the address and the adapter's list (SPTI only)
  *   flash      sends image.bin, which lies beside it, in pieces, and waits until the drive is ready
  *   jump       the same, with a bar that is full before anything was sent
- *   hang       sends half, and never ends
+ *   hang       sends half, and asks for ever whether the drive is ready
  *   crash      sends half, prints a NUL, and crashes
  *   child      starts itself with "flash" and ends at once, as a self-extracting archive does
  *   cover      asks the drive, and removes every file in Wine's prefix
@@ -13,7 +13,7 @@
  *   second     looks for another drive
  *   network    reaches for the network
  *   home       reads and writes what is not its own
- *   processes  looks for other programs' processes
+ *   processes  looks for processes of a name
  * It prints what it saw, and ends with 0 when it got what it wanted. */
 #include <winsock2.h>
 #include <windows.h>
@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tlhelp32.h>
 
 #include "drive-ways.h"
 #include "spti.h"
@@ -178,12 +177,18 @@ crash (void)
   return 0;
 }
 
+/* It never ends, and never leaves the drive alone. */
 static void
 hang (void)
 {
+  const UCHAR ready[6] = { 0 };
+
   flash (50);
   for (;;)
-    Sleep (1000);
+    {
+      send_command (way, letter, ready, sizeof ready, SPTI_NONE, NULL, 0);
+      Sleep (20);
+    }
 }
 
 static int
@@ -291,22 +296,41 @@ home (const char *file)
   return read == 0 && !written;
 }
 
-/* Of Windows' list all but Wine's own and itself; of Linux' those that /proc shows. */
+/* Whether the name that Linux has for process @number is @name */
 static int
-processes (void)
+is_named (const char *number, const char *name)
 {
-  HANDLE list = CreateToolhelp32Snapshot (TH32CS_SNAPPROCESS, 0);
-  PROCESSENTRY32 entry = { .dwSize = sizeof entry };
+  char path[MAX_PATH], comm[64] = "";
+  HANDLE file;
+  DWORD n = 0;
+
+  snprintf (path, sizeof path, "\\\\?\\unix\\proc\\%s\\comm", number);
+  file = CreateFileA (path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                      0, NULL);
+  if (file == INVALID_HANDLE_VALUE)
+    return 0;
+  ReadFile (file, comm, sizeof comm - 1, &n, NULL);
+  CloseHandle (file);
+  comm[strcspn (comm, "\n")] = '\0';
+  return strcmp (comm, name) == 0;
+}
+
+/* Of those that Linux shows, whether there are any, and whether one has the name */
+static int
+processes (const char *name)
+{
   WIN32_FIND_DATAA found;
   HANDLE proc = FindFirstFileA ("\\\\?\\unix\\proc\\*", &found);
-  int windows = 0, linux_ones = 0;
+  int n = 0, named = 0;
 
-  for (BOOL more = Process32First (list, &entry); more; more = Process32Next (list, &entry))
-    windows++;
   for (BOOL more = proc != INVALID_HANDLE_VALUE; more; more = FindNextFileA (proc, &found))
-    linux_ones += found.cFileName[0] >= '1' && found.cFileName[0] <= '9';
-  printf ("windows %d linux %d\n", windows, linux_ones);
-  return 0;
+    if (found.cFileName[0] >= '1' && found.cFileName[0] <= '9')
+      {
+        n++;
+        named += is_named (found.cFileName, name);
+      }
+  printf ("processes %s, %s %s\n", n > 0 ? "seen" : "none", name, named > 0 ? "too" : "not");
+  return n == 0;
 }
 
 int
@@ -335,7 +359,7 @@ main (int argc, char **argv)
   if (strcmp (what, "home") == 0)
     return home (more);
   if (strcmp (what, "processes") == 0)
-    return processes ();
+    return processes (more);
   if (strcmp (what, "child") == 0)
     return child (argv[0], argv[1]);
   show_window ();
