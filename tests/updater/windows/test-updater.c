@@ -177,16 +177,23 @@ crash (void)
   return 0;
 }
 
-/* It never ends, and never leaves the drive alone. */
+/* It never ends, and never leaves the drive alone, which it has open. */
 static void
 hang (void)
 {
-  const UCHAR ready[6] = { 0 };
+  HANDLE drive;
 
   flash (50);
+  drive = CreateFileA ("\\\\.\\D:", GENERIC_READ | GENERIC_WRITE,
+                       FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
   for (;;)
     {
-      send_command (way, letter, ready, sizeof ready, SPTI_NONE, NULL, 0);
+      SptiDirect packet
+          = { .Length = sizeof packet, .CdbLength = 6, .DataIn = SPTI_NONE, .TimeOutValue = 5 };
+      DWORD n;
+
+      DeviceIoControl (drive, SPTI_PASS_THROUGH_DIRECT, &packet, sizeof packet, &packet,
+                       sizeof packet, &n, NULL);
       Sleep (20);
     }
 }
