@@ -16,7 +16,7 @@
 #include "scsi/ofl-file-lock.h"
 #include "updater/ofl-updater-cage-private.h"
 
-#define DEPTH 3000 /* more than a path can name, which has 4096 bytes */
+#define DEPTH 900 /* more than a path can name, which has 4096 bytes */
 #define FILE_MOST 4096
 
 typedef struct {
