@@ -241,13 +241,17 @@ ofl_ui_look_set_css (const OflUiLook *look, GtkWidget *widget)
  * @look: a look
  * @image: the image that shows it
  *
- * Sets icon, colour, tooltip and accessible name.
+ * Sets icon, colour, tooltip and accessible name. What is so already is left alone: a tooltip that is set
+ * asks the display where the pointer is, and waits for its answer, for each line of a log.
  */
 void
 ofl_ui_look_apply (const OflUiLook *look, GtkImage *image)
 {
-  gtk_image_set_from_icon_name (image, look->icon);
+  if (g_strcmp0 (gtk_image_get_icon_name (image), look->icon) != 0)
+    gtk_image_set_from_icon_name (image, look->icon);
   ofl_ui_look_set_css (look, GTK_WIDGET (image));
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (image)), look->word) == 0)
+    return;
   gtk_widget_set_tooltip_text (GTK_WIDGET (image), look->word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL, look->word,
                                   -1);
