@@ -409,6 +409,19 @@ ofl_updater_cage_run_finish (OflUpdaterCage *self, GAsyncResult *result, GError 
 }
 
 /**
+ * ofl_updater_cage_is_running:
+ * @self: a cage
+ *
+ * Returns: whether its program has been started, and not ended; before, Wine's prefix is made
+ */
+gboolean
+ofl_updater_cage_is_running (OflUpdaterCage *self)
+{
+  g_return_val_if_fail (OFL_IS_UPDATER_CAGE (self), FALSE);
+  return self->process != NULL;
+}
+
+/**
  * ofl_updater_cage_end:
  * @self: a cage
  *

@@ -43,6 +43,7 @@ void ofl_updater_cage_run_async (OflUpdaterCage *self, const char *const *files,
                                  gpointer data);
 OflUpdaterEnd *ofl_updater_cage_run_finish (OflUpdaterCage *self, GAsyncResult *result,
                                             GError **error);
+gboolean ofl_updater_cage_is_running (OflUpdaterCage *self);
 void ofl_updater_cage_end (OflUpdaterCage *self);
 
 G_END_DECLS
