@@ -25,13 +25,27 @@ on_line (GObject *source, GAsyncResult *result, gpointer data)
 char *
 ofl_ctl_ask (const char *question)
 {
+  return ofl_ctl_ask_until (question, NULL);
+}
+
+/**
+ * ofl_ctl_ask_until:
+ * @question: what to ask; printed without a line end
+ * @cancellable: (nullable): ends the waiting
+ *
+ * Returns: (transfer full) (nullable): the answer without blanks around it, %NULL at the end of
+ *   the input and when @cancellable was cancelled
+ */
+char *
+ofl_ctl_ask_until (const char *question, GCancellable *cancellable)
+{
   g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
   g_autoptr (GAsyncResult) result = NULL;
   char *line;
 
   g_print ("%s", question);
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, on_line, &result);
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, cancellable, on_line, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   ofl_ctl_out_answered ();
@@ -61,6 +75,21 @@ same_word (const char *a, const char *b)
 }
 
 /**
+ * ofl_ctl_is_yes:
+ * @answer: (nullable): what was answered
+ * @other_word: (nullable): another word than yes that agrees
+ *
+ * Returns: whether it agrees
+ */
+gboolean
+ofl_ctl_is_yes (const char *answer, const char *other_word)
+{
+  return answer != NULL
+         && (same_word (answer, _ ("yes")) || same_word (answer, "yes")
+             || (other_word != NULL && same_word (answer, other_word)));
+}
+
+/**
  * ofl_ctl_ask_yes:
  * @question: what to ask
  * @other_word: (nullable): another word than yes that agrees
@@ -72,7 +101,5 @@ ofl_ctl_ask_yes (const char *question, const char *other_word)
 {
   g_autofree char *answer = ofl_ctl_ask (question);
 
-  return answer != NULL
-         && (same_word (answer, _ ("yes")) || same_word (answer, "yes")
-             || (other_word != NULL && same_word (answer, other_word)));
+  return ofl_ctl_is_yes (answer, other_word);
 }

@@ -87,7 +87,7 @@ stage_line (const OflProgressView *progress, OflStage stage, const Look *look, g
   g_autofree char *text = ofl_progress_view_stage_text (progress, stage);
   g_autofree char *mark = g_strdup_printf ("%s ", look->marks[view->state]);
 
-  return end_line (begin_line (mark, ofl_stage_title (stage),
+  return end_line (begin_line (mark, ofl_progress_view_stage_title (progress, stage),
                                view->state == OFL_STAGE_STATE_DONE ? 1.0 : view->fraction, look,
                                columns),
                    text, columns);
@@ -199,7 +199,8 @@ ofl_ctl_bars (const OflProgressView *progress, guint columns, guint rows, gboole
 
   for (guint i = first; i < first + shown; i++)
     g_ptr_array_add (lines, stage_line (progress, stages[i], look, columns));
-  if (!progress->unreadable)
+  /* how long the maker's program will take nobody knows */
+  if (!progress->unreadable && !progress->by_other)
     g_ptr_array_add (lines, whole_line (progress, look, columns));
   for (guint i = 0; i < said; i++)
     g_ptr_array_add (lines, g_strdup (g_ptr_array_index (sentences, i)));

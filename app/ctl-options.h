@@ -36,6 +36,7 @@ typedef enum {
   OFL_TAKES_READ = 1 << 20,    /* --read */
   OFL_TAKES_RECOVER = 1 << 21, /* --file, --from-backup */
   OFL_TAKES_DEEP = 1 << 26,    /* --deep */
+  OFL_TAKES_UPDATER = 1 << 27, /* --hidden, --argument, --tape, --whole */
 } OflCtlTakes;
 
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);

@@ -138,7 +138,7 @@ on_update (gpointer data)
   Run *run = data;
 
   look_at_signals (run);
-  if (!run->ended)
+  if (!run->ended && !run->ctl->asking)
     ofl_ctl_view_update (run->view);
   look_at_terminal (run);
   return G_SOURCE_CONTINUE;

@@ -14,7 +14,9 @@ int ofl_ctl_flash_image (OflCtl *ctl, OflDrive *drive, OflImage *image, const ch
 
 /* A line typed by a person; NULL at the end of the input (ctl-ask.c). */
 char *ofl_ctl_ask (const char *question);
+char *ofl_ctl_ask_until (const char *question, GCancellable *cancellable);
 gboolean ofl_ctl_can_ask (const OflCtl *ctl);
 gboolean ofl_ctl_ask_yes (const char *question, const char *other_word);
+gboolean ofl_ctl_is_yes (const char *answer, const char *other_word);
 
 G_END_DECLS

@@ -191,10 +191,14 @@ show_json (const OflProgressView *progress)
 static void
 show_plain_stage (const OflProgressView *progress, OflStage stage)
 {
+  const char *title = ofl_progress_view_stage_title (progress, stage);
   g_autofree char *text = ofl_progress_view_stage_text (progress, stage);
 
-  g_print ("[%3u %%] %s: %s\n", ofl_progress_view_percent (progress), ofl_stage_title (stage),
-           text);
+  /* how long the maker's program will take nobody knows */
+  if (progress->by_other)
+    g_print ("%s: %s\n", title, text);
+  else
+    g_print ("[%3u %%] %s: %s\n", ofl_progress_view_percent (progress), title, text);
 }
 
 /* Stages that have begun or ended since the last look, each in a line. */

@@ -68,6 +68,11 @@ typedef struct {
   gboolean deep;
   char *extract_dir;
   char *with; /* a second file that belongs to the first */
+  gboolean hidden;  /* updater */
+  gboolean whole;   /* likewise: a tape with all data */
+  char *tape;       /* likewise */
+  char **arguments; /* likewise: for the program */
+  gboolean asking;  /* a question stands on the terminal: nothing is drawn over it */
 
   OflChoices *choices;
   OflDriveMonitor *monitor;
@@ -99,6 +104,8 @@ int ofl_ctl_history (OflCtl *ctl, char **args);
 int ofl_ctl_practice (OflCtl *ctl, char **args);
 char *ofl_ctl_practice_help (void);
 int ofl_ctl_tape (OflCtl *ctl, char **args);
+int ofl_ctl_updater (OflCtl *ctl, char **args);
+char *ofl_ctl_updater_help (void);
 char *ofl_ctl_tape_help (void);
 
 /* Where jobs run (ctl-connect.c): the session service, or this process. */

@@ -60,6 +60,9 @@ static const struct {
     OF_A_JOB | OFL_TAKES_IMAGE | OFL_TAKES_WARNINGS | OFL_TAKES_WRITE | OFL_TAKES_BACKUP
         | OFL_TAKES_RESTORE | OFL_TAKES_RECOVER,
     "DRIVE", N_ ("bring a drive back whose write broke off"), TRUE },
+  { "updater", ofl_ctl_updater, 2, 16,
+    OF_A_JOB | OFL_TAKES_WARNINGS | OFL_TAKES_BACKUP | OFL_TAKES_UPDATER, "DRIVE EXE [FILE…]",
+    N_ ("let the maker's own Windows program flash, watched"), TRUE },
   { "verify", ofl_ctl_verify, 2, 2, OF_A_JOB | OFL_TAKES_IMAGE, "DRIVE FILE",
     N_ ("compare what a drive holds with a file; writes nothing"), TRUE },
   { "link", ofl_ctl_link, 1, 1, OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_LONG, "DRIVE",
@@ -132,6 +135,8 @@ describe_verb (int verb)
     return ofl_ctl_practice_help ();
   if (strcmp (verbs[verb].name, "tape") == 0)
     return ofl_ctl_tape_help ();
+  if (strcmp (verbs[verb].name, "updater") == 0)
+    return ofl_ctl_updater_help ();
   if (strcmp (verbs[verb].name, "link") == 0)
     return ofl_ctl_link_help ();
   if (strcmp (verbs[verb].name, "preflight") == 0)
@@ -268,6 +273,8 @@ ctl_clear (OflCtl *ctl)
   g_clear_object (&ctl->client);
   g_clear_pointer (&ctl->choices, ofl_choices_unref);
   g_strfreev (ctl->sets);
+  g_strfreev (ctl->arguments);
+  g_free (ctl->tape);
   g_free (ctl->finder);
   g_free (ctl->transport);
   g_free (ctl->state_dir);

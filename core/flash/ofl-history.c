@@ -190,6 +190,7 @@ kind_title (const OflPastJob *self)
     const char *title;
   } titles[] = {
     { "flash", N_ ("write") },
+    { "updater", N_ ("the maker's program") },
     { "backup", N_ ("backup") },
     { "verify", N_ ("comparison") },
   };

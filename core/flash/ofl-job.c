@@ -277,6 +277,18 @@ ofl_job_set_up (OflJob *self, OflJobKind kind, const char *drive, const char *ti
 }
 
 /**
+ * ofl_job_kind_writes:
+ * @kind: what a job does
+ *
+ * Returns: whether a job of this kind is there to change what the drive holds
+ */
+gboolean
+ofl_job_kind_writes (OflJobKind kind)
+{
+  return kind == OFL_JOB_FLASH || kind == OFL_JOB_UPDATER;
+}
+
+/**
  * ofl_job_make_title:
  * @kind: what a job does
  * @target: the drive
@@ -301,6 +313,9 @@ ofl_job_make_title (OflJobKind kind, OflTarget *target, OflSnapshot *expected, O
       return g_strdup_printf (_ ("Back up %s"), drive);
     case OFL_JOB_VERIFY:
       return g_strdup_printf (_ ("Compare %s with %s"), drive, what);
+    case OFL_JOB_UPDATER:
+      /* Translators: %s is a drive; the title of a job */
+      return g_strdup_printf (_ ("Let the maker's own program flash %s"), drive);
     default:
       return g_steal_pointer (&drive);
     }

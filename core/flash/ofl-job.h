@@ -13,8 +13,11 @@ G_BEGIN_DECLS
 typedef enum {
   OFL_JOB_FLASH,
   OFL_JOB_BACKUP,
-  OFL_JOB_VERIFY, /* read the drive and compare with an image; writes nothing */
+  OFL_JOB_VERIFY,  /* read the drive and compare with an image; writes nothing */
+  OFL_JOB_UPDATER, /* let the maker's own program write (core/updater) */
 } OflJobKind;
+
+gboolean ofl_job_kind_writes (OflJobKind kind);
 
 /**
  * OflJobOptions:

@@ -17,6 +17,8 @@ struct _OflLocalJob {
   gboolean guarded; /* by OFL_GUARD_DANGER; the thread's */
   OflDangerFunc danger_func;
   gpointer danger_data;
+  gpointer func_data; /* of a job that is not by a plan */
+  GDestroyNotify func_destroy;
 };
 
 G_DEFINE_FINAL_TYPE (OflLocalJob, ofl_local_job, OFL_TYPE_JOB)
@@ -158,6 +160,8 @@ ofl_local_job_finalize (GObject *object)
 
   g_clear_pointer (&self->work, ofl_work_free);
   g_clear_pointer (&self->progress, ofl_progress_unref);
+  if (self->func_destroy != NULL)
+    self->func_destroy (self->func_data);
   G_OBJECT_CLASS (ofl_local_job_parent_class)->finalize (object);
 }
 
@@ -179,6 +183,20 @@ ofl_local_job_init (OflLocalJob *self)
 {
 }
 
+static OflLocalJob *
+make_job (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
+          const OflJobOptions *options)
+{
+  g_autofree char *title = ofl_job_make_title (kind, target, expected, image);
+  OflLocalJob *self = g_object_new (OFL_TYPE_LOCAL_JOB, NULL);
+
+  self->work = ofl_work_new (kind, target, expected, image, options);
+  self->progress = ofl_progress_ref (self->work->progress);
+  ofl_job_set_up (OFL_JOB (self), kind, ofl_target_get_id (target), title);
+  ofl_progress_set_danger_func (self->progress, on_danger, self);
+  return self;
+}
+
 /**
  * ofl_local_job_new:
  * @kind: what to do
@@ -193,15 +211,33 @@ OflJob *
 ofl_local_job_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
                    const OflJobOptions *options)
 {
-  g_autofree char *title = ofl_job_make_title (kind, target, expected, image);
-  OflLocalJob *self;
-
   g_return_val_if_fail (image != NULL || kind == OFL_JOB_BACKUP, NULL);
-  self = g_object_new (OFL_TYPE_LOCAL_JOB, NULL);
-  self->work = ofl_work_new (kind, target, expected, image, options);
-  self->progress = ofl_progress_ref (self->work->progress);
-  ofl_job_set_up (OFL_JOB (self), kind, ofl_target_get_id (target), title);
-  ofl_progress_set_danger_func (self->progress, on_danger, self);
+  return OFL_JOB (make_job (kind, target, expected, image, options));
+}
+
+/**
+ * ofl_local_job_new_other:
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it when choosing; another one is refused
+ * @image: (nullable): what is to be written, as far as that is known
+ * @options: (nullable): options, copied
+ * @func: what is done once the drive has said who it is; on the job's thread
+ * @data: for @func
+ * @destroy: (nullable): for @data
+ *
+ * Returns: (transfer full): a job of %OFL_JOB_UPDATER that runs on a worker thread of this process
+ */
+OflJob *
+ofl_local_job_new_other (OflTarget *target, OflSnapshot *expected, OflImage *image,
+                         const OflJobOptions *options, OflWorkFunc func, gpointer data,
+                         GDestroyNotify destroy)
+{
+  OflLocalJob *self = make_job (OFL_JOB_UPDATER, target, expected, image, options);
+
+  self->work->func = func;
+  self->work->func_data = data;
+  self->func_data = data;
+  self->func_destroy = destroy;
   return OFL_JOB (self);
 }
 

@@ -2,7 +2,7 @@
 /* A job in this process, on a worker thread of its own. */
 #pragma once
 
-#include "flash/ofl-job.h"
+#include "flash/ofl-work.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (OflLocalJob, ofl_local_job, OFL, LOCAL_JOB, OflJob)
  * @image: %NULL for a backup. */
 OflJob *ofl_local_job_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected,
                            OflImage *image, const OflJobOptions *options);
+OflJob *ofl_local_job_new_other (OflTarget *target, OflSnapshot *expected, OflImage *image,
+                                 const OflJobOptions *options, OflWorkFunc func, gpointer data,
+                                 GDestroyNotify destroy);
 /* Before it starts: see #OflDangerFunc. The name also on the job's own thread. */
 void ofl_local_job_set_danger_func (OflLocalJob *self, OflDangerFunc func, gpointer data);
 char *ofl_local_job_dup_drive_name (OflLocalJob *self);

@@ -69,6 +69,13 @@ band_text (const OflStageView *s, const char *done, const char *total)
   g_autofree char *max = format_duration (s->max_ms);
   gboolean exact = s->max_ms <= s->usual_ms + 999;
 
+  /* nobody knows how long it takes */
+  if (s->max_ms == 0)
+    /* Translators: a time: "working, 12 s" */
+    return done == NULL
+               ? g_strdup_printf (_ ("working, %s"), elapsed)
+               /* Translators: amounts of data, and a time: "2.1 MB of 2.1 MB, working, 12 s" */
+               : g_strdup_printf (_ ("%s of %s, working, %s"), done, total, elapsed);
   if (s->usual_ms < 1000 && s->elapsed_us < 2 * G_USEC_PER_SEC)
     return done == NULL ? g_strdup (_ ("working"))
                         /* Translators: amounts of data: "2.1 MB of 2.1 MB, working" */
@@ -120,6 +127,32 @@ bytes_text (const OflProgressView *view, const OflStageView *s, gboolean current
   return g_strdup_printf (_ ("%s of %s"), done, total);
 }
 
+/* Whose turn it is: the drive waits for the program. */
+static char *
+idle_text (const OflProgressView *view, const OflStageView *s)
+{
+  g_autofree char *done = g_format_size (s->bytes_done);
+  g_autofree char *time = format_duration (view->idle_us / 1000);
+
+  if (s->bytes_done == 0)
+    /* Translators: %s is a time */
+    return g_strdup_printf (_ ("the maker's program has sent nothing for %s"), time);
+  /* Translators: an amount of data, and a time */
+  return g_strdup_printf (_ ("%s sent; the maker's program has sent nothing more for %s"), done,
+                          time);
+}
+
+/* How much it will be in the end is not known. */
+static char *
+open_end_text (const OflStageView *s)
+{
+  g_autofree char *done = g_format_size (s->bytes_done);
+  g_autofree char *time = format_duration (s->elapsed_us / 1000);
+
+  /* Translators: an amount of data, and a time: "65.5 kB, working, 3 s" */
+  return g_strdup_printf (_ ("%s, working, %s"), done, time);
+}
+
 /* The stage that a cancel or a refusal ended has not failed. */
 static char *
 failed_text (const OflProgressView *view, OflStage stage)
@@ -135,6 +168,25 @@ failed_text (const OflProgressView *view, OflStage stage)
     return bytes > 0 ? g_strdup_printf (_ ("refused after %s"), size) : g_strdup (_ ("refused"));
   /* Translators: an amount of data */
   return bytes > 0 ? g_strdup_printf (_ ("failed after %s"), size) : g_strdup (_ ("failed"));
+}
+
+/**
+ * ofl_progress_view_stage_title:
+ * @view: progress at one moment
+ * @stage: which stage
+ *
+ * Returns: what that stage is called in this job
+ */
+const char *
+ofl_progress_view_stage_title (const OflProgressView *view, OflStage stage)
+{
+  if (view->by_other && stage == OFL_STAGE_CHECK)
+    return _ ("The maker's program looks");
+  if (view->by_other && stage == OFL_STAGE_SEND)
+    return _ ("The maker's program sends");
+  if (view->by_other && stage == OFL_STAGE_PROGRAM)
+    return _ ("The maker's program waits");
+  return ofl_stage_title (stage);
 }
 
 /**
@@ -158,6 +210,10 @@ ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage)
     case OFL_STAGE_STATE_SKIPPED:
       return g_strdup (_ ("not needed"));
     case OFL_STAGE_STATE_RUNNING:
+      if (stage == view->current && view->idle_us > 0)
+        return idle_text (view, s);
+      if (view->by_other && s->bytes_total == 0 && s->bytes_done > 0)
+        return open_end_text (s);
       return s->bytes_total > 0 ? bytes_text (view, s, stage == view->current)
                                 : band_text (s, NULL, NULL);
     case OFL_STAGE_STATE_FAILED:

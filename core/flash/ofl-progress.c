@@ -31,6 +31,8 @@ struct _OflProgress {
   gint64 command_real_us;
   guint command_usual_ms;
   guint command_limit_ms;
+  gboolean by_other;
+  gint64 idle_real_us; /* 0: something is being sent */
 
   GQueue log; /* of OflLogLine: the last ones */
   guint64 last_seq;
@@ -188,9 +190,13 @@ ofl_progress_add_bytes (OflProgress *self, OflStage stage, guint64 bytes, gint64
 {
   g_mutex_lock (&self->lock);
   OflStageView *view = &self->stages[stage].view;
+  /* how much the maker's program will send nobody may know */
+  gboolean open_end = self->by_other && view->bytes_total == 0;
 
   stamp (self, now_us);
-  view->bytes_done = MIN (view->bytes_done + bytes, MAX (view->bytes_total, view->bytes_done));
+  view->bytes_done
+      = open_end ? view->bytes_done + bytes
+                 : MIN (view->bytes_done + bytes, MAX (view->bytes_total, view->bytes_done));
   g_mutex_unlock (&self->lock);
 }
 
@@ -251,6 +257,33 @@ ofl_progress_end_command (OflProgress *self, gint64 now_us)
   g_mutex_lock (&self->lock);
   stamp (self, now_us);
   self->command[0] = '\0';
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_progress_set_by_other:
+ * @self: progress
+ *
+ * The stages are those of the maker's program.
+ */
+void
+ofl_progress_set_by_other (OflProgress *self)
+{
+  g_mutex_lock (&self->lock);
+  self->by_other = TRUE;
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * ofl_progress_set_idle:
+ * @self: progress
+ * @since_us: since when, on g_get_monotonic_time(), whoever is to send something sends nothing; 0: it does
+ */
+void
+ofl_progress_set_idle (OflProgress *self, gint64 since_us)
+{
+  g_mutex_lock (&self->lock);
+  self->idle_real_us = since_us;
   g_mutex_unlock (&self->lock);
 }
 
@@ -417,6 +450,8 @@ ofl_progress_read (OflProgress *self, OflProgressView *view)
     view->command_us = real_now - self->command_real_us;
   view->command_usual_ms = self->command_usual_ms;
   view->command_limit_ms = self->command_limit_ms;
+  view->by_other = self->by_other;
+  view->idle_us = self->idle_real_us != 0 && !self->finished ? real_now - self->idle_real_us : 0;
   planned = self->planned;
   view->fraction = self->finished && ofl_verdict_is_success (self->verdict) ? 1 : self->shown;
   g_mutex_unlock (&self->lock);

@@ -48,6 +48,9 @@ typedef struct {
  * @command_us: how long it has been silent over it, on real time
  * @command_usual_ms: how long that usually takes
  * @command_limit_ms: when it will be given up
+ * @idle_us: for how long the maker's program has sent the drive nothing, on real time; 0 while it does, and
+ *   for jobs without one
+ * @by_other: the maker's program writes, and what stage that is its traffic tells
  * @finished: the job is over
  * @verdict: how
  * @unreadable: the service that runs the job is of another version: there is no progress to show,
@@ -65,6 +68,8 @@ typedef struct {
   gint64 command_us;
   guint command_usual_ms;
   guint command_limit_ms;
+  gint64 idle_us;
+  gboolean by_other;
   gboolean finished;
   OflVerdict verdict;
   gboolean unreadable;
@@ -100,6 +105,7 @@ const char *ofl_log_level_id (OflLogLevel level);
 
 /* A sentence for the running stage: "1.2 of 2.1 MB, 310 kB/s, about 3 s left", or "working, 12 s,
  * usually 20 s to 40 s"; the whole in per cent; and, when a command takes longer than usual, that and what will happen. */
+const char *ofl_progress_view_stage_title (const OflProgressView *view, OflStage stage);
 char *ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage);
 guint ofl_progress_view_percent (const OflProgressView *view);
 char *ofl_progress_view_watchdog_text (const OflProgressView *view);

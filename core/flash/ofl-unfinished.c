@@ -229,6 +229,14 @@ ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record)
     self->stage = OFL_UNFINISHED_WRITTEN;
 }
 
+static gboolean
+writes (JsonObject *job)
+{
+  const char *kind = ofl_journal_string (job, "kind");
+
+  return g_strcmp0 (kind, "flash") == 0 || g_strcmp0 (kind, "updater") == 0;
+}
+
 typedef struct {
   OflUnfinished *job;
   gboolean flash; /* a job that was to write */
@@ -247,8 +255,7 @@ read_line (JsonObject *object, gpointer data)
       const char *event = ofl_journal_string (object, "event");
 
       reading->ended = g_str_equal (event, "end");
-      reading->flash |= g_str_equal (event, "job")
-                        && g_strcmp0 (ofl_journal_string (object, "kind"), "flash") == 0;
+      reading->flash |= g_str_equal (event, "job") && writes (object);
       ofl_unfinished_take_record (reading->job, object);
     }
   return !reading->ended;

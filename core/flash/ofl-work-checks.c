@@ -16,7 +16,7 @@ ofl_work_look_around (OflWork *self)
 {
   g_autoptr (OflPreflight) preflight = NULL;
 
-  if (self->kind != OFL_JOB_FLASH)
+  if (!ofl_job_kind_writes (self->kind))
     return;
   preflight = ofl_preflight_new (self->target, self->before, self->image, self->options);
   self->checks = ofl_preflight_run (preflight, OFL_PREFLIGHT_AROUND);

@@ -49,7 +49,7 @@ log_link (const OflWork *self)
 OflResult *
 ofl_work_check_link (OflWork *self)
 {
-  if (self->kind != OFL_JOB_FLASH)
+  if (!ofl_job_kind_writes (self->kind))
     return NULL;
   ofl_progress_plan_stage (self->progress, OFL_STAGE_CHECK, 0, LINK_USUAL_MS, LINK_MAX_MS);
   ofl_progress_begin_stage (self->progress, OFL_STAGE_CHECK, now_us (self));

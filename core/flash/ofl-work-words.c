@@ -13,7 +13,7 @@
 static gboolean
 only_reads (const OflWork *self)
 {
-  return self->kind != OFL_JOB_FLASH;
+  return !ofl_job_kind_writes (self->kind);
 }
 
 static gboolean

@@ -19,9 +19,16 @@ now_us (const OflWork *self)
   return ofl_transport_now_us (self->transport);
 }
 
-/* Who answers now? NULL when nobody does. */
-static OflSnapshot *
-look_again (OflWork *self)
+/**
+ * ofl_work_look_again:
+ * @self: a job's work
+ *
+ * Asks once more who answers; a drive that fell off the bus is waited for, for seconds.
+ *
+ * Returns: (transfer full) (nullable): the drive; %NULL when nobody answers
+ */
+OflSnapshot *
+ofl_work_look_again (OflWork *self)
 {
   g_autoptr (GError) error = NULL;
   OflSnapshot *seen = ofl_drive_take_snapshot (self->transport, ofl_families_probe,
@@ -34,10 +41,15 @@ look_again (OflWork *self)
   return seen;
 }
 
-/* Whether who answers now shows the serial that it showed before; one that shows none now may still
- * be the same. */
-static gboolean
-same_serial (const OflWork *self)
+/**
+ * ofl_work_same_serial:
+ * @self: a job's work whose drive was looked at again
+ *
+ * Returns: whether who answers now shows the serial that it showed before; one that shows none now may
+ *   still be the same
+ */
+gboolean
+ofl_work_same_serial (const OflWork *self)
 {
   const char *now = ofl_snapshot_identity (self->after)->serial;
 
@@ -51,14 +63,14 @@ same_firmware_as_before (const OflWork *self)
   const OflIdentity *b = ofl_snapshot_identity (self->after);
 
   return g_str_equal (a->revision, b->revision) && g_str_equal (a->product, b->product)
-         && same_serial (self)
+         && ofl_work_same_serial (self)
          && ofl_snapshot_get_state (self->before) == ofl_snapshot_get_state (self->after);
 }
 
 static OflResult *
 end_cancelled (OflWork *self)
 {
-  self->after = look_again (self);
+  self->after = ofl_work_look_again (self);
   if (self->after == NULL)
     return ofl_work_end (self, OFL_VERDICT_UNKNOWN,
                          OFL_SAY (
@@ -178,7 +190,7 @@ end_failed (OflWork *self)
   OflVerdict verdict;
 
   ofl_error_take (&error, failed_code (self), OFL_SENTENCE (say_failed (step, self->run.error)));
-  self->after = look_again (self);
+  self->after = ofl_work_look_again (self);
   if (self->run.danger)
     verdict = judge_broken_off (self, step);
   else if (self->run.wrote)
@@ -190,10 +202,16 @@ end_failed (OflWork *self)
   return ofl_work_end_error (self, verdict, error, self->run.technical);
 }
 
-/* As the drive calls itself now, and what it was, when that is another name: after a cross-flash
- * the new name is the sign that people look for. */
-static char *
-name_now (const OflWork *self)
+/**
+ * ofl_work_name_now:
+ * @self: a job's work whose drive was looked at again
+ *
+ * After a cross-flash the new name is the sign that people look for.
+ *
+ * Returns: (transfer full): as the drive calls itself now, and what it was, when that is another name
+ */
+char *
+ofl_work_name_now (const OflWork *self)
 {
   g_autofree char *was = ofl_work_describe (self);
   g_autofree char *is = ofl_identity_name (ofl_snapshot_identity (self->after));
@@ -203,9 +221,9 @@ name_now (const OflWork *self)
   if (*serial_was == '\0')
     /* Translators: instead of a serial number: "whose serial is now 123 (was none)" */
     serial_was = _ ("none");
-  if (g_str_equal (was, is) && same_serial (self))
+  if (g_str_equal (was, is) && ofl_work_same_serial (self))
     return g_strdup (is);
-  if (same_serial (self))
+  if (ofl_work_same_serial (self))
     /* Translators: two names of a drive; stands where a sentence names it */
     return g_strdup_printf (_ ("%s (was %s)"), is, was);
   if (g_str_equal (was, is))
@@ -222,7 +240,7 @@ what_was_seen (const OflWork *self, OflVerdict verdict)
 {
   const char *before = ofl_snapshot_identity (self->before)->revision;
   const char *after = self->after != NULL ? ofl_snapshot_identity (self->after)->revision : NULL;
-  g_autofree char *name = self->after != NULL ? name_now (self) : ofl_work_describe (self);
+  g_autofree char *name = self->after != NULL ? ofl_work_name_now (self) : ofl_work_describe (self);
 
   if (after == NULL)
     return g_strdup_printf (_ ("%s took every command and does not answer now."), name);
@@ -269,7 +287,7 @@ end_confirmed (OflWork *self)
   OflResult *result;
 
   ofl_progress_begin_stage (self->progress, OFL_STAGE_CONFIRM, now_us (self));
-  self->after = look_again (self);
+  self->after = ofl_work_look_again (self);
   proof.after = self->after;
   if (self->after != NULL && ofl_comparison_get_different (comparison) > 0)
     proof.equals_backup = ofl_work_flash_equals_backup (self);
@@ -277,7 +295,7 @@ end_confirmed (OflWork *self)
   if (self->after != NULL && ofl_snapshot_get_state (self->after) == OFL_DRIVE_STATE_BOOT)
     verdict = OFL_VERDICT_FAILED_RECOVERY;
   /* a name is no proof when it may be another drive's */
-  if (verdict == OFL_VERDICT_CONFIRMED && !same_serial (self))
+  if (verdict == OFL_VERDICT_CONFIRMED && !ofl_work_same_serial (self))
     verdict = OFL_VERDICT_UNKNOWN;
   ofl_progress_end_stage (self->progress, OFL_STAGE_CONFIRM,
                           ofl_verdict_is_success (verdict) ? OFL_STAGE_STATE_DONE
@@ -346,7 +364,7 @@ describe_image (const OflWork *self)
 static gboolean
 open_journal (OflWork *self, GError **error)
 {
-  static const char *const kinds[] = { "flash", "backup", "verify" };
+  static const char *const kinds[] = { "flash", "backup", "verify", "updater" };
   gpointer before = ofl_english_begin ();
   g_autofree char *name = ofl_work_describe (self);
   g_autofree char *image = self->image != NULL ? describe_image (self) : NULL;
@@ -357,7 +375,7 @@ open_journal (OflWork *self, GError **error)
 
   ofl_english_end (before);
   self->journal = ofl_journal_open (self->options->state_dir, &local);
-  if (self->journal == NULL && self->kind == OFL_JOB_FLASH)
+  if (self->journal == NULL && ofl_job_kind_writes (self->kind))
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
@@ -438,6 +456,10 @@ run_phases (OflWork *self)
   g_autoptr (GError) error = NULL;
   OflResult *result = ofl_work_identify (self);
 
+  if (result == NULL && self->kind == OFL_JOB_UPDATER)
+    return open_journal (self, &error)
+               ? self->func (self, self->func_data)
+               : ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   if (result == NULL)
     result = ofl_work_check_link (self);
   if (result == NULL)

@@ -65,6 +65,7 @@ ofl_work_free (OflWork *self)
   ofl_target_unref (self->target);
   ofl_job_options_free (self->options);
   ofl_progress_unref (self->progress);
+  ofl_sentence_clear (&self->no_backup);
   g_free (self);
 }
 
@@ -147,7 +148,8 @@ check_same_drive (OflWork *self)
       if (result != NULL)
         return result;
     }
-  if (self->family == NULL)
+  /* the maker's program knows its drives */
+  if (self->family == NULL && self->kind != OFL_JOB_UPDATER)
     return ofl_work_refuse (self, say_reason (self->before),
                             _ ("Nothing can be done with this drive yet."));
   return NULL;
@@ -170,7 +172,7 @@ ofl_work_identify (OflWork *self)
   if (self->transport == NULL)
     return ofl_work_end_error (self, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   ofl_progress_begin_stage (self->progress, OFL_STAGE_IDENTIFY, now_us (self));
-  if (self->kind == OFL_JOB_FLASH && !ofl_transport_check_can_flash (self->transport, &error))
+  if (ofl_job_kind_writes (self->kind) && !ofl_transport_check_can_flash (self->transport, &error))
     return ofl_work_refuse (self, ofl_work_say_error (error),
                             _ ("Use the drive's sg node for writing."));
   ofl_progress_begin_command (self->progress, "Ask the drive who it is", IDENTIFY_MAX_MS, 0,
@@ -321,8 +323,14 @@ log_judgement (OflWork *self, const OflJudgement *english)
     }
 }
 
-static OflResult *
-check_disc (OflWork *self)
+/**
+ * ofl_work_check_disc:
+ * @self: a job's work
+ *
+ * Returns: (transfer full) (nullable): a refusal where a disc is in the drive
+ */
+OflResult *
+ofl_work_check_disc (OflWork *self)
 {
   g_auto (OflSentence) what = { 0 };
   const char *remedy;
@@ -344,7 +352,7 @@ judge_write (OflWork *self, OflJudgement **judgement)
   if (!ofl_judgement_allows (*judgement, accept))
     return refuse_judgement (self, ofl_judgement_get_worst (*judgement),
                              ofl_judgement_get_worst (english)->sentence);
-  return check_disc (self);
+  return ofl_work_check_disc (self);
 }
 
 /**
@@ -373,6 +381,12 @@ ofl_work_judge (OflWork *self)
   return result;
 }
 
+static gboolean
+goes_on_without (const OflWork *self)
+{
+  return self->asks || (ofl_job_kind_writes (self->kind) && self->options->accept_no_backup);
+}
+
 /* @what: (transfer full) */
 static OflResult *
 no_backup (OflWork *self, OflSentence what)
@@ -381,11 +395,13 @@ no_backup (OflWork *self, OflSentence what)
   const char *without = _ ("If you want to go on without a backup, ⟦accept-no-backup⟧.");
   g_autofree char *next = NULL;
 
-  if (self->options->accept_no_backup && self->kind == OFL_JOB_FLASH)
+  if (goes_on_without (self))
     {
-      ofl_progress_log (self->progress, OFL_LOG_WARNING, "%s Going on, as you accepted.",
-                        what.english);
-      ofl_sentence_clear (&what);
+      ofl_progress_log (self->progress, OFL_LOG_WARNING, "%s %s", what.english,
+                        self->options->accept_no_backup ? "Going on, as you accepted."
+                                                        : "It will be asked whether to go on.");
+      ofl_sentence_clear (&self->no_backup);
+      self->no_backup = what;
       if (self->backup == NULL)
         ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_SKIPPED,
                                 now_us (self));
@@ -450,7 +466,7 @@ prune (OflWork *self, const OflBackupPlace *place)
 static void
 name_earlier_backup (OflWork *self, const char *dir)
 {
-  if (self->kind != OFL_JOB_FLASH)
+  if (!ofl_job_kind_writes (self->kind))
     return;
   self->earlier_backup = ofl_backup_find (dir, self->before);
   if (self->earlier_backup == NULL)

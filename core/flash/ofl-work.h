@@ -17,13 +17,19 @@
 
 G_BEGIN_DECLS
 
+typedef struct _OflWork OflWork;
+
+/* How a drive is written in another way than by a plan: on the job's thread, once the drive has said who
+ * it is; the end of the job. */
+typedef OflResult *(*OflWorkFunc) (OflWork *self, gpointer data);
+
 /**
  * OflWork:
  *
  * Everything one job needs and collects. The first group is set before the thread starts and
  * then only read; the second belongs to the thread.
  */
-typedef struct {
+struct _OflWork {
   OflJobKind kind;
   OflTarget *target;
   OflSnapshot *expected;
@@ -31,6 +37,9 @@ typedef struct {
   OflJobOptions *options;
   OflProgress *progress;
   GCancellable *cancellable;
+  OflWorkFunc func; /* of OFL_JOB_UPDATER */
+  gpointer func_data;
+  gboolean asks; /* a missing backup does not end the job: it is asked about */
 
   OflTransport *transport;
   OflJournal *journal;
@@ -45,7 +54,8 @@ typedef struct {
   char *earlier_backup;    /* of this drive, where this job could make none */
   GPtrArray *backup_parts; /* of GByteArray: what was read for it, a part for each capture */
   OflRun run;              /* the write's */
-} OflWork;
+  OflSentence no_backup;   /* why there is none, where that does not end the job */
+};
 
 OflWork *ofl_work_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *image,
                        const OflJobOptions *options);
@@ -58,6 +68,15 @@ OflResult *ofl_work_check_link (OflWork *self);
 OflResult *ofl_work_judge (OflWork *self);
 OflResult *ofl_work_back_up (OflWork *self);
 OflResult *ofl_work_compare (OflWork *self);
+
+/* A write that is not by a plan (ofl-work-other.c). */
+OflResult *ofl_work_get_ready (OflWork *self);
+gboolean ofl_work_begin_other (OflWork *self, const char *what, GError **error);
+OflResult *ofl_work_judge_other (OflWork *self, OflSentence how);
+OflResult *ofl_work_check_disc (OflWork *self);
+OflSnapshot *ofl_work_look_again (OflWork *self);
+gboolean ofl_work_same_serial (const OflWork *self);
+char *ofl_work_name_now (const OflWork *self);
 
 /* What the link test found, for those who read of the job later (ofl-work-link.c). */
 void ofl_work_note_link (OflWork *self);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* optiflashctl updater: the maker's own Windows program, watched. */
+#include <glib/gi18n.h>
+
+#include "ctl-output.h"
+#include "ctl-run.h"
+#include "updater/ofl-updater-job.h"
+
+/* A question that the job's thread asks, on the main loop. */
+typedef struct {
+  OflCtl *ctl;
+  const char *question;
+  GCancellable *cancellable;
+  GMutex lock;
+  GCond answered;
+  gboolean done;
+  gboolean yes;
+} Question;
+
+/**
+ * ofl_ctl_updater_help:
+ *
+ * Returns: (transfer full): what the verb's --help says below its options
+ */
+char *
+ofl_ctl_updater_help (void)
+{
+  return g_strdup (_ (
+      "For drives whose way of writing is not public: EXE is the program that the drive's maker "
+      "gave out for Windows.\nIt runs under Wine, in a cage with this one drive and nothing else "
+      "of the computer. Until its first command\nthat could change the drive it only looks; then "
+      "what can be backed up is, and you are asked. The verdict is\nwhat the drive says "
+      "afterwards, whatever the program says. What has to lie beside EXE is named behind it.\n"
+      "No maker's file comes with Optiflash."));
+}
+
+static gboolean
+ask_on_main (gpointer data)
+{
+  Question *question = data;
+  g_autofree char *answer = NULL;
+
+  question->ctl->asking = TRUE;
+  g_print ("\n%s\n", question->question);
+  answer = ofl_ctl_ask_until (_ ("Let it write? Type yes: "), question->cancellable);
+  question->ctl->asking = FALSE;
+  g_mutex_lock (&question->lock);
+  question->yes = ofl_ctl_is_yes (answer, NULL);
+  question->done = TRUE;
+  g_cond_signal (&question->answered);
+  g_mutex_unlock (&question->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/* On the job's thread. */
+static gboolean
+ask (const char *text, GCancellable *cancellable, gpointer data)
+{
+  OflCtl *ctl = data;
+  Question question = { .ctl = ctl, .question = text, .cancellable = cancellable };
+
+  if (ctl->yes)
+    return TRUE;
+  g_mutex_init (&question.lock);
+  g_cond_init (&question.answered);
+  g_main_context_invoke (NULL, ask_on_main, &question);
+  g_mutex_lock (&question.lock);
+  while (!question.done)
+    g_cond_wait (&question.answered, &question.lock);
+  g_mutex_unlock (&question.lock);
+  g_cond_clear (&question.answered);
+  g_mutex_clear (&question.lock);
+  return question.yes;
+}
+
+/* The one image in the program that fits this drive; NULL where none does, or nobody can tell which. */
+static OflImage *
+find_image (OflCtl *ctl, OflDrive *drive, const char *path)
+{
+  g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, path, NULL);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
+  OflImage *found = NULL;
+
+  for (guint i = 0; firmware != NULL && i < ofl_firmware_get_n_images (firmware); i++)
+    {
+      OflImage *image = ofl_firmware_get_image (firmware, i);
+      g_autoptr (OflJudgement) judgement = ofl_families_judge (snapshot, image, ctl->choices);
+
+      if (!ofl_judgement_allows (judgement, FALSE))
+        continue;
+      if (found != NULL)
+        return NULL;
+      found = image;
+    }
+  return found != NULL ? ofl_image_ref (found) : NULL;
+}
+
+static gboolean
+check_files (OflCtl *ctl, char **files, int *exit_status)
+{
+  for (guint i = 0; files[i] != NULL; i++)
+    if (!g_file_test (files[i], G_FILE_TEST_IS_REGULAR))
+      {
+        g_autofree char *what = g_strdup_printf (_ ("There is no file %s."), files[i]);
+
+        *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_USAGE, what, NULL);
+        return FALSE;
+      }
+  if (!ctl->yes && !ofl_ctl_can_ask (ctl))
+    {
+      *exit_status = ofl_ctl_fail (ctl, OFL_EXIT_USAGE, _ ("Nobody can be asked here."),
+                                   _ ("With --yes the maker's program writes without a question."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static OflUpdaterOptions *
+make_options (OflCtl *ctl, char **files)
+{
+  OflUpdaterOptions *run = ofl_updater_options_new ((const char *const *) files);
+
+  if (ctl->arguments != NULL)
+    {
+      g_strfreev (run->arguments);
+      run->arguments = g_strdupv (ctl->arguments);
+    }
+  run->shown = !ctl->hidden;
+  run->tape = g_strdup (ctl->tape);
+  run->tape_whole = ctl->whole;
+  run->unattended = ctl->yes;
+  run->ask = ask;
+  run->ask_data = ctl;
+  return run;
+}
+
+/**
+ * ofl_ctl_updater:
+ * @ctl: the command line
+ * @args: the drive, the maker's program, and what has to lie beside it
+ *
+ * Returns: exit status
+ */
+int
+ofl_ctl_updater (OflCtl *ctl, char **args)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OflDrive) drive = NULL;
+  g_autoptr (OflImage) image = NULL;
+  g_autoptr (OflJobOptions) options = NULL;
+  g_autoptr (OflJob) job = NULL;
+  int exit_status;
+
+  if (!check_files (ctl, args + 1, &exit_status))
+    return exit_status;
+  drive = ofl_ctl_find_drive (ctl, args[0], &error);
+  if (drive == NULL)
+    return ofl_ctl_fail_error (ctl, error);
+  image = find_image (ctl, drive, args[1]);
+  options = ofl_ctl_make_options (ctl);
+  job = ofl_updater_job_new (ofl_drive_get_target (drive), ofl_drive_get_snapshot (drive), image,
+                             options, make_options (ctl, args + 1));
+  if (!ctl->json)
+    g_print ("%s\n", ofl_job_get_title (job));
+  return ofl_ctl_run_job (ctl, job, drive);
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A write that is not by a plan of ours: what comes before it, and what can be told after it. */
+#include "flash/ofl-work.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "flash/ofl-preflight.h"
+
+/* For so long, by the drive's clock, a drive that says that it is getting ready is waited for. */
+#define READY_MS (5 * 60 * 1000)
+#define READY_STEP_MS 1000
+
+static gint64
+now_us (const OflWork *self)
+{
+  return ofl_transport_now_us (self->transport);
+}
+
+static gboolean
+may_read (const OflWork *self, OflCaps what)
+{
+  return self->family != NULL
+         && ofl_preflight_may_read (self->before, self->options->choices, what);
+}
+
+/* Only for the backup; what cannot be planned is one more reason why there is none. */
+static OflResult *
+plan_backup (OflWork *self)
+{
+  g_autoptr (GError) error = NULL;
+  OflStagePlan stages[OFL_N_STAGES];
+  guint64 bytes = 0;
+  guint usual = 0, max = 0;
+
+  if (!may_read (self, OFL_CAP_READ | OFL_CAP_READ_EEPROM))
+    return NULL;
+  self->read_plan
+      = ofl_family_plan_read (self->family, self->before, self->options->choices, &error);
+  if (self->read_plan == NULL)
+    return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
+  ofl_plan_measure (self->read_plan, stages);
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    {
+      bytes += stages[i].bytes;
+      usual += stages[i].usual_ms;
+      max += stages[i].max_ms;
+    }
+  /* it is read twice */
+  ofl_progress_plan_stage (self->progress, OFL_STAGE_BACKUP, bytes * 2, usual * 2, max * 2);
+  return NULL;
+}
+
+/**
+ * ofl_work_get_ready:
+ * @self: a job's work of %OFL_JOB_UPDATER, with its journal open; nothing was sent that could change the
+ *   drive
+ *
+ * All that comes before the first command that could: the link, what is around the drive, a disc, a backup as
+ * far as there is a way. Blocks for as long as that takes.
+ *
+ * Returns: (transfer full) (nullable): a result when the job ends here
+ */
+OflResult *
+ofl_work_get_ready (OflWork *self)
+{
+  OflResult *result = ofl_work_check_link (self);
+
+  ofl_work_note_link (self);
+  if (result != NULL)
+    return result;
+  ofl_work_look_around (self);
+  ofl_work_note_checks (self);
+  result = ofl_work_check_disc (self);
+  if (result == NULL)
+    result = plan_backup (self);
+  if (result == NULL)
+    result = ofl_work_back_up (self);
+  if (result == NULL && g_cancellable_is_cancelled (self->cancellable))
+    result = ofl_work_end (self, OFL_VERDICT_CANCELLED,
+                           OFL_SAY (_ ("Cancelled before anything was sent.")), NULL);
+  return result;
+}
+
+/**
+ * ofl_work_begin_other:
+ * @self: a job's work
+ * @what: who writes now, for the journal
+ * @error: return location
+ *
+ * The next command may change the drive, and from then on nothing can be taken back.
+ *
+ * Returns: whether the journal says so on the disk; otherwise %FALSE with %OFL_ERROR_STORAGE, and nothing may
+ *   be sent
+ */
+gboolean
+ofl_work_begin_other (OflWork *self, const char *what, GError **error)
+{
+  ofl_progress_set_cancelable (self->progress, FALSE);
+  ofl_journal_write (self->journal, "write-begins", "by", what, NULL);
+  ofl_journal_write (self->journal, "point-of-no-return", "step", what, NULL);
+  if (!ofl_journal_sync (self->journal, error))
+    return FALSE;
+  self->run.wrote = TRUE;
+  ofl_progress_set_danger (self->progress, TRUE);
+  ofl_progress_log (self->progress, OFL_LOG_INFO, "Point of no return: %s", what);
+  return TRUE;
+}
+
+/* A drive that programs itself is waited for. */
+static OflSnapshot *
+wait_for_drive (OflWork *self)
+{
+  gint64 end = now_us (self) + (gint64) READY_MS * 1000;
+  OflSnapshot *seen = ofl_work_look_again (self);
+
+  while (seen != NULL && ofl_snapshot_identity (seen)->getting_ready && now_us (self) < end)
+    {
+      ofl_snapshot_unref (seen);
+      ofl_transport_sleep_ms (self->transport, READY_STEP_MS, NULL);
+      seen = ofl_work_look_again (self);
+    }
+  return seen;
+}
+
+/* Reads the drive and holds it against @self's image, which was found in the maker's program. */
+static OflResult *
+read_and_compare (OflWork *self)
+{
+  OflResult *result;
+  OflVerdict verdict;
+
+  if (self->image == NULL || self->read_plan == NULL || !may_read (self, OFL_CAP_READ)
+      || !ofl_family_can_compare (self->family)
+      || g_strcmp0 (ofl_image_get_family (self->image), ofl_family_id (self->family)) != 0)
+    return NULL;
+  ofl_progress_plan_stage (self->progress, OFL_STAGE_VERIFY, 0, 1000, 10000);
+  /* whoever could cancel could before the point of no return */
+  g_clear_object (&self->cancellable);
+  result = ofl_work_compare (self);
+  verdict = result->verdict;
+  if (verdict == OFL_VERDICT_VERIFIED)
+    return result;
+  ofl_result_free (result);
+  if (verdict != OFL_VERDICT_DIFFERENT)
+    return NULL;
+  if (ofl_work_flash_equals_backup (self))
+    return ofl_work_end (self, OFL_VERDICT_UNCHANGED,
+                         OFL_SAY (_ ("The drive holds what it held before.")), NULL);
+  return ofl_work_end (self, OFL_VERDICT_UNKNOWN,
+                       OFL_SAY (_ ("The drive was read back: it does not hold the image that was "
+                                   "found in the maker's program.")),
+                       NULL);
+}
+
+/* Translators: the first %s is the drive's name, the others are revisions. */
+static char *
+say_seen (const OflWork *self)
+{
+  const char *before = ofl_snapshot_identity (self->before)->revision;
+  const char *after = self->after != NULL ? ofl_snapshot_identity (self->after)->revision : NULL;
+  g_autofree char *name = self->after != NULL ? ofl_work_name_now (self) : ofl_work_describe (self);
+
+  if (after == NULL)
+    return g_strdup_printf (_ ("%s does not answer now."), name);
+  if (ofl_snapshot_get_state (self->after) == OFL_DRIVE_STATE_BOOT)
+    return g_strdup_printf (_ ("Only the boot code of %s answers: revision %s."), name, after);
+  if (g_str_equal (before, after))
+    return g_strdup_printf (_ ("%s reports revision %s, as before. Whether its firmware was "
+                               "rewritten, that does not tell."),
+                            name, after);
+  return g_strdup_printf (_ ("%s reports revision %s (before: %s)."), name, after, before);
+}
+
+/* The revision alone, by the rule of ofl_family_confirm_identity(): where the image names one it has to be
+ * that. */
+static OflVerdict
+judge_revision (const OflWork *self)
+{
+  const char *brings = self->image != NULL ? ofl_image_get_fact (self->image, "revision") : NULL;
+  const char *before = ofl_snapshot_identity (self->before)->revision;
+  const char *after;
+
+  if (self->after == NULL)
+    return OFL_VERDICT_UNKNOWN;
+  if (ofl_snapshot_get_state (self->after) == OFL_DRIVE_STATE_BOOT)
+    return OFL_VERDICT_FAILED_RECOVERY;
+  after = ofl_snapshot_identity (self->after)->revision;
+  if (ofl_snapshot_get_state (self->after) != OFL_DRIVE_STATE_NORMAL
+      || ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT
+      || ofl_snapshot_identity (self->after)->getting_ready || !ofl_work_same_serial (self)
+      || g_str_equal (before, after) || (brings != NULL && !g_str_equal (brings, after)))
+    return OFL_VERDICT_UNKNOWN;
+  return OFL_VERDICT_CONFIRMED;
+}
+
+/**
+ * ofl_work_judge_other:
+ * @self: a job's work; whoever wrote sends nothing any more
+ * @how: (transfer full): how that ended, a sentence
+ *
+ * Waits for the drive, looks at what it holds now, and says so. Blocks for as long as that takes.
+ *
+ * Returns: (transfer full): the end of the job
+ */
+OflResult *
+ofl_work_judge_other (OflWork *self, OflSentence how)
+{
+  OflResult *result = NULL;
+  OflVerdict verdict;
+
+  ofl_progress_plan_stage (self->progress, OFL_STAGE_CONFIRM, 0, 1000, READY_MS);
+  ofl_progress_begin_stage (self->progress, OFL_STAGE_CONFIRM, now_us (self));
+  self->after = wait_for_drive (self);
+  if (self->after != NULL && ofl_snapshot_get_state (self->after) == OFL_DRIVE_STATE_NORMAL
+      && !ofl_snapshot_identity (self->after)->getting_ready)
+    {
+      ofl_journal_write (self->journal, "safe-again", "step", "the drive answers", NULL);
+      result = read_and_compare (self);
+    }
+  ofl_progress_set_danger (self->progress, FALSE);
+  verdict = result != NULL ? result->verdict : judge_revision (self);
+  ofl_progress_end_stage (self->progress, OFL_STAGE_CONFIRM,
+                          ofl_verdict_is_success (verdict) ? OFL_STAGE_STATE_DONE
+                                                           : OFL_STAGE_STATE_FAILED,
+                          now_us (self));
+  if (result == NULL)
+    {
+      result = ofl_work_end (self, verdict, how, NULL);
+      ofl_work_append (result, OFL_SENTENCE (say_seen (self)));
+      return result;
+    }
+  ofl_work_append (result, how);
+  return result;
+}

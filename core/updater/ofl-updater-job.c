@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The maker's own program, run as a job: caged, with one drive, watched, and judged by what the drive says
+ * afterwards. All of it on the job's thread, but for the commands themselves (updater 3). */
+#include "updater/ofl-updater-job.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "flash/ofl-inhibitor.h"
+#include "flash/ofl-local-job.h"
+#include "flash/ofl-work.h"
+#include "ofl-config.h"
+#include "scsi/ofl-error.h"
+#include "updater/ofl-tape-recorder.h"
+#include "updater/ofl-updater-broker.h"
+#include "updater/ofl-updater-cage.h"
+#include "updater/ofl-updater-traffic.h"
+
+#define TICK_MS 500
+
+/* One run; the job's thread's. */
+typedef struct {
+  OflWork *work;
+  const OflUpdaterOptions *options;
+  GMainContext *context;
+  char *folder; /* the broker's socket is in it */
+  char *socket;
+  OflTapeWriter *tape;
+  OflTransport *transport; /* the broker's: recorded, where there is a tape */
+  OflUpdaterTraffic *traffic;
+  OflUpdaterBroker *broker;
+  OflUpdaterCage *cage;
+  OflInhibitor *inhibitor;
+  OflUpdaterEnd *end; /* how the program ended */
+  GError *error;      /* or why it did not begin */
+  OflResult *refused; /* what ended the job before anything was let through */
+  gboolean told_waiting;
+  gboolean asked_to_end;
+  gboolean may_end; /* told already */
+  gboolean ended;
+  gboolean closed;
+} Run;
+
+/**
+ * ofl_updater_options_new:
+ * @files: (array zero-terminated=1): the maker's program, and what has to lie beside it
+ *
+ * Returns: (transfer full): options as they are where nobody says otherwise; they have no @ask yet
+ */
+OflUpdaterOptions *
+ofl_updater_options_new (const char *const *files)
+{
+  OflUpdaterOptions *self = g_new0 (OflUpdaterOptions, 1);
+
+  self->files = g_strdupv ((char **) files);
+  self->arguments = g_new0 (char *, 1);
+  self->shown = TRUE;
+  self->cache = g_build_filename (g_get_user_cache_dir (), "optiflash", "wine", NULL);
+  /* a program that was not installed has it elsewhere */
+  self->libdir = g_getenv ("OFL_UPDATER_LIBDIR") != NULL
+                     ? g_strdup (g_getenv ("OFL_UPDATER_LIBDIR"))
+                     : g_build_filename (OFL_LIBDIR, "optiflash", NULL);
+  self->quiet_ms = OFL_UPDATER_QUIET_MS;
+  return self;
+}
+
+/**
+ * ofl_updater_options_free:
+ * @self: (transfer full): options
+ */
+void
+ofl_updater_options_free (OflUpdaterOptions *self)
+{
+  g_strfreev (self->files);
+  g_strfreev (self->arguments);
+  g_free (self->cache);
+  g_free (self->libdir);
+  g_free (self->tape);
+  g_free (self);
+}
+
+/* Translators: what is asked before the maker's program may change a drive; the first %s is the drive's name,
+ * the second the command that it wants to send. */
+static char *
+make_question (Run *run, const char *what)
+{
+  g_autofree char *name = ofl_work_describe (run->work);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (
+      text, _ ("The maker's program wants to send %s its first command that could change it: %s"),
+      name, what);
+  g_string_append_c (text, '\n');
+  if (run->work->backup != NULL)
+    g_string_append_printf (text, _ ("What could be read is stored: %s"), run->work->backup->path);
+  if (run->work->no_backup.shown != NULL)
+    g_string_append_printf (text, "%s%s", run->work->backup != NULL ? "\n" : "",
+                            run->work->no_backup.shown);
+  g_string_append_printf (
+      text, "\n%s",
+      _ ("From here on it is the maker's program that decides what is sent; nothing is held back "
+         "any more, and ending it could leave the drive without a whole firmware."));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+agree (Run *run, const char *what)
+{
+  g_autofree char *question = make_question (run, what);
+
+  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", what);
+  ofl_journal_write (run->work->journal, "updater-held", "command", what, NULL);
+  return run->options->ask (question, run->work->cancellable, run->options->ask_data)
+         && !g_cancellable_is_cancelled (run->work->cancellable);
+}
+
+/* Sleep could cut the write; where it cannot be blocked, the log says so. */
+static void
+block_sleep (Run *run)
+{
+  g_autofree char *name = ofl_work_describe (run->work);
+  g_autofree char *reason = g_strdup_printf (_ ("The firmware of %s is being written"), name);
+  g_autoptr (GError) error = NULL;
+
+  if (!ofl_inhibitor_take (run->inhibitor, reason, &error))
+    ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
+                      "Shutdown and sleep could not be blocked (%s). Keep the computer on until "
+                      "this is over.",
+                      ofl_error_english (error));
+}
+
+/* NULL: the program may go on. */
+static OflResult *
+allow (Run *run, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+  OflResult *result = ofl_work_get_ready (run->work);
+
+  if (result != NULL)
+    return result;
+  if (!agree (run, what))
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
+                         OFL_SAY (_ ("You did not agree, and the maker's program was ended before "
+                                     "it had sent anything that could change the drive.")),
+                         NULL);
+  block_sleep (run);
+  if (!ofl_work_begin_other (run->work, "the maker's program", &error))
+    return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
+  return NULL;
+}
+
+static void
+on_held (guint64 serial, const char *what, gpointer data)
+{
+  Run *run = data;
+
+  /* another of its requests, while it is being ended */
+  if (run->refused == NULL)
+    run->refused = allow (run, what);
+  if (run->refused == NULL)
+    {
+      ofl_updater_traffic_open (run->traffic);
+      ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_RUN, NULL);
+      return;
+    }
+  ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_REFUSE, NULL);
+  ofl_updater_cage_end (run->cage);
+}
+
+/* Before anything was let through it can be ended at any time. Later only when nothing is on its way: the
+ * drive has no command, says that it is ready, and was sent nothing for long. */
+static gboolean
+may_end (Run *run)
+{
+  OflUpdaterState state;
+
+  if (!run->work->run.wrote)
+    return TRUE;
+  ofl_updater_traffic_read (run->traffic, &state);
+  return !state.at_drive && state.ready
+         && state.no_data_us >= (gint64) run->options->quiet_ms * 1000;
+}
+
+static void
+end_if_asked (Run *run)
+{
+  if (run->asked_to_end && may_end (run))
+    ofl_updater_cage_end (run->cage);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  Run *run = data;
+  gboolean may = may_end (run);
+
+  if (!run->told_waiting && !ofl_updater_cage_is_running (run->cage))
+    ofl_progress_log (run->work->progress, OFL_LOG_INFO,
+                      "Wine is made ready, which takes half a minute the first time.");
+  run->told_waiting = TRUE;
+  ofl_updater_traffic_tick (run->traffic, ofl_updater_cage_is_running (run->cage));
+  if (run->work->run.wrote && may != run->may_end)
+    {
+      run->may_end = may;
+      ofl_progress_set_cancelable (run->work->progress, may);
+      ofl_progress_log (run->work->progress, OFL_LOG_INFO,
+                        may ? "The drive says that it is ready and was sent no data for %u s: the "
+                              "maker's program may be ended."
+                            : "The maker's program sends again: it cannot be ended now.",
+                        run->options->quiet_ms / 1000);
+    }
+  end_if_asked (run);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  Run *run = data;
+
+  run->asked_to_end = TRUE;
+  end_if_asked (run);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_program_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Run *run = data;
+
+  run->end = ofl_updater_cage_run_finish (run->cage, result, &run->error);
+  run->ended = TRUE;
+}
+
+static void
+on_closed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Run *run = data;
+
+  ofl_updater_broker_close_finish (run->broker, result, NULL);
+  run->closed = TRUE;
+}
+
+static gboolean
+begin_tape (Run *run, GError **error)
+{
+  const OflIdentity *id = ofl_snapshot_identity (run->work->before);
+  const OflTapeHeader header = { .vendor = (char *) id->vendor,
+                                 .product = (char *) id->product,
+                                 .revision = (char *) id->revision,
+                                 .serial = (char *) id->serial,
+                                 .whole = run->options->tape_whole };
+
+  if (run->options->tape != NULL)
+    {
+      run->tape = ofl_tape_writer_new (run->options->tape, &header, error);
+      if (run->tape == NULL)
+        return FALSE;
+      run->transport = ofl_tape_recorder_new (run->work->transport, run->tape);
+    }
+  else
+    run->transport = g_object_ref (run->work->transport);
+  return TRUE;
+}
+
+/* Without it the program would look for its drive in vain. */
+static gboolean
+check_preload (Run *run, GError **error)
+{
+  g_autofree char *path
+      = g_build_filename (run->options->libdir, "optiflash-updater-preload.so", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  ofl_set_error (
+      error, OFL_ERROR_NOT_SUPPORTED,
+      _ ("A part of Optiflash is missing, by which the maker's program reaches its drive: "
+         "%s. Nothing was sent to the drive. Install Optiflash anew."),
+      path);
+  return FALSE;
+}
+
+static gboolean
+prepare (Run *run, GError **error)
+{
+  if (!ofl_updater_cage_check (run->options->shown, error) || !check_preload (run, error)
+      || !begin_tape (run, error))
+    return FALSE;
+  run->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", error);
+  if (run->folder == NULL)
+    return FALSE;
+  run->socket = g_build_filename (run->folder, "drive", NULL);
+  run->traffic = ofl_updater_traffic_new (run->work, run->context, on_held, run);
+  run->broker = ofl_updater_broker_new (run->transport, OFL_UPDATER_HANDLER (run->traffic));
+  run->cage = ofl_updater_cage_new (run->options->cache, run->options->libdir);
+  run->inhibitor = ofl_inhibitor_new ();
+  return ofl_updater_broker_listen (run->broker, run->socket, error);
+}
+
+static GSource *
+attach (Run *run, GSource *source, GSourceFunc func)
+{
+  g_source_set_callback (source, func, run, NULL);
+  g_source_attach (source, run->context);
+  return source;
+}
+
+/* Until the program has ended and the drive has nothing of it any more. */
+static void
+run_program (Run *run)
+{
+  g_autoptr (GSource) tick = attach (run, g_timeout_source_new (TICK_MS), on_tick);
+  g_autoptr (GSource) cancel = NULL;
+  g_autofree char *file = g_path_get_basename (run->options->files[0]);
+
+  if (run->work->cancellable != NULL)
+    cancel = attach (run, g_cancellable_source_new (run->work->cancellable),
+                     G_SOURCE_FUNC (on_cancelled));
+  ofl_journal_write (run->work->journal, "updater-begins", "file", file, NULL);
+  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "The maker's program begins: %s", file);
+  ofl_updater_cage_run_async (run->cage, (const char *const *) run->options->files,
+                              (const char *const *) run->options->arguments, run->socket,
+                              run->options->shown, NULL, on_program_ended, run);
+  while (!run->ended)
+    g_main_context_iteration (run->context, TRUE);
+  g_source_destroy (tick);
+  if (cancel != NULL)
+    g_source_destroy (cancel);
+  ofl_updater_broker_close_async (run->broker, on_closed, run);
+  while (!run->closed)
+    g_main_context_iteration (run->context, TRUE);
+  ofl_updater_traffic_end (run->traffic);
+}
+
+static char *
+say_end (const OflUpdaterEnd *end)
+{
+  if (end->ended_by_us)
+    return g_strdup (_ ("The maker's program was ended."));
+  if (end->crashed)
+    return g_strdup (_ ("The maker's program crashed."));
+  if (end->status > 0)
+    return g_strdup_printf (_ ("The maker's program ended with status %d."), end->status);
+  return g_strdup (_ ("The maker's program has ended."));
+}
+
+static void
+note_end (Run *run)
+{
+  OflSentence how = OFL_SENTENCE (say_end (run->end));
+  g_autofree char *status = g_strdup_printf ("%d", run->end->status);
+  g_autoptr (GError) error = NULL;
+  OflTapeEnd end = run->end->crashed       ? OFL_TAPE_CRASHED
+                   : run->end->ended_by_us ? OFL_TAPE_KILLED
+                                           : OFL_TAPE_ENDED;
+
+  ofl_journal_write (run->work->journal, "updater-ended", "how", how.english, "status", status,
+                     "output", run->end->output, NULL);
+  ofl_progress_log (run->work->progress, run->end->crashed ? OFL_LOG_WARNING : OFL_LOG_INFO, "%s",
+                    how.english);
+  if (run->tape != NULL && !ofl_tape_writer_end (run->tape, end, &error))
+    ofl_progress_log (run->work->progress, OFL_LOG_WARNING, "%s", ofl_error_english (error));
+  ofl_sentence_clear (&how);
+}
+
+/* It came to its end, and the drive is as it was. */
+static OflResult *
+end_untouched (Run *run)
+{
+  OflResult *result;
+
+  if (run->asked_to_end)
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
+                         OFL_SAY (_ ("Cancelled: the maker's program was ended before it had sent "
+                                     "anything that could change the drive.")),
+                         NULL);
+  result = ofl_work_end (run->work, OFL_VERDICT_FAILED_UNTOUCHED, OFL_SENTENCE (say_end (run->end)),
+                         NULL);
+  ofl_work_append (result, OFL_SAY (_ ("It has sent nothing that could change the drive.")));
+  ofl_work_set_next (result, _ ("Look at what the program itself says: it may not find the drive, "
+                                "or not be made for it. Its messages are in the journal."));
+  return result;
+}
+
+static OflResult *
+judge (Run *run)
+{
+  OflResult *result;
+
+  if (run->end == NULL && run->asked_to_end)
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED, ofl_work_say_error (run->error), NULL);
+  if (run->end == NULL)
+    return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
+  note_end (run);
+  if (run->refused != NULL)
+    return g_steal_pointer (&run->refused);
+  if (!run->work->run.wrote)
+    return end_untouched (run);
+  result = ofl_work_judge_other (run->work, OFL_SENTENCE (say_end (run->end)));
+  if (result->verdict == OFL_VERDICT_UNKNOWN || result->verdict == OFL_VERDICT_FAILED_RECOVERY)
+    ofl_work_set_next (result,
+                       _ ("Leave the drive switched on for some minutes, then switch it off and on "
+                          "and ⟦look-again⟧: some drives show a new revision only then. If the "
+                          "drive does not work as it should, let the maker's program run again."));
+  return result;
+}
+
+static void
+run_clear (Run *run)
+{
+  if (run->socket != NULL)
+    g_unlink (run->socket);
+  if (run->folder != NULL)
+    g_rmdir (run->folder);
+  g_clear_object (&run->broker);
+  g_clear_object (&run->traffic);
+  g_clear_object (&run->cage);
+  g_clear_object (&run->transport);
+  g_clear_pointer (&run->tape, ofl_tape_writer_unref);
+  g_clear_pointer (&run->inhibitor, ofl_inhibitor_free);
+  g_clear_pointer (&run->end, ofl_updater_end_free);
+  g_clear_pointer (&run->refused, ofl_result_free);
+  g_clear_error (&run->error);
+  g_free (run->folder);
+  g_free (run->socket);
+  g_main_context_unref (run->context);
+}
+
+/* On the job's thread. */
+static OflResult *
+run_job (OflWork *work, gpointer data)
+{
+  Run run = { .work = work, .options = data, .context = g_main_context_new () };
+  g_autoptr (GError) error = NULL;
+  OflResult *result;
+
+  work->asks = !run.options->unattended;
+  g_main_context_push_thread_default (run.context);
+  if (prepare (&run, &error))
+    {
+      run_program (&run);
+      result = judge (&run);
+    }
+  else
+    result = ofl_work_end_error (work, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
+  g_main_context_pop_thread_default (run.context);
+  run_clear (&run);
+  return result;
+}
+
+/**
+ * ofl_updater_job_new:
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it when choosing; another one is refused
+ * @image: (nullable): the image for this drive that was found in the maker's program
+ * @options: (nullable): options, copied
+ * @run: (transfer full): how the program is run
+ *
+ * A job that lets the maker's program write: everything is read-only until the program's first command that
+ * could change the drive; then the job makes ready, asks, and lets it through. The verdict is about what the
+ * drive says afterwards, whatever the program says.
+ *
+ * Returns: (transfer full): a job that runs on a worker thread of this process
+ */
+OflJob *
+ofl_updater_job_new (OflTarget *target, OflSnapshot *expected, OflImage *image,
+                     const OflJobOptions *options, OflUpdaterOptions *run)
+{
+  g_return_val_if_fail (run->files[0] != NULL && run->ask != NULL, NULL);
+  return ofl_local_job_new_other (target, expected, image, options, run_job, run,
+                                  (GDestroyNotify) ofl_updater_options_free);
+}
