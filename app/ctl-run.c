@@ -49,7 +49,12 @@ stop (Run *run)
   ofl_job_read_progress (run->job, &progress);
   if (progress.cancelable)
     {
+      gboolean ends_other = progress.by_other && progress.danger;
+
       g_cancellable_cancel (run->cancellable);
+      if (ends_other)
+        return _ ("The maker's program is being ended, unless it sends again at this very moment; "
+                  "then the drive is asked what it holds.");
       ofl_job_read_progress (run->job, &progress);
       if (!progress.cancelable)
         return _ ("Cancelling, unless the writing has begun at this very moment: then it goes on.");

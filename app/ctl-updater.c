@@ -9,6 +9,7 @@
 /* A question that the job's thread asks, on the main loop. */
 typedef struct {
   OflCtl *ctl;
+  const char *text;
   const char *question;
   GCancellable *cancellable;
   GMutex lock;
@@ -38,11 +39,13 @@ static gboolean
 ask_on_main (gpointer data)
 {
   Question *question = data;
+  /* Translators: %s is a question; what is typed is the word for "yes" */
+  g_autofree char *prompt = g_strdup_printf (_ ("%s Type yes: "), question->question);
   g_autofree char *answer = NULL;
 
   question->ctl->asking = TRUE;
-  g_print ("\n%s\n", question->question);
-  answer = ofl_ctl_ask_until (_ ("Let it write? Type yes: "), question->cancellable);
+  g_print ("\n%s\n", question->text);
+  answer = ofl_ctl_ask_until (prompt, question->cancellable);
   question->ctl->asking = FALSE;
   g_mutex_lock (&question->lock);
   question->yes = ofl_ctl_is_yes (answer, NULL);
@@ -52,12 +55,12 @@ ask_on_main (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* On the job's thread. */
+/* On the job's thread; the main loop runs as long as the job does. */
 static gboolean
-ask (const char *text, GCancellable *cancellable, gpointer data)
+ask (const char *text, const char *asked, GCancellable *cancellable, gpointer data)
 {
   OflCtl *ctl = data;
-  Question question = { .ctl = ctl, .question = text, .cancellable = cancellable };
+  Question question = { .ctl = ctl, .text = text, .question = asked, .cancellable = cancellable };
 
   if (ctl->yes)
     return TRUE;

@@ -121,7 +121,7 @@ bytes_text (const OflProgressView *view, const OflStageView *s, gboolean current
     }
   if (s->bytes_done >= s->bytes_total)
     return band_text (s, done, total);
-  if (current && view->rate > 0)
+  if (current && view->rate > 0 && !view->by_other)
     return rate_text (view, s, done, total);
   /* Translators: amounts of data: "1.2 MB of 2.1 MB" */
   return g_strdup_printf (_ ("%s of %s"), done, total);
@@ -180,7 +180,7 @@ failed_text (const OflProgressView *view, OflStage stage)
 const char *
 ofl_progress_view_stage_title (const OflProgressView *view, OflStage stage)
 {
-  if (view->by_other && stage == OFL_STAGE_CHECK)
+  if (view->by_other && !view->held && stage == OFL_STAGE_CHECK)
     return _ ("The maker's program looks");
   if (view->by_other && stage == OFL_STAGE_SEND)
     return _ ("The maker's program sends");

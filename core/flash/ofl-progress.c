@@ -32,6 +32,7 @@ struct _OflProgress {
   guint command_usual_ms;
   guint command_limit_ms;
   gboolean by_other;
+  gboolean held;
   gint64 idle_real_us; /* 0: something is being sent */
 
   GQueue log; /* of OflLogLine: the last ones */
@@ -263,14 +264,16 @@ ofl_progress_end_command (OflProgress *self, gint64 now_us)
 /**
  * ofl_progress_set_by_other:
  * @self: progress
+ * @held: the maker's program is being held, and what runs is ours
  *
  * The stages are those of the maker's program.
  */
 void
-ofl_progress_set_by_other (OflProgress *self)
+ofl_progress_set_by_other (OflProgress *self, gboolean held)
 {
   g_mutex_lock (&self->lock);
   self->by_other = TRUE;
+  self->held = held;
   g_mutex_unlock (&self->lock);
 }
 
@@ -451,6 +454,7 @@ ofl_progress_read (OflProgress *self, OflProgressView *view)
   view->command_usual_ms = self->command_usual_ms;
   view->command_limit_ms = self->command_limit_ms;
   view->by_other = self->by_other;
+  view->held = self->held;
   view->idle_us = self->idle_real_us != 0 && !self->finished ? real_now - self->idle_real_us : 0;
   planned = self->planned;
   view->fraction = self->finished && ofl_verdict_is_success (self->verdict) ? 1 : self->shown;

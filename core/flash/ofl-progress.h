@@ -51,6 +51,7 @@ typedef struct {
  * @idle_us: for how long the maker's program has sent the drive nothing, on real time; 0 while it does, and
  *   for jobs without one
  * @by_other: the maker's program writes, and what stage that is its traffic tells
+ * @held: of these: it is being held, and what runs is ours
  * @finished: the job is over
  * @verdict: how
  * @unreadable: the service that runs the job is of another version: there is no progress to show,
@@ -70,6 +71,7 @@ typedef struct {
   guint command_limit_ms;
   gint64 idle_us;
   gboolean by_other;
+  gboolean held;
   gboolean finished;
   OflVerdict verdict;
   gboolean unreadable;

@@ -17,6 +17,12 @@ only_reads (const OflWork *self)
 }
 
 static gboolean
+by_other (const OflWork *self)
+{
+  return self->kind == OFL_JOB_UPDATER;
+}
+
+static gboolean
 nothing_sent (const OflWork *self)
 {
   return !self->run.wrote;
@@ -145,6 +151,10 @@ static const struct {
     N_ ("The drive reports the new revision; its bytes could not be compared."),
     N_ ("Try the drive with discs that it read well before. If it fails there, write a firmware "
         "again.") },
+  { OFL_VERDICT_UNCHANGED, ANY, by_other,
+    N_ ("What was read back equals what the drive held before."),
+    N_ ("The drive is as it was before. Look for a program of its maker that is made for exactly "
+        "this model.") },
   { OFL_VERDICT_UNCHANGED, OFL_ERROR_REJECTED, broke_off,
     N_ ("The drive refused what it was sent, and what was read back equals what it held before."),
     N_ ("The drive is as it was before. Look for a firmware that is made for exactly this model, or "

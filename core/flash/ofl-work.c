@@ -482,7 +482,8 @@ name_earlier_backup (OflWork *self, const char *dir)
 static OflResult *
 check_damage (OflWork *self)
 {
-  if (self->kind != OFL_JOB_FLASH || ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
+  if (!ofl_job_kind_writes (self->kind)
+      || ofl_snapshot_get_state (self->before) == OFL_DRIVE_STATE_BOOT)
     return NULL;
   return no_backup (self,
                     /* Translators: the reason is a clause: "it fails its own check …" */
@@ -500,7 +501,7 @@ end_of_failed_backup (OflWork *self, OflRun *run, const GError *error)
                          OFL_SAY (_ ("Cancelled while the backup was read.")), NULL);
   self->run.failed_reply = run->failed_reply;
   /* only a drive that refuses to be read may be flashed without; a bad link or a lost drive not */
-  if (self->kind == OFL_JOB_FLASH && g_error_matches (error, OFL_ERROR, OFL_ERROR_REJECTED))
+  if (ofl_job_kind_writes (self->kind) && g_error_matches (error, OFL_ERROR, OFL_ERROR_REJECTED))
     return no_backup (self,
                       /* Translators: %s is a sentence that says why */
                       OFL_SAY (_ ("No backup can be made: %s"), ofl_error_text (error)));
@@ -579,7 +580,7 @@ ofl_work_back_up (OflWork *self)
   note_stored (self);
   prune (self, &place);
   ofl_progress_end_stage (self->progress, OFL_STAGE_BACKUP, OFL_STAGE_STATE_DONE, now_us (self));
-  if (self->kind == OFL_JOB_FLASH && !may_read (self, OFL_CAP_READ))
+  if (ofl_job_kind_writes (self->kind) && !may_read (self, OFL_CAP_READ))
     return no_backup (self, OFL_SAY (_ ("No backup can be made: what belongs to this very drive is "
                                         "stored, its firmware cannot be read.")));
   if (self->backup->damage.shown != NULL)
@@ -587,7 +588,7 @@ ofl_work_back_up (OflWork *self)
       name_earlier_backup (self, place.dir);
       return check_damage (self);
     }
-  if (self->kind == OFL_JOB_FLASH && !ofl_work_backup_covers (self))
+  if (ofl_job_kind_writes (self->kind) && self->image != NULL && !ofl_work_backup_covers (self))
     return no_backup (self,
                       OFL_SAY (_ ("No backup can be made: what was read and stored is not the "
                                   "part of the drive that this file would replace.")));

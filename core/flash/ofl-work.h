@@ -71,8 +71,8 @@ OflResult *ofl_work_compare (OflWork *self);
 
 /* A write that is not by a plan (ofl-work-other.c). */
 OflResult *ofl_work_get_ready (OflWork *self);
-gboolean ofl_work_begin_other (OflWork *self, const char *what, GError **error);
-OflResult *ofl_work_judge_other (OflWork *self, OflSentence how);
+OflResult *ofl_work_begin_other (OflWork *self, const char *what);
+OflResult *ofl_work_judge_other (OflWork *self, gboolean clean, OflSentence how);
 OflResult *ofl_work_check_disc (OflWork *self);
 OflSnapshot *ofl_work_look_again (OflWork *self);
 gboolean ofl_work_same_serial (const OflWork *self);

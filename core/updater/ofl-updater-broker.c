@@ -149,6 +149,8 @@ go_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   if (go->decision == OFL_UPDATER_HOLD)
     go->decision = ofl_updater_handler_decide (go->handler, go->request, &go->refusal);
   if (go->decision == OFL_UPDATER_RUN)
+    ofl_updater_handler_sending (go->handler, go->request);
+  if (go->decision == OFL_UPDATER_RUN)
     ofl_transport_execute (go->transport, &go->request->command, go->request->data, &go->reply);
   else if (go->decision == OFL_UPDATER_REFUSE)
     put_refusal (&go->refusal, &go->request->command, &go->reply);
@@ -186,6 +188,8 @@ begin_hold (OflUpdaterBroker *self)
     withdraw_current (self);
   else if (self->released)
     start_go (self, self->decision, &self->refusal);
+  else
+    ofl_updater_handler_held (self->handler, self->current->request);
 }
 
 static void
@@ -372,19 +376,22 @@ ofl_updater_broker_get_held (OflUpdaterBroker *self)
  *
  * Lets the request go on that the handler has held, or is just about to hold. Does nothing when the
  * program has taken that one back: another that is held by then was not what was decided.
+ *
+ * Returns: whether it goes on
  */
-void
+gboolean
 ofl_updater_broker_release (OflUpdaterBroker *self, guint64 serial, OflUpdaterDecision decision,
                             const OflUpdaterRefusal *refusal)
 {
-  g_return_if_fail (OFL_IS_UPDATER_BROKER (self) && decision != OFL_UPDATER_HOLD);
+  g_return_val_if_fail (OFL_IS_UPDATER_BROKER (self) && decision != OFL_UPDATER_HOLD, FALSE);
   if (self->current == NULL || self->current->request->serial != serial)
-    return;
+    return FALSE;
   self->decision = decision;
   self->refusal = refusal != NULL ? *refusal : no_such_command;
   self->released = TRUE;
   if (!self->working)
     start_go (self, self->decision, &self->refusal);
+  return TRUE;
 }
 
 /**

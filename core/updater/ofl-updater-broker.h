@@ -22,8 +22,8 @@ OflUpdaterBroker *ofl_updater_broker_new (OflTransport *transport, OflUpdaterHan
 gboolean ofl_updater_broker_listen (OflUpdaterBroker *self, const char *path, GError **error);
 void ofl_updater_broker_add_connection (OflUpdaterBroker *self, GSocketConnection *connection);
 OflUpdaterRequest *ofl_updater_broker_get_held (OflUpdaterBroker *self);
-void ofl_updater_broker_release (OflUpdaterBroker *self, guint64 serial,
-                                 OflUpdaterDecision decision, const OflUpdaterRefusal *refusal);
+gboolean ofl_updater_broker_release (OflUpdaterBroker *self, guint64 serial,
+                                     OflUpdaterDecision decision, const OflUpdaterRefusal *refusal);
 guint ofl_updater_broker_get_n_refused (OflUpdaterBroker *self);
 void ofl_updater_broker_close_async (OflUpdaterBroker *self, GAsyncReadyCallback callback,
                                      gpointer data);

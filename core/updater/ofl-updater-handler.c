@@ -17,6 +17,11 @@ ofl_updater_handler_real_answered (OflUpdaterHandler *self, OflUpdaterRequest *r
 }
 
 static void
+ofl_updater_handler_real_held (OflUpdaterHandler *self, OflUpdaterRequest *request)
+{
+}
+
+static void
 ofl_updater_handler_real_withdrawn (OflUpdaterHandler *self, OflUpdaterRequest *request)
 {
 }
@@ -25,6 +30,8 @@ static void
 ofl_updater_handler_default_init (OflUpdaterHandlerInterface *iface)
 {
   iface->decide = ofl_updater_handler_real_decide;
+  iface->held = ofl_updater_handler_real_held;
+  iface->sending = ofl_updater_handler_real_held;
   iface->answered = ofl_updater_handler_real_answered;
   iface->withdrawn = ofl_updater_handler_real_withdrawn;
 }
@@ -43,6 +50,30 @@ ofl_updater_handler_decide (OflUpdaterHandler *self, OflUpdaterRequest *request,
 {
   g_return_val_if_fail (OFL_IS_UPDATER_HANDLER (self), OFL_UPDATER_REFUSE);
   return OFL_UPDATER_HANDLER_GET_IFACE (self)->decide (self, request, refusal);
+}
+
+/**
+ * ofl_updater_handler_held:
+ * @self: a handler
+ * @request: what is being held now
+ */
+void
+ofl_updater_handler_held (OflUpdaterHandler *self, OflUpdaterRequest *request)
+{
+  g_return_if_fail (OFL_IS_UPDATER_HANDLER (self));
+  OFL_UPDATER_HANDLER_GET_IFACE (self)->held (self, request);
+}
+
+/**
+ * ofl_updater_handler_sending:
+ * @self: a handler
+ * @request: what goes to the drive now
+ */
+void
+ofl_updater_handler_sending (OflUpdaterHandler *self, OflUpdaterRequest *request)
+{
+  g_return_if_fail (OFL_IS_UPDATER_HANDLER (self));
+  OFL_UPDATER_HANDLER_GET_IFACE (self)->sending (self, request);
 }
 
 /**

@@ -36,25 +36,32 @@ G_DECLARE_INTERFACE (OflUpdaterHandler, ofl_updater_handler, OFL, UPDATER_HANDLE
  * OflUpdaterHandlerInterface:
  * @decide: what becomes of @request; called once for each, in order, before the drive sees it. The
  *   default runs what is harmless and holds the rest. @refusal is ILLEGAL REQUEST, 20/00, unless set.
+ * @held: @request, which @decide holds, is being held: the drive has nothing, and is free for whoever decides;
+ *   ofl_updater_broker_release() may be called from here on
+ * @sending: @request goes to the drive now, decided at once or released; @answered follows
  * @answered: @request has come back from the drive, or was refused, with @reply; its data is there.
  *   Called before the program is told.
  * @withdrawn: the program ended or hung up while @request was being held; the drive never saw it
  *
- * Who answers for what a maker's program sends. decide and answered are called by the broker's
- * worker thread, one at a time; they may block, and nothing else reaches the drive meanwhile.
- * withdrawn comes in the thread in which the broker was made.
+ * Who answers for what a maker's program sends. decide, sending and answered are called by the broker's
+ * worker thread, one at a time; they may block, and nothing else reaches the drive meanwhile. held and
+ * withdrawn come in the thread in which the broker was made, and must not block.
  */
 struct _OflUpdaterHandlerInterface {
   GTypeInterface parent;
 
   OflUpdaterDecision (*decide) (OflUpdaterHandler *self, OflUpdaterRequest *request,
                                 OflUpdaterRefusal *refusal);
+  void (*held) (OflUpdaterHandler *self, OflUpdaterRequest *request);
+  void (*sending) (OflUpdaterHandler *self, OflUpdaterRequest *request);
   void (*answered) (OflUpdaterHandler *self, OflUpdaterRequest *request, const OflReply *reply);
   void (*withdrawn) (OflUpdaterHandler *self, OflUpdaterRequest *request);
 };
 
 OflUpdaterDecision ofl_updater_handler_decide (OflUpdaterHandler *self, OflUpdaterRequest *request,
                                                OflUpdaterRefusal *refusal);
+void ofl_updater_handler_held (OflUpdaterHandler *self, OflUpdaterRequest *request);
+void ofl_updater_handler_sending (OflUpdaterHandler *self, OflUpdaterRequest *request);
 void ofl_updater_handler_answered (OflUpdaterHandler *self, OflUpdaterRequest *request,
                                    const OflReply *reply);
 void ofl_updater_handler_withdrawn (OflUpdaterHandler *self, OflUpdaterRequest *request);

@@ -25,18 +25,24 @@ typedef struct {
   GMainContext *context;
   char *folder; /* the broker's socket is in it */
   char *socket;
-  OflTapeWriter *tape;
+  OflTapeWriter *tape;     /* until it has its end */
   OflTransport *transport; /* the broker's: recorded, where there is a tape */
   OflUpdaterTraffic *traffic;
   OflUpdaterBroker *broker;
   OflUpdaterCage *cage;
   OflInhibitor *inhibitor;
-  OflUpdaterEnd *end; /* how the program ended */
-  GError *error;      /* or why it did not begin */
-  OflResult *refused; /* what ended the job before anything was let through */
-  gboolean told_waiting;
+  GCancellable *making; /* ends the making of Wine's prefix */
+  OflUpdaterEnd *end;   /* how the program ended */
+  GError *error;        /* or why it did not begin */
+  OflResult *refused;   /* what ended the job before anything was let through */
+  guint64 held;         /* the request that waits for a decision; 0: none */
+  char *what;           /* which that is */
+  gboolean deciding;
+  gboolean ready; /* everything before the question was done */
+  gboolean open;  /* the user has agreed */
   gboolean asked_to_end;
   gboolean may_end; /* told already */
+  gboolean told_waiting;
   gboolean ended;
   gboolean closed;
 } Run;
@@ -82,20 +88,20 @@ ofl_updater_options_free (OflUpdaterOptions *self)
 /* Translators: what is asked before the maker's program may change a drive; the first %s is the drive's name,
  * the second the command that it wants to send. */
 static char *
-make_question (Run *run, const char *what)
+describe_first (Run *run)
 {
   g_autofree char *name = ofl_work_describe (run->work);
   g_autoptr (GString) text = g_string_new (NULL);
+  const OflBackup *backup = run->work->backup;
 
   g_string_append_printf (
       text, _ ("The maker's program wants to send %s its first command that could change it: %s"),
-      name, what);
-  g_string_append_c (text, '\n');
-  if (run->work->backup != NULL)
-    g_string_append_printf (text, _ ("What could be read is stored: %s"), run->work->backup->path);
-  if (run->work->no_backup.shown != NULL)
-    g_string_append_printf (text, "%s%s", run->work->backup != NULL ? "\n" : "",
-                            run->work->no_backup.shown);
+      name, run->what);
+  if (backup != NULL && run->work->no_backup.shown == NULL)
+    {
+      g_string_append_c (text, '\n');
+      g_string_append_printf (text, _ ("What could be read is stored: %s"), backup->path);
+    }
   g_string_append_printf (
       text, "\n%s",
       _ ("From here on it is the maker's program that decides what is sent; nothing is held back "
@@ -104,14 +110,22 @@ make_question (Run *run, const char *what)
 }
 
 static gboolean
-agree (Run *run, const char *what)
+ask (Run *run, const char *text, const char *question)
 {
-  g_autofree char *question = make_question (run, what);
-
-  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", what);
-  ofl_journal_write (run->work->journal, "updater-held", "command", what, NULL);
-  return run->options->ask (question, run->work->cancellable, run->options->ask_data)
+  return run->options->ask (text, question, run->work->cancellable, run->options->ask_data)
          && !g_cancellable_is_cancelled (run->work->cancellable);
+}
+
+static gboolean
+agree (Run *run)
+{
+  const OflSentence *no_backup = &run->work->no_backup;
+  g_autofree char *text = describe_first (run);
+
+  if (!run->options->unattended && no_backup->shown != NULL && !run->work->options->accept_no_backup
+      && !ask (run, no_backup->shown, _ ("Go on without a backup?")))
+    return FALSE;
+  return ask (run, text, _ ("Let it write?"));
 }
 
 /* Sleep could cut the write; where it cannot be blocked, the log says so. */
@@ -129,98 +143,189 @@ block_sleep (Run *run)
                       ofl_error_english (error));
 }
 
-/* NULL: the program may go on. */
 static OflResult *
-allow (Run *run, const char *what)
+say_disagreed (Run *run)
 {
-  g_autoptr (GError) error = NULL;
-  OflResult *result = ofl_work_get_ready (run->work);
+  if (g_cancellable_is_cancelled (run->work->cancellable))
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
+                         OFL_SAY (_ ("Cancelled: the maker's program was ended before it had sent "
+                                     "anything that could change the drive.")),
+                         NULL);
+  return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
+                       OFL_SAY (_ ("It was not agreed to, and the maker's program was ended before "
+                                   "it had sent anything that could change the drive.")),
+                       NULL);
+}
+
+/* All that comes before a yes, and the yes; NULL: it was given. */
+static OflResult *
+make_ready (Run *run)
+{
+  OflResult *result = run->ready ? NULL : ofl_work_get_ready (run->work);
 
   if (result != NULL)
     return result;
-  if (!agree (run, what))
-    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
-                         OFL_SAY (_ ("You did not agree, and the maker's program was ended before "
-                                     "it had sent anything that could change the drive.")),
-                         NULL);
+  run->ready = TRUE;
+  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", run->what);
+  ofl_journal_write (run->work->journal, "updater-held", "command", run->what, NULL);
+  if (!agree (run))
+    return say_disagreed (run);
   block_sleep (run);
-  if (!ofl_work_begin_other (run->work, "the maker's program", &error))
-    return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
   return NULL;
+}
+
+/* While it was being decided nobody has looked: the program may have ended, or taken its request back. */
+static gboolean
+is_still_held (Run *run, guint64 serial)
+{
+  OflUpdaterRequest *request;
+
+  while (g_main_context_iteration (run->context, FALSE))
+    ;
+  request = ofl_updater_broker_get_held (run->broker);
+  return !run->ended && request != NULL && request->serial == serial;
+}
+
+/* Whether the request that was asked about goes to the drive. */
+static gboolean
+let_through (Run *run, guint64 serial)
+{
+  if (!is_still_held (run, serial))
+    {
+      ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
+                        "The maker's program has taken back what was asked about; it was not sent.");
+      return FALSE;
+    }
+  run->refused = ofl_work_begin_other (run->work, "the maker's program");
+  if (run->refused != NULL)
+    return FALSE;
+  run->open = TRUE;
+  ofl_updater_traffic_open (run->traffic);
+  return ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_RUN, NULL);
+}
+
+static void
+end_program (Run *run)
+{
+  if (!ofl_updater_traffic_try_end (run->traffic, run->options->quiet_ms))
+    return;
+  g_cancellable_cancel (run->making);
+  ofl_updater_cage_end (run->cage);
+}
+
+static gboolean
+decide (Run *run)
+{
+  guint64 serial = run->held;
+
+  run->held = 0;
+  if (!is_still_held (run, serial))
+    return FALSE;
+  ofl_progress_set_by_other (run->work->progress, TRUE);
+  run->refused = make_ready (run);
+  ofl_progress_set_by_other (run->work->progress, FALSE);
+  return run->refused == NULL && let_through (run, serial);
+}
+
+/* Not from inside the broker, which goes on meanwhile; never from inside itself. */
+static gboolean
+on_decide (gpointer data)
+{
+  Run *run = data;
+
+  if (run->deciding)
+    return G_SOURCE_REMOVE;
+  run->deciding = TRUE;
+  while (run->held != 0 && !run->open && run->refused == NULL && !run->asked_to_end)
+    decide (run);
+  run->deciding = FALSE;
+  ofl_updater_traffic_tick (run->traffic, FALSE);
+  /* what is held is never answered: it is taken back when the program ends */
+  if (run->refused != NULL)
+    end_program (run);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+attach (Run *run, GSource *source, GSourceFunc func)
+{
+  g_source_set_callback (source, func, run, NULL);
+  g_source_attach (source, run->context);
 }
 
 static void
 on_held (guint64 serial, const char *what, gpointer data)
 {
   Run *run = data;
+  g_autoptr (GSource) source = NULL;
 
-  /* another of its requests, while it is being ended */
-  if (run->refused == NULL)
-    run->refused = allow (run, what);
-  if (run->refused == NULL)
-    {
-      ofl_updater_traffic_open (run->traffic);
-      ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_RUN, NULL);
-      return;
-    }
-  ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_REFUSE, NULL);
-  ofl_updater_cage_end (run->cage);
-}
-
-/* Before anything was let through it can be ended at any time. Later only when nothing is on its way: the
- * drive has no command, says that it is ready, and was sent nothing for long. */
-static gboolean
-may_end (Run *run)
-{
-  OflUpdaterState state;
-
-  if (!run->work->run.wrote)
-    return TRUE;
-  ofl_updater_traffic_read (run->traffic, &state);
-  return !state.at_drive && state.ready
-         && state.no_data_us >= (gint64) run->options->quiet_ms * 1000;
-}
-
-static void
-end_if_asked (Run *run)
-{
-  if (run->asked_to_end && may_end (run))
-    ofl_updater_cage_end (run->cage);
+  if (run->open)
+    return;
+  run->held = serial;
+  g_free (run->what);
+  run->what = g_strdup (what);
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  attach (run, source, on_decide);
 }
 
 static gboolean
 on_tick (gpointer data)
 {
   Run *run = data;
-  gboolean may = may_end (run);
+  gboolean running = ofl_updater_cage_is_running (run->cage);
+  gboolean may;
 
-  if (!run->told_waiting && !ofl_updater_cage_is_running (run->cage))
+  if (!run->told_waiting && !running)
     ofl_progress_log (run->work->progress, OFL_LOG_INFO,
                       "Wine is made ready, which takes half a minute the first time.");
   run->told_waiting = TRUE;
-  ofl_updater_traffic_tick (run->traffic, ofl_updater_cage_is_running (run->cage));
-  if (run->work->run.wrote && may != run->may_end)
-    {
-      run->may_end = may;
-      ofl_progress_set_cancelable (run->work->progress, may);
-      ofl_progress_log (run->work->progress, OFL_LOG_INFO,
-                        may ? "The drive says that it is ready and was sent no data for %u s: the "
-                              "maker's program may be ended."
-                            : "The maker's program sends again: it cannot be ended now.",
-                        run->options->quiet_ms / 1000);
-    }
-  end_if_asked (run);
+  ofl_updater_traffic_tick (run->traffic, running && !run->deciding);
+  if (!run->open)
+    return G_SOURCE_CONTINUE;
+  may = ofl_updater_traffic_is_quiet (run->traffic, run->options->quiet_ms);
+  if (may == run->may_end)
+    return G_SOURCE_CONTINUE;
+  run->may_end = may;
+  ofl_progress_set_cancelable (run->work->progress, may);
+  ofl_progress_log (run->work->progress, OFL_LOG_INFO,
+                    may ? "The drive does not say that it is at work, and was sent nothing for %u s "
+                          "that could change it: the maker's program may be ended."
+                        : "The maker's program sends again: it cannot be ended now.",
+                    run->options->quiet_ms / 1000);
   return G_SOURCE_CONTINUE;
 }
 
+static void watch_cancel (Run *run);
+
+/* A wish that comes too late is dropped: it would end the program at the next pause, unasked. */
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer data)
 {
   Run *run = data;
 
   run->asked_to_end = TRUE;
-  end_if_asked (run);
+  end_program (run);
+  if (!run->open || !ofl_updater_cage_is_running (run->cage)
+      || ofl_updater_traffic_try_end (run->traffic, run->options->quiet_ms))
+    return G_SOURCE_REMOVE;
+  run->asked_to_end = FALSE;
+  ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
+                    "The maker's program cannot be ended now; it goes on.");
+  g_cancellable_reset (cancellable);
+  watch_cancel (run);
   return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancel (Run *run)
+{
+  g_autoptr (GSource) source = NULL;
+
+  if (run->work->cancellable == NULL)
+    return;
+  source = g_cancellable_source_new (run->work->cancellable);
+  attach (run, source, G_SOURCE_FUNC (on_cancelled));
 }
 
 static void
@@ -283,53 +388,48 @@ check_preload (Run *run, GError **error)
 static gboolean
 prepare (Run *run, GError **error)
 {
-  if (!ofl_updater_cage_check (run->options->shown, error) || !check_preload (run, error)
-      || !begin_tape (run, error))
+  if (!ofl_updater_cage_check (run->options->shown, error) || !check_preload (run, error))
     return FALSE;
   run->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", error);
-  if (run->folder == NULL)
+  if (run->folder == NULL || !begin_tape (run, error))
     return FALSE;
   run->socket = g_build_filename (run->folder, "drive", NULL);
-  run->traffic = ofl_updater_traffic_new (run->work, run->context, on_held, run);
+  run->making = g_cancellable_new ();
+  run->traffic = ofl_updater_traffic_new (run->work, on_held, run);
   run->broker = ofl_updater_broker_new (run->transport, OFL_UPDATER_HANDLER (run->traffic));
   run->cage = ofl_updater_cage_new (run->options->cache, run->options->libdir);
   run->inhibitor = ofl_inhibitor_new ();
   return ofl_updater_broker_listen (run->broker, run->socket, error);
 }
 
-static GSource *
-attach (Run *run, GSource *source, GSourceFunc func)
-{
-  g_source_set_callback (source, func, run, NULL);
-  g_source_attach (source, run->context);
-  return source;
-}
-
 /* Until the program has ended and the drive has nothing of it any more. */
 static void
 run_program (Run *run)
 {
-  g_autoptr (GSource) tick = attach (run, g_timeout_source_new (TICK_MS), on_tick);
-  g_autoptr (GSource) cancel = NULL;
+  g_autoptr (GSource) tick = g_timeout_source_new (TICK_MS);
   g_autofree char *file = g_path_get_basename (run->options->files[0]);
 
-  if (run->work->cancellable != NULL)
-    cancel = attach (run, g_cancellable_source_new (run->work->cancellable),
-                     G_SOURCE_FUNC (on_cancelled));
+  attach (run, tick, on_tick);
+  watch_cancel (run);
   ofl_journal_write (run->work->journal, "updater-begins", "file", file, NULL);
-  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "The maker's program begins: %s", file);
+  ofl_progress_log (run->work->progress, OFL_LOG_INFO, "The maker's program: %s", file);
   ofl_updater_cage_run_async (run->cage, (const char *const *) run->options->files,
                               (const char *const *) run->options->arguments, run->socket,
-                              run->options->shown, NULL, on_program_ended, run);
+                              run->options->shown, run->making, on_program_ended, run);
   while (!run->ended)
     g_main_context_iteration (run->context, TRUE);
   g_source_destroy (tick);
-  if (cancel != NULL)
-    g_source_destroy (cancel);
+  if (run->open)
+    ofl_progress_set_cancelable (run->work->progress, FALSE);
   ofl_updater_broker_close_async (run->broker, on_closed, run);
   while (!run->closed)
     g_main_context_iteration (run->context, TRUE);
-  ofl_updater_traffic_end (run->traffic);
+}
+
+static gboolean
+came_to_its_end (const Run *run)
+{
+  return run->end != NULL && !run->end->ended_by_us && !run->end->crashed && run->end->status >= 0;
 }
 
 static char *
@@ -339,6 +439,8 @@ say_end (const OflUpdaterEnd *end)
     return g_strdup (_ ("The maker's program was ended."));
   if (end->crashed)
     return g_strdup (_ ("The maker's program crashed."));
+  if (end->status < 0)
+    return g_strdup (_ ("The maker's program was killed by something else."));
   if (end->status > 0)
     return g_strdup_printf (_ ("The maker's program ended with status %d."), end->status);
   return g_strdup (_ ("The maker's program has ended."));
@@ -349,17 +451,11 @@ note_end (Run *run)
 {
   OflSentence how = OFL_SENTENCE (say_end (run->end));
   g_autofree char *status = g_strdup_printf ("%d", run->end->status);
-  g_autoptr (GError) error = NULL;
-  OflTapeEnd end = run->end->crashed       ? OFL_TAPE_CRASHED
-                   : run->end->ended_by_us ? OFL_TAPE_KILLED
-                                           : OFL_TAPE_ENDED;
 
   ofl_journal_write (run->work->journal, "updater-ended", "how", how.english, "status", status,
                      "output", run->end->output, NULL);
   ofl_progress_log (run->work->progress, run->end->crashed ? OFL_LOG_WARNING : OFL_LOG_INFO, "%s",
                     how.english);
-  if (run->tape != NULL && !ofl_tape_writer_end (run->tape, end, &error))
-    ofl_progress_log (run->work->progress, OFL_LOG_WARNING, "%s", ofl_error_english (error));
   ofl_sentence_clear (&how);
 }
 
@@ -382,32 +478,52 @@ end_untouched (Run *run)
   return result;
 }
 
+/* Each tape that was begun has an end. */
+static void
+end_tape (Run *run)
+{
+  OflTapeEnd end = came_to_its_end (run)                   ? OFL_TAPE_ENDED
+                   : run->end != NULL && run->end->crashed ? OFL_TAPE_CRASHED
+                                                           : OFL_TAPE_KILLED;
+  g_autoptr (GError) error = NULL;
+
+  if (run->tape != NULL && !ofl_tape_writer_end (run->tape, end, &error))
+    ofl_progress_log (run->work->progress, OFL_LOG_WARNING, "%s", ofl_error_english (error));
+  g_clear_pointer (&run->tape, ofl_tape_writer_unref);
+}
+
+static OflResult *
+end_not_begun (Run *run)
+{
+  if (run->asked_to_end)
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED, ofl_work_say_error (run->error), NULL);
+  return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
+}
+
 static OflResult *
 judge (Run *run)
 {
-  OflResult *result;
+  OflUpdaterState state;
 
-  if (run->end == NULL && run->asked_to_end)
-    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED, ofl_work_say_error (run->error), NULL);
-  if (run->end == NULL)
-    return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
-  note_end (run);
+  ofl_updater_traffic_read (run->traffic, &state);
+  ofl_updater_traffic_end (run->traffic, came_to_its_end (run));
+  if (run->end != NULL)
+    note_end (run);
   if (run->refused != NULL)
     return g_steal_pointer (&run->refused);
-  if (!run->work->run.wrote)
-    return end_untouched (run);
-  result = ofl_work_judge_other (run->work, OFL_SENTENCE (say_end (run->end)));
-  if (result->verdict == OFL_VERDICT_UNKNOWN || result->verdict == OFL_VERDICT_FAILED_RECOVERY)
-    ofl_work_set_next (result,
-                       _ ("Leave the drive switched on for some minutes, then switch it off and on "
-                          "and ⟦look-again⟧: some drives show a new revision only then. If the "
-                          "drive does not work as it should, let the maker's program run again."));
-  return result;
+  if (!run->open)
+    return run->end != NULL ? end_untouched (run) : end_not_begun (run);
+  return ofl_work_judge_other (run->work, came_to_its_end (run) && state.n_failed == 0,
+                               run->end != NULL ? OFL_SENTENCE (say_end (run->end))
+                                                : ofl_work_say_error (run->error));
 }
 
 static void
 run_clear (Run *run)
 {
+  /* what the broker's connections had still to be told */
+  while (g_main_context_iteration (run->context, FALSE))
+    ;
   if (run->socket != NULL)
     g_unlink (run->socket);
   if (run->folder != NULL)
@@ -416,14 +532,14 @@ run_clear (Run *run)
   g_clear_object (&run->traffic);
   g_clear_object (&run->cage);
   g_clear_object (&run->transport);
-  g_clear_pointer (&run->tape, ofl_tape_writer_unref);
+  g_clear_object (&run->making);
   g_clear_pointer (&run->inhibitor, ofl_inhibitor_free);
   g_clear_pointer (&run->end, ofl_updater_end_free);
   g_clear_pointer (&run->refused, ofl_result_free);
   g_clear_error (&run->error);
+  g_free (run->what);
   g_free (run->folder);
   g_free (run->socket);
-  g_main_context_unref (run->context);
 }
 
 /* On the job's thread. */
@@ -439,12 +555,15 @@ run_job (OflWork *work, gpointer data)
   if (prepare (&run, &error))
     {
       run_program (&run);
+      end_tape (&run);
       result = judge (&run);
     }
   else
     result = ofl_work_end_error (work, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
-  g_main_context_pop_thread_default (run.context);
+  end_tape (&run);
   run_clear (&run);
+  g_main_context_pop_thread_default (run.context);
+  g_main_context_unref (run.context);
   return result;
 }
 

@@ -5,11 +5,11 @@
 
 G_BEGIN_DECLS
 
-/* Asked once, on the job's thread, before the first command that could change the drive; it may block until
- * @cancellable is cancelled. @question: sentences that say what was found; TRUE: the command goes to the
- * drive. */
-typedef gboolean (*OflUpdaterAskFunc) (const char *question, GCancellable *cancellable,
-                                       gpointer data);
+/* Asked on the job's thread before the first command that could change the drive; it may block until
+ * @cancellable is cancelled, and must return then. @text: sentences that say what was found; @question: what
+ * TRUE agrees to. A missing backup has a question of its own. */
+typedef gboolean (*OflUpdaterAskFunc) (const char *text, const char *question,
+                                       GCancellable *cancellable, gpointer data);
 
 /**
  * OflUpdaterOptions:

@@ -12,34 +12,25 @@ G_DECLARE_FINAL_TYPE (OflUpdaterTraffic, ofl_updater_traffic, OFL, UPDATER_TRAFF
 
 /**
  * OflUpdaterState:
- * @sent: bytes of data that the drive took
  * @n_sent: commands that were let through though they could change the drive
- * @failed: how many of these did not end well
- * @at_drive: the drive has a command now
- * @idle_us: for how long it has none; 0 while it has
- * @no_data_us: for how long no data was sent to it
- * @ready: the last time that it was asked, it said that it was ready
+ * @n_failed: how many of these did not end well
  *
- * How far the maker's program is.
+ * What the maker's program has done.
  */
 typedef struct {
-  guint64 sent;
   guint n_sent;
-  guint failed;
-  gboolean at_drive;
-  gint64 idle_us;
-  gint64 no_data_us;
-  gboolean ready;
+  guint n_failed;
 } OflUpdaterState;
 
-/* @serial: of the request that is held; called in the thread whose context was given. */
+/* The request that is being held now, and what it is; in the thread in which the broker was made. */
 typedef void (*OflUpdaterHeldFunc) (guint64 serial, const char *what, gpointer data);
 
-OflUpdaterTraffic *ofl_updater_traffic_new (OflWork *work, GMainContext *context,
-                                            OflUpdaterHeldFunc held, gpointer data);
+OflUpdaterTraffic *ofl_updater_traffic_new (OflWork *work, OflUpdaterHeldFunc held, gpointer data);
 void ofl_updater_traffic_open (OflUpdaterTraffic *self);
 void ofl_updater_traffic_read (OflUpdaterTraffic *self, OflUpdaterState *state);
 void ofl_updater_traffic_tick (OflUpdaterTraffic *self, gboolean running);
-void ofl_updater_traffic_end (OflUpdaterTraffic *self);
+gboolean ofl_updater_traffic_is_quiet (OflUpdaterTraffic *self, guint quiet_ms);
+gboolean ofl_updater_traffic_try_end (OflUpdaterTraffic *self, guint quiet_ms);
+void ofl_updater_traffic_end (OflUpdaterTraffic *self, gboolean clean);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ typedef struct {
   const Case *which;
   OflImage *image;
   gboolean asks;
+  gboolean unclean; /* it crashed, was ended, or a command of it failed */
   char *backup;
   char *no_backup;
   guint n_written;
@@ -43,11 +44,13 @@ write_by_plan (OflWork *work, gpointer data)
   judgement = ofl_families_judge (work->before, other->image, work->options->choices);
   plan = ofl_family_plan_write (work->family, judgement, &error);
   g_assert_no_error (error);
-  g_assert_true (ofl_work_begin_other (work, "a test", &error));
+  result = ofl_work_begin_other (work, "a test");
+  if (result != NULL)
+    return result;
   other->n_written++;
   run.family = work->family;
   ofl_run_execute (&run, plan);
-  return ofl_work_judge_other (work, OFL_SENTENCE (g_strdup ("A test wrote.")));
+  return ofl_work_judge_other (work, !other->unclean, OFL_SENTENCE (g_strdup ("A test wrote.")));
 }
 
 static OflResult *
@@ -91,6 +94,40 @@ test_end (gconstpointer data)
   g_assert_nonnull (strstr (journal, "\"kind\":\"updater\""));
   g_assert_nonnull (strstr (journal, "\"event\":\"point-of-no-return\""));
   g_assert_nonnull (strstr (journal, "\"event\":\"end\""));
+  other_clear (&other);
+}
+
+/* Whoever broke off may have left any revision behind. */
+static void
+test_unclean (void)
+{
+  g_autoptr (Workbench) bench = workbench_new ("sd616");
+  Other other = { NULL, workbench_image (bench, "1.03", NULL), TRUE, TRUE };
+  g_autoptr (OflResult) result = run (bench, &other, other.image);
+  g_autofree char *journal = workbench_journal (bench);
+
+  g_assert_cmpint (result->verdict, ==, OFL_VERDICT_UNKNOWN);
+  g_assert_nonnull (strstr (result->what, "reports revision 1.03"));
+  g_assert_null (strstr (journal, "safe-again"));
+  other_clear (&other);
+}
+
+/* A cancel that came before the point of no return counts. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (Workbench) bench = workbench_new ("bu40n");
+  Other other = { NULL, workbench_image (bench, "1.03", NULL), TRUE };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (OflJob) job = ofl_local_job_new_other (ofl_drive_get_target (bench->drive), NULL,
+                                                    other.image, bench->options, write_by_plan,
+                                                    &other, NULL);
+  g_autoptr (OflResult) result = NULL;
+
+  g_cancellable_cancel (cancellable);
+  result = ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), cancellable);
+  g_assert_cmpint (result->verdict, ==, OFL_VERDICT_CANCELLED);
+  g_assert_cmpuint (other.n_written, ==, 0);
   other_clear (&other);
 }
 
@@ -159,9 +196,9 @@ static const Case cases[] = {
   { "bu40n", "1.03", "1.03", NULL, OFL_VERDICT_VERIFIED, "holds what the file holds" },
   { "bu40n", "1.03", "1.04", NULL, OFL_VERDICT_UNKNOWN, "does not hold the image" },
   { "bu40n", "1.03", "1.03", "silent", OFL_VERDICT_UNCHANGED, "holds what it held before" },
-  { "bu40n", "1.03", NULL, NULL, OFL_VERDICT_CONFIRMED, "reports revision 1.03 (before: 1.00)" },
+  { "bu40n", "1.03", NULL, NULL, OFL_VERDICT_UNKNOWN, "reports revision 1.03 (before: 1.00)" },
   { "sd616", "1.03", "1.03", NULL, OFL_VERDICT_CONFIRMED, "reports revision 1.03 (before: 1.00)" },
-  { "sd616", "1.03", NULL, NULL, OFL_VERDICT_CONFIRMED, "reports revision 1.03 (before: 1.00)" },
+  { "sd616", "1.03", NULL, NULL, OFL_VERDICT_UNKNOWN, "reports revision 1.03 (before: 1.00)" },
   { "sd616", "1.03", "1.03", "silent", OFL_VERDICT_UNKNOWN, "as before" },
   { "bu40n", "1.03", "1.03", "power-loss-burn 300", OFL_VERDICT_UNKNOWN, "does not answer" },
 };
@@ -176,6 +213,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, &cases[i], test_end);
     }
+  g_test_add_func ("/other/unclean", test_unclean);
+  g_test_add_func ("/other/cancelled", test_cancelled);
   g_test_add_func ("/other/no-backup", test_no_backup);
   g_test_add_func ("/other/backup", test_backup);
   g_test_add_func ("/other/disc", test_disc);

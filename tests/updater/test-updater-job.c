@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The maker's program as a job: Windows programs of the tests' own, in the cage, with the manners of real ones,
  * on the practice drive "standard". */
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,7 +16,9 @@
 #include "updater/ofl-updater-cage.h"
 #include "updater/ofl-updater-job.h"
 
-typedef struct {
+typedef struct Bench Bench;
+
+struct Bench {
   Scratch *folder;
   char *image_path;
   GBytes *bytes;
@@ -30,7 +34,8 @@ typedef struct {
   char *question;
   char *tape;
   guint quiet_ms;
-} Bench;
+  void (*meanwhile) (Bench *self); /* while it is asked */
+};
 
 static Scratch *scratch;
 static char *cache; /* of Wine's prefix, made once for all tests */
@@ -56,14 +61,101 @@ find_missing (void)
   return g_getenv ("UPDATER_EXE_X86_64") == NULL ? "There is no mingw-w64." : NULL;
 }
 
+typedef void (*ProcessFunc) (int pid, int group, int session, gpointer data);
+
+/* Each process whose parent that is; returns how many. */
+static guint
+for_each_child (int parent, ProcessFunc func, gpointer data)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (proc)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
+      g_autofree char *stat = NULL;
+      const char *rest;
+      int its, group, session;
+
+      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &stat, NULL, NULL)
+          || (rest = strrchr (stat, ')')) == NULL
+          || sscanf (rest, ") %*c %d %d %d", &its, &group, &session) != 3 || its != parent)
+        continue;
+      func (atoi (name), group, session, data);
+      n++;
+    }
+  return n;
+}
+
+/* What a terminal sends to its foreground, as Ctrl+C, does not reach the cage. */
+static void
+assert_own_session (int pid, int group, int session, gpointer data)
+{
+  g_assert_cmpint (session, !=, getsid (0));
+  g_assert_cmpint (group, !=, getpgrp ());
+}
+
+static void
+take_pid (int pid, int group, int session, gpointer data)
+{
+  *(int *) data = pid;
+}
+
+static char *
+read_namespace (const char *pid)
+{
+  g_autofree char *path = g_build_filename ("/proc", pid, "ns", "pid", NULL);
+
+  return g_file_read_link (path, NULL);
+}
+
 static gboolean
-ask (const char *question, GCancellable *cancellable, gpointer data)
+is_anybody_in (const char *namespace)
+{
+  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (proc)) != NULL)
+    {
+      g_autofree char *its = g_ascii_isdigit (*name) ? read_namespace (name) : NULL;
+
+      if (g_strcmp0 (its, namespace) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The cage's outermost process by force, and all in it with it; they are gone when this returns. */
+static void
+kill_cage (void)
+{
+  g_autofree char *namespace = NULL;
+  g_autofree char *name = NULL;
+  int outer = 0, inner = 0;
+
+  g_assert_cmpuint (for_each_child (getpid (), take_pid, &outer), ==, 1);
+  g_assert_cmpuint (for_each_child (outer, take_pid, &inner), ==, 1);
+  name = g_strdup_printf ("%d", inner);
+  namespace = read_namespace (name);
+  g_assert_nonnull (namespace);
+  kill (outer, SIGKILL);
+  while (is_anybody_in (namespace))
+    g_usleep (10000);
+}
+
+static gboolean
+ask (const char *text, const char *question, GCancellable *cancellable, gpointer data)
 {
   Bench *bench = data;
+  char *all = g_strdup_printf ("%s%s %s\n", bench->question != NULL ? bench->question : "", text,
+                               question);
 
   bench->n_asked++;
   g_free (bench->question);
-  bench->question = g_strdup (question);
+  bench->question = all;
+  if (bench->meanwhile != NULL)
+    bench->meanwhile (bench);
   return bench->yes;
 }
 
@@ -168,15 +260,15 @@ read_journal (const OflResult *result)
   return text;
 }
 
-static void
-assert_log (Bench *self, const char *part)
+static gboolean
+has_logged (OflJob *job, const char *part)
 {
-  g_autoptr (GPtrArray) lines = ofl_job_read_log (self->job, 0, G_MAXUINT);
+  g_autoptr (GPtrArray) lines = ofl_job_read_log (job, 0, G_MAXUINT);
 
   for (guint i = 0; i < lines->len; i++)
     if (strstr (((OflLogLine *) g_ptr_array_index (lines, i))->text, part) != NULL)
-      return;
-  g_error ("“%s” is not in the log", part);
+      return TRUE;
+  return FALSE;
 }
 
 /* The good case, and a bar that is full before anything was sent: only the drive is believed. */
@@ -195,7 +287,8 @@ test_flash (Bench *self, gconstpointer what)
   g_assert_cmpstr (result->revision_before, ==, "1.00");
   g_assert_cmpstr (result->revision_after, ==, "1.01");
   g_assert_true (holds_image (self));
-  g_assert_cmpuint (self->n_asked, ==, 1);
+  /* a missing backup has a question of its own */
+  g_assert_cmpuint (self->n_asked, ==, 2);
   g_assert_nonnull (strstr (self->question, "WRITE BUFFER"));
   g_assert_nonnull (strstr (self->question, "No backup"));
   ofl_job_read_progress (self->job, &view);
@@ -204,7 +297,7 @@ test_flash (Bench *self, gconstpointer what)
   journal = read_journal (result);
   g_assert_nonnull (strstr (journal, "\"event\":\"data-out\""));
   g_assert_nonnull (strstr (journal, "\"event\":\"updater-held\""));
-  assert_log (self, "Point of no return");
+  g_assert_true (has_logged (self->job, "Point of no return"));
   file = g_file_new_for_path (self->tape);
   tape = ofl_tape_load (file, NULL, NULL);
   g_assert_nonnull (tape);
@@ -270,32 +363,6 @@ is_cancelable (gpointer data)
   return view.cancelable && view.danger;
 }
 
-/* What a terminal sends to its foreground, as Ctrl+C, does not reach the cage. */
-static void
-assert_own_session (void)
-{
-  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
-  const char *name;
-  guint n = 0;
-
-  while ((name = g_dir_read_name (proc)) != NULL)
-    {
-      g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
-      g_autofree char *stat = NULL;
-      const char *rest;
-      int parent, group, session;
-
-      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &stat, NULL, NULL)
-          || (rest = strrchr (stat, ')')) == NULL
-          || sscanf (rest, ") %*c %d %d %d", &parent, &group, &session) != 3 || parent != getpid ())
-        continue;
-      n++;
-      g_assert_cmpint (session, !=, getsid (0));
-      g_assert_cmpint (group, !=, getpgrp ());
-    }
-  g_assert_cmpuint (n, >=, 1);
-}
-
 /* One that asks for ever can be ended once the drive is idle, and not before. */
 static void
 test_hang (Bench *self, gconstpointer data)
@@ -310,8 +377,8 @@ test_hang (Bench *self, gconstpointer data)
       g_main_context_iteration (NULL, FALSE);
       g_usleep (10000);
     }
-  assert_log (self, "may be ended");
-  assert_own_session ();
+  g_assert_true (has_logged (self->job, "may be ended"));
+  g_assert_cmpuint (for_each_child (getpid (), assert_own_session, NULL), >=, 1);
   g_cancellable_cancel (self->cancellable);
   end = finish (self, &result);
   g_assert_cmpstr (ofl_verdict_id (end->verdict), ==, "unknown");
@@ -330,6 +397,78 @@ test_cancelled (Bench *self, gconstpointer data)
   end = finish (self, &result);
   g_assert_cmpstr (ofl_verdict_id (end->verdict), ==, "cancelled");
   g_assert_false (holds_image (self));
+}
+
+static void
+kill_program (Bench *self)
+{
+  kill_cage ();
+}
+
+static void
+cancel (Bench *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}
+
+/* A yes is to the request that was shown: of a program that has died meanwhile nothing is sent. */
+static void
+test_died_while_asked (Bench *self, gconstpointer data)
+{
+  g_autoptr (OflResult) result = NULL;
+  g_autofree char *journal = NULL;
+
+  self->options->accept_no_backup = TRUE;
+  self->meanwhile = kill_program;
+  result = run (self, "flash");
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "failed-untouched");
+  g_assert_cmpuint (self->n_asked, ==, 1);
+  journal = read_journal (result);
+  g_assert_null (strstr (journal, "point-of-no-return"));
+  g_assert_null (strstr (journal, "\"cdb\":\"3b 07"));
+  g_assert_false (holds_image (self));
+}
+
+/* Whoever cancels while it is asked is not taken for one who agreed. */
+static void
+test_cancelled_while_asked (Bench *self, gconstpointer data)
+{
+  g_autoptr (OflResult) result = NULL;
+
+  self->meanwhile = cancel;
+  result = run (self, "flash");
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "cancelled");
+  g_assert_nonnull (strstr (result->what, "Cancelled"));
+  g_assert_false (holds_image (self));
+}
+
+static gboolean
+is_in_danger (OflJob *job)
+{
+  OflProgressView view;
+
+  ofl_job_read_progress (job, &view);
+  return view.danger;
+}
+
+/* A cancel that comes too late ends nothing, neither now nor later; what kills the program is told. */
+static void
+test_too_late (Bench *self, gconstpointer data)
+{
+  GAsyncResult *result = NULL;
+  g_autoptr (OflResult) end = NULL;
+
+  self->quiet_ms = G_MAXINT;
+  start (self, "hang", &result);
+  while (!is_in_danger (self->job))
+    g_usleep (10000);
+  g_cancellable_cancel (self->cancellable);
+  while (!has_logged (self->job, "cannot be ended now"))
+    g_usleep (10000);
+  kill_program (self);
+  end = finish (self, &result);
+  g_assert_cmpstr (ofl_verdict_id (end->verdict), ==, "unknown");
+  g_assert_nonnull (strstr (end->what, "killed by something else"));
 }
 
 /* A disc in the drive refuses the write, and the program is ended. */
@@ -402,7 +541,7 @@ test_command_line (Bench *self, gconstpointer data)
   g_assert_cmpint (nobody.status, ==, 2);
   g_assert_nonnull (strstr (nobody.err, "--yes"));
   ctl (self, whole, &flashed);
-  g_assert_cmpint (flashed.status, ==, 0);
+  g_assert_cmpint (flashed.status, ==, 5); /* the program holds no image that could be looked for */
   g_assert_nonnull (strstr (flashed.out, "The maker's program sends: done, 65.5"));
   g_assert_nonnull (strstr (flashed.out, "1.00 before, 1.01 now"));
   g_assert_null (strstr (flashed.out, "%]"));
@@ -458,6 +597,9 @@ main (int argc, char **argv)
   add ("crash", NULL, test_crash);
   add ("hang", NULL, test_hang);
   add ("cancelled", NULL, test_cancelled);
+  add ("died-while-asked", NULL, test_died_while_asked);
+  add ("cancelled-while-asked", NULL, test_cancelled_while_asked);
+  add ("too-late", NULL, test_too_late);
   add ("disc", NULL, test_disc);
   add ("silent", NULL, test_silent);
   add ("command-line", NULL, test_command_line);
