@@ -237,6 +237,9 @@ ROWS = {
     'optiflashctl flash': Row(r'Usage: optiflashctl flash DRIVE FILE', status=2),  # a mention
     'optiflashctl flash DRIVE FILE': Row(r'Verified', add=['--yes']),
     'optiflashctl flash practice:bu40n new.bin --yes': Row(r'Verified'),
+    # a maker's program is not there to be run; the updater's suite has programs of its own
+    'optiflashctl updater DRIVE EXE': Row(r'There is no file EXE', status=2),
+    'optiflashctl updater DRIVE EXE [FILE]...': Row(r'There is no file EXE', status=2),
     'optiflashctl recover /dev/sr0': Row(r'answers as itself', r'nothing needs to be mended'),
     'optiflashctl recover DRIVE': Row(r'answers as itself', r'nothing needs to be mended'),
     'optiflashctl verify /dev/sr0 new.bin': Row(r'differ|another', status=1),
