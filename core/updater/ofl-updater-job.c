@@ -13,6 +13,7 @@
 #include "scsi/ofl-error.h"
 #include "updater/ofl-tape-recorder.h"
 #include "updater/ofl-updater-broker.h"
+#include "updater/ofl-updater-cage-private.h"
 #include "updater/ofl-updater-cage.h"
 #include "updater/ofl-updater-traffic.h"
 
@@ -204,13 +205,14 @@ let_through (Run *run, guint64 serial)
   return ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_RUN, NULL);
 }
 
-static void
+static gboolean
 end_program (Run *run)
 {
   if (!ofl_updater_traffic_try_end (run->traffic, run->options->quiet_ms))
-    return;
+    return FALSE;
   g_cancellable_cancel (run->making);
   ofl_updater_cage_end (run->cage);
+  return TRUE;
 }
 
 static gboolean
@@ -305,9 +307,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   Run *run = data;
 
   run->asked_to_end = TRUE;
-  end_program (run);
-  if (!run->open || !ofl_updater_cage_is_running (run->cage)
-      || ofl_updater_traffic_try_end (run->traffic, run->options->quiet_ms))
+  if (end_program (run) || !ofl_updater_cage_is_running (run->cage))
     return G_SOURCE_REMOVE;
   run->asked_to_end = FALSE;
   ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
@@ -388,9 +388,13 @@ check_preload (Run *run, GError **error)
 static gboolean
 prepare (Run *run, GError **error)
 {
+  GError *cause = NULL;
+
   if (!ofl_updater_cage_check (run->options->shown, error) || !check_preload (run, error))
     return FALSE;
-  run->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", error);
+  run->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", &cause);
+  if (run->folder == NULL)
+    ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
   if (run->folder == NULL || !begin_tape (run, error))
     return FALSE;
   run->socket = g_build_filename (run->folder, "drive", NULL);
@@ -399,7 +403,10 @@ prepare (Run *run, GError **error)
   run->broker = ofl_updater_broker_new (run->transport, OFL_UPDATER_HANDLER (run->traffic));
   run->cage = ofl_updater_cage_new (run->options->cache, run->options->libdir);
   run->inhibitor = ofl_inhibitor_new ();
-  return ofl_updater_broker_listen (run->broker, run->socket, error);
+  if (ofl_updater_broker_listen (run->broker, run->socket, &cause))
+    return TRUE;
+  ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
+  return FALSE;
 }
 
 /* Until the program has ended and the drive has nothing of it any more. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "families/ofl-practice-catalog.h"
+#include "cage-missing.h"
 #include "kit/ran.h"
 
 Scratch *cage_cache;
@@ -11,31 +12,10 @@ Scratch *cage_cache;
 /* Where something is missing, the reason; else NULL. Users may be forbidden to close anything off. */
 static const char *missing;
 
-/* Some computers of CI let nobody make a namespace, though bubblewrap is there. */
-static const char *
-find_missing (void)
-{
-  static char *reason;
-  g_autoptr (GError) error = NULL;
-  g_auto (Ran) ran = { NULL, NULL, 0 };
-  g_autoptr (GSubprocess) process = NULL;
-
-  if (!ofl_updater_cage_check (TRUE, &error))
-    return reason = g_strdup (error->message);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                              &error, "bwrap", "--ro-bind", "/", "/", "--unshare-net",
-                              "--unshare-pid", "true", NULL);
-  g_assert_no_error (error);
-  ran_wait (&ran, process);
-  if (ran.status != 0)
-    reason = g_strdup (ran.err);
-  return reason;
-}
-
 void
 fixture_begin (void)
 {
-  missing = find_missing ();
+  missing = cage_find_missing ();
   cage_cache = scratch_new ();
 }
 

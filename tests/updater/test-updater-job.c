@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cage-missing.h"
 #include "families/ofl-practice-catalog.h"
 #include "flash/ofl-local-job.h"
 #include "kit/ran.h"
 #include "kit/scratch.h"
 #include "ofl-core.h"
 #include "updater/ofl-tape.h"
-#include "updater/ofl-updater-cage.h"
 #include "updater/ofl-updater-job.h"
 
 typedef struct Bench Bench;
@@ -39,28 +39,6 @@ struct Bench {
 
 static Scratch *scratch;
 static char *cache; /* of Wine's prefix, made once for all tests */
-static const char *missing;
-
-static const char *
-find_missing (void)
-{
-  static char *reason;
-  g_autoptr (GError) error = NULL;
-  g_auto (Ran) ran = { NULL, NULL, 0 };
-  g_autoptr (GSubprocess) process = NULL;
-
-  if (!ofl_updater_cage_check (TRUE, &error))
-    return reason = g_strdup (error->message);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                              &error, "bwrap", "--ro-bind", "/", "/", "--unshare-net",
-                              "--unshare-pid", "true", NULL);
-  g_assert_no_error (error);
-  ran_wait (&ran, process);
-  if (ran.status != 0)
-    return reason = g_strdup (ran.err);
-  return g_getenv ("UPDATER_EXE_X86_64") == NULL ? "There is no mingw-w64." : NULL;
-}
-
 typedef void (*ProcessFunc) (int pid, int group, int session, gpointer data);
 
 /* Each process whose parent that is; returns how many. */
@@ -579,10 +557,13 @@ add (const char *name, gconstpointer data, void (*test) (Bench *, gconstpointer)
 int
 main (int argc, char **argv)
 {
+  const char *missing;
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  missing = find_missing ();
+  missing = cage_find_missing ();
+  if (missing == NULL && g_getenv ("UPDATER_EXE_X86_64") == NULL)
+    missing = "There is no mingw-w64.";
   if (missing != NULL)
     {
       g_print ("1..0 # SKIP %s\n", missing);

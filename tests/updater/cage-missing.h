@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Why no Windows program can be run here; NULL where one can. */
+const char *cage_find_missing (void);
+
+G_END_DECLS
