@@ -66,6 +66,7 @@ typedef enum {
  * @backup_there: whether that was there when the journal was read
  * @began: when, ISO 8601, or ""
  * @stage: how far it had come
+ * @by_other: the maker's own program was to write
  * @damaged: lines of the journal that could not be read
  *
  * A job that was to write, has begun and never ended: a crash or a power cut.
@@ -86,6 +87,7 @@ typedef struct {
   gboolean backup_there;
   char *began;
   OflUnfinishedStage stage;
+  gboolean by_other;
   guint damaged;
 } OflUnfinished;
 

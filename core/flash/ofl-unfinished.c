@@ -103,6 +103,10 @@ what_it_means (const OflUnfinished *self)
           "the file.");
     case OFL_UNFINISHED_DANGER:
     default:
+      if (self->by_other)
+        return _ (
+            "It was broken off while the maker's program was writing: the drive may need recovery. "
+            "Connect it, look at its state, and let the maker's program run again.");
       return _ (
           "It was broken off while the drive was being written: the drive may need recovery. "
           "Connect it, look at its state, and flash it again, with the same file, or with its "
@@ -218,6 +222,7 @@ ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record)
       take (&self->image_file, record, "image_file");
       take (&self->image_with, record, "image_with");
       take (&self->began, record, "at");
+      self->by_other = g_strcmp0 (ofl_journal_string (record, "kind"), "updater") == 0;
     }
   else if (g_str_equal (event, "backup"))
     take (&self->backup_path, record, "path");

@@ -192,6 +192,26 @@ test_disc (void)
   other_clear (&other);
 }
 
+/* Of one whose program was killed meanwhile the next start does not say to flash the same file. */
+static void
+test_killed (void)
+{
+  g_autoptr (Workbench) bench = workbench_new ("sd616");
+  g_autoptr (OflJournal) journal = ofl_journal_open (bench->dir, NULL);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *text = NULL;
+
+  ofl_journal_write (journal, "job", "kind", "updater", "drive", "A DRIVE", NULL);
+  ofl_journal_write (journal, "point-of-no-return", "step", "the maker's program", NULL);
+  g_clear_pointer (&journal, ofl_journal_close);
+  found = ofl_journal_find_unfinished (bench->dir);
+  g_assert_cmpuint (found->len, ==, 1);
+  text = ofl_unfinished_describe (g_ptr_array_index (found, 0));
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, "let the maker's program run again"));
+  g_assert_null (strstr (text, "same file"));
+}
+
 static const Case cases[] = {
   { "bu40n", "1.03", "1.03", NULL, OFL_VERDICT_VERIFIED, "holds what the file holds" },
   { "bu40n", "1.03", "1.04", NULL, OFL_VERDICT_UNKNOWN, "does not hold the image" },
@@ -213,6 +233,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (name, &cases[i], test_end);
     }
+  g_test_add_func ("/other/killed", test_killed);
   g_test_add_func ("/other/unclean", test_unclean);
   g_test_add_func ("/other/cancelled", test_cancelled);
   g_test_add_func ("/other/no-backup", test_no_backup);
