@@ -20,6 +20,8 @@ typedef struct {
   OflImage *image;
   gboolean asks;
   gboolean unclean; /* it crashed, was ended, or a command of it failed */
+  OflPracticeDrive *disc_into; /* meanwhile */
+  GCancellable *cancel;        /* between the backup and the write */
   char *backup;
   char *no_backup;
   guint n_written;
@@ -36,7 +38,10 @@ write_by_plan (OflWork *work, gpointer data)
   OflResult *result;
 
   work->asks = other->asks;
+  if (other->disc_into != NULL)
+    ofl_practice_drive_set_disc (other->disc_into, TRUE);
   result = ofl_work_get_ready (work);
+  g_cancellable_cancel (other->cancel);
   other->backup = work->backup != NULL ? g_strdup (work->backup->path) : NULL;
   other->no_backup = g_strdup (work->no_backup.shown);
   if (result != NULL)
@@ -124,7 +129,7 @@ test_cancelled (void)
                                                     &other, NULL);
   g_autoptr (OflResult) result = NULL;
 
-  g_cancellable_cancel (cancellable);
+  other.cancel = cancellable;
   result = ofl_local_job_run_blocking (OFL_LOCAL_JOB (job), cancellable);
   g_assert_cmpint (result->verdict, ==, OFL_VERDICT_CANCELLED);
   g_assert_cmpuint (other.n_written, ==, 0);
@@ -185,7 +190,8 @@ test_disc (void)
   Other other = { NULL, workbench_image (bench, "1.03", NULL), TRUE };
   g_autoptr (OflResult) result = NULL;
 
-  ofl_practice_drive_set_disc (bench->device, TRUE);
+  /* after the drive has said who it is: while the program only looked, somebody may put it in */
+  other.disc_into = bench->device;
   result = run (bench, &other, other.image);
   g_assert_cmpint (result->verdict, ==, OFL_VERDICT_REFUSED);
   g_assert_cmpuint (other.n_written, ==, 0);
