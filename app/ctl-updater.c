@@ -6,18 +6,6 @@
 #include "ctl-run.h"
 #include "updater/ofl-updater-job.h"
 
-/* A question that the job's thread asks, on the main loop. */
-typedef struct {
-  OflCtl *ctl;
-  const char *text;
-  const char *question;
-  GCancellable *cancellable;
-  GMutex lock;
-  GCond answered;
-  gboolean done;
-  gboolean yes;
-} Question;
-
 /**
  * ofl_ctl_updater_help:
  *
@@ -33,47 +21,6 @@ ofl_ctl_updater_help (void)
       "what can be backed up is, and you are asked. The verdict is\nwhat the drive says "
       "afterwards, whatever the program says. What has to lie beside EXE is named behind it.\n"
       "No maker's file comes with Optiflash."));
-}
-
-static gboolean
-ask_on_main (gpointer data)
-{
-  Question *question = data;
-  /* Translators: %s is a question; what is typed is the word for "yes" */
-  g_autofree char *prompt = g_strdup_printf (_ ("%s Type yes: "), question->question);
-  g_autofree char *answer = NULL;
-
-  question->ctl->asking = TRUE;
-  g_print ("\n%s\n", question->text);
-  answer = ofl_ctl_ask_until (prompt, question->cancellable);
-  question->ctl->asking = FALSE;
-  g_mutex_lock (&question->lock);
-  question->yes = ofl_ctl_is_yes (answer, NULL);
-  question->done = TRUE;
-  g_cond_signal (&question->answered);
-  g_mutex_unlock (&question->lock);
-  return G_SOURCE_REMOVE;
-}
-
-/* On the job's thread; the main loop runs as long as the job does. */
-static gboolean
-ask (const char *text, const char *asked, GCancellable *cancellable, gpointer data)
-{
-  OflCtl *ctl = data;
-  Question question = { .ctl = ctl, .text = text, .question = asked, .cancellable = cancellable };
-
-  if (ctl->yes)
-    return TRUE;
-  g_mutex_init (&question.lock);
-  g_cond_init (&question.answered);
-  g_main_context_invoke (NULL, ask_on_main, &question);
-  g_mutex_lock (&question.lock);
-  while (!question.done)
-    g_cond_wait (&question.answered, &question.lock);
-  g_mutex_unlock (&question.lock);
-  g_cond_clear (&question.answered);
-  g_mutex_clear (&question.lock);
-  return question.yes;
 }
 
 /* The one image in the program that fits this drive; NULL where none does, or nobody can tell which. */
@@ -132,8 +79,6 @@ make_options (OflCtl *ctl, char **files)
   run->tape = g_strdup (ctl->tape);
   run->tape_whole = ctl->whole;
   run->unattended = ctl->yes;
-  run->ask = ask;
-  run->ask_data = ctl;
   return run;
 }
 

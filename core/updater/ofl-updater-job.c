@@ -37,9 +37,11 @@ typedef struct {
   GError *error;        /* or why it did not begin */
   OflResult *refused;   /* what ended the job before anything was let through */
   guint64 held;         /* the request that waits for a decision; 0: none */
+  guint64 asking;       /* the one that is being decided */
   char *what;           /* which that is */
   gboolean deciding;
   gboolean ready; /* everything before the question was done */
+  gboolean taken_back; /* by the program, before there was an answer */
   gboolean open;  /* the user has agreed */
   gboolean asked_to_end;
   gboolean may_end; /* told already */
@@ -52,7 +54,7 @@ typedef struct {
  * ofl_updater_options_new:
  * @files: (array zero-terminated=1): the maker's program, and what has to lie beside it
  *
- * Returns: (transfer full): options as they are where nobody says otherwise; they have no @ask yet
+ * Returns: (transfer full): options as they are where nobody says otherwise
  */
 OflUpdaterOptions *
 ofl_updater_options_new (const char *const *files)
@@ -110,20 +112,42 @@ describe_first (Run *run)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Whether what waits for a decision waits yet. */
+static gboolean
+is_held (Run *run, guint64 serial)
+{
+  OflUpdaterRequest *request = ofl_updater_broker_get_held (run->broker);
+
+  return !run->ended && request != NULL && request->serial == serial;
+}
+
+/* Nobody need answer of a program that has ended meanwhile. */
 static gboolean
 ask (Run *run, const char *text, const char *question)
 {
-  return run->options->ask (text, question, run->work->cancellable, run->options->ask_data)
-         && !g_cancellable_is_cancelled (run->work->cancellable);
+  OflAsker *asker = run->work->asker;
+  gboolean cancelled, yes;
+
+  ofl_asker_begin (asker, text, question, run->context);
+  while (ofl_asker_get_number (asker) != 0 && is_held (run, run->asking)
+         && !g_cancellable_is_cancelled (run->work->cancellable))
+    g_main_context_iteration (run->context, TRUE);
+  cancelled = g_cancellable_is_cancelled (run->work->cancellable);
+  run->taken_back = !cancelled && ofl_asker_get_number (asker) != 0;
+  yes = ofl_asker_end (asker);
+  return yes && !cancelled;
 }
 
 static gboolean
 agree (Run *run)
 {
   const OflSentence *no_backup = &run->work->no_backup;
-  g_autofree char *text = describe_first (run);
+  g_autofree char *text = NULL;
 
-  if (!run->options->unattended && no_backup->shown != NULL && !run->work->options->accept_no_backup
+  if (run->options->unattended)
+    return TRUE;
+  text = describe_first (run);
+  if (no_backup->shown != NULL && !run->work->options->accept_no_backup
       && !ask (run, no_backup->shown, _ ("Go on without a backup?")))
     return FALSE;
   return ask (run, text, _ ("Let it write?"));
@@ -158,7 +182,7 @@ say_disagreed (Run *run)
                        NULL);
 }
 
-/* All that comes before a yes, and the yes; NULL: it was given. */
+/* All that comes before a yes, and the yes; NULL: it was given, or nobody need give it any more. */
 static OflResult *
 make_ready (Run *run)
 {
@@ -169,9 +193,11 @@ make_ready (Run *run)
   run->ready = TRUE;
   ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", run->what);
   ofl_journal_write (run->work->journal, "updater-held", "command", run->what, NULL);
-  if (!agree (run))
+  run->taken_back = FALSE;
+  if (agree (run))
+    block_sleep (run);
+  else if (!run->taken_back)
     return say_disagreed (run);
-  block_sleep (run);
   return NULL;
 }
 
@@ -179,12 +205,9 @@ make_ready (Run *run)
 static gboolean
 is_still_held (Run *run, guint64 serial)
 {
-  OflUpdaterRequest *request;
-
   while (g_main_context_iteration (run->context, FALSE))
     ;
-  request = ofl_updater_broker_get_held (run->broker);
-  return !run->ended && request != NULL && request->serial == serial;
+  return is_held (run, serial);
 }
 
 /* Whether the request that was asked about goes to the drive. */
@@ -220,6 +243,7 @@ decide (Run *run)
 {
   guint64 serial = run->held;
 
+  run->asking = serial;
   run->held = 0;
   if (!is_still_held (run, serial))
     return FALSE;
@@ -592,7 +616,7 @@ OflJob *
 ofl_updater_job_new (OflTarget *target, OflSnapshot *expected, OflImage *image,
                      const OflJobOptions *options, OflUpdaterOptions *run)
 {
-  g_return_val_if_fail (run->files[0] != NULL && run->ask != NULL, NULL);
+  g_return_val_if_fail (run->files[0] != NULL, NULL);
   return ofl_local_job_new_other (target, expected, image, options, run_job, run,
                                   (GDestroyNotify) ofl_updater_options_free);
 }

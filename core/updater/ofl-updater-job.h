@@ -5,12 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* Asked on the job's thread before the first command that could change the drive; it may block until
- * @cancellable is cancelled, and must return then. @text: sentences that say what was found; @question: what
- * TRUE agrees to. A missing backup has a question of its own. */
-typedef gboolean (*OflUpdaterAskFunc) (const char *text, const char *question,
-                                       GCancellable *cancellable, gpointer data);
-
 /**
  * OflUpdaterOptions:
  * @files: (array zero-terminated=1): the maker's program, and what has to lie beside it
@@ -20,10 +14,10 @@ typedef gboolean (*OflUpdaterAskFunc) (const char *text, const char *question,
  * @libdir: where what is loaded into Wine is
  * @tape: (nullable): a file to record the conversation in; nothing may be there
  * @tape_whole: all data is kept on it
- * @unattended: nobody can be asked whether a missing backup is accepted: that is an option of the job then
+ * @unattended: nothing is asked: it may write, and whether a missing backup is accepted is an option of the
+ *   job. Otherwise the job asks (ofl_job_dup_question()) before the first command that could change the
+ *   drive; a missing backup has a question of its own
  * @quiet_ms: after so long without data for a drive that says that it is ready the program may be ended
- * @ask: asks the user
- * @ask_data: for @ask
  *
  * How the maker's program is run.
  */
@@ -37,8 +31,6 @@ typedef struct {
   gboolean tape_whole;
   gboolean unattended;
   guint quiet_ms;
-  OflUpdaterAskFunc ask;
-  gpointer ask_data;
 } OflUpdaterOptions;
 
 /* Two minutes: longer than any pause that was seen between two pieces of a firmware. */
