@@ -97,6 +97,7 @@ ofl_ctl_updater (OflCtl *ctl, char **args)
   g_autoptr (OflImage) image = NULL;
   g_autoptr (OflJobOptions) options = NULL;
   g_autoptr (OflJob) job = NULL;
+  OflClient *client;
   int exit_status;
 
   if (!check_files (ctl, args + 1, &exit_status))
@@ -106,9 +107,15 @@ ofl_ctl_updater (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   image = find_image (ctl, drive, args[1]);
   options = ofl_ctl_make_options (ctl);
-  job = ofl_updater_job_new (ofl_drive_get_target (drive), ofl_drive_get_snapshot (drive), image,
-                             options, make_options (ctl, args + 1));
+  client = ofl_ctl_connect (ctl, &error);
+  if (client == NULL)
+    return ofl_ctl_fail_error (ctl, error);
+  if (!ctl->json && ofl_client_get_note (client) != NULL)
+    g_printerr ("optiflashctl: %s\n", ofl_client_get_note (client));
+  job = ofl_client_new_updater_job (client, ofl_drive_get_target (drive),
+                                    ofl_drive_get_snapshot (drive), image, options,
+                                    make_options (ctl, args + 1), ctl->practice_speed);
   if (!ctl->json)
-    g_print ("%s\n", ofl_job_get_title (job));
+    g_print ("%s\n%s\n", ofl_job_get_title (job), ofl_ctl_describe_place (client));
   return ofl_ctl_run_job (ctl, job, drive);
 }

@@ -162,7 +162,10 @@ ofl_client_new_updater_job (OflClient *self, OflTarget *target, OflSnapshot *exp
                             OflImage *image, const OflJobOptions *options, OflUpdaterOptions *run,
                             double practice_speed)
 {
-  return ofl_updater_job_new (target, expected, image, options, run);
+  if (self->manager == NULL)
+    return ofl_updater_job_new (target, expected, image, options, run);
+  return ofl_remote_job_new_updater (self->manager, target, expected, image, options, run,
+                                     practice_speed);
 }
 
 typedef struct {
