@@ -5,6 +5,8 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include "ctl-unseen.h"
 #include "ctl-view.h"
@@ -172,13 +174,19 @@ put_question (Run *run, const OflQuestion *question)
   run->ctl->asking = TRUE;
   ofl_ctl_view_begin_anew (run->view);
   g_print ("\n%s\n", question->text);
+  /* what was typed before it stood there is no answer to it */
+  tcflush (STDIN_FILENO, TCIFLUSH);
   answer = ofl_ctl_ask_until (text, over);
   run->ctl->asking = FALSE;
   g_source_remove (watch);
-  if (g_cancellable_is_cancelled (over))
+  if (g_cancellable_is_cancelled (over)
+      || (answer != NULL
+          && !ofl_job_answer (run->job, question->number, ofl_ctl_is_yes (answer, NULL))))
     g_print ("\n%s\n", _ ("There is nothing to answer any more."));
-  else
-    ofl_job_answer (run->job, question->number, ofl_ctl_is_yes (answer, NULL));
+  else if (answer == NULL)
+    ofl_ctl_view_say (run->view,
+                      _ ("Not answered: the job waits, and the drive is as it was. Ctrl-C "
+                         "cancels the job."));
 }
 
 /* Once a question. Where nobody can be asked, another program that watches the job may answer. */
@@ -195,6 +203,10 @@ look_at_question (Run *run)
   run->question = question->number;
   if (ofl_ctl_can_ask (run->ctl))
     put_question (run, question);
+  else if (!run->ctl->json)
+    g_print ("%s\n%s\n", question->text,
+             _ ("It waits for an answer: a window, or “optiflashctl log --follow” on a terminal, "
+                "asks."));
 }
 
 static gboolean

@@ -2,10 +2,16 @@
 /* optiflash-cage: runs the maker's program for the service. Started by windows and command lines, never by
  * hand: its socket is descriptor 3. */
 #include <signal.h>
+#include <unistd.h>
 
 #include "ofl-config.h"
 #include "ofl-core.h"
 #include "updater/ofl-updater-keeper.h"
+
+static void
+on_signal (int number)
+{
+}
 
 int
 main (int argc, char **argv)
@@ -21,11 +27,16 @@ main (int argc, char **argv)
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, NULL },
     { NULL },
   };
+  /* not SIG_IGN, which the program in the cage would inherit */
+  const struct sigaction nothing = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+  static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGTERM, SIGQUIT };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (OflUpdaterOptions) options = NULL;
 
   ofl_language_init (OFL_LOCALEDIR);
-  signal (SIGPIPE, SIG_IGN);
+  /* It ends with the service's socket, and with nothing else: the drive may be in the middle of a write. */
+  for (guint i = 0; i < G_N_ELEMENTS (ignored); i++)
+    sigaction (ignored[i], &nothing, NULL);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_help_enabled (context, FALSE);
   if (!g_option_context_parse (context, &argc, &argv, NULL) || files == NULL || cache == NULL
@@ -42,5 +53,8 @@ main (int argc, char **argv)
       g_strfreev (options->arguments);
       options->arguments = g_steal_pointer (&arguments);
     }
+  /* the folder that the client was in may be on a stick that is to be unplugged */
+  if (chdir ("/") != 0)
+    return 2;
   return ofl_updater_keeper_main (options, 3);
 }

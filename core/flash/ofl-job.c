@@ -235,13 +235,15 @@ ofl_job_dup_question (OflJob *self)
  * @yes: whether it is agreed to
  *
  * Answers a question. Where another one, or none, waits by now, nothing is done.
+ *
+ * Returns: %FALSE where that is known here already; a job elsewhere may find it only when the answer comes
  */
-void
+gboolean
 ofl_job_answer (OflJob *self, guint number, gboolean yes)
 {
-  g_return_if_fail (OFL_IS_JOB (self));
-  if (OFL_JOB_GET_CLASS (self)->answer != NULL)
-    OFL_JOB_GET_CLASS (self)->answer (self, number, yes);
+  g_return_val_if_fail (OFL_IS_JOB (self), FALSE);
+  return OFL_JOB_GET_CLASS (self)->answer != NULL
+         && OFL_JOB_GET_CLASS (self)->answer (self, number, yes);
 }
 
 /**

@@ -86,7 +86,7 @@ struct _OflJobClass {
   GPtrArray *(*read_log) (OflJob *self, guint64 after_seq, guint max_lines);
   const char *(*get_verdict) (OflJob *self);
   OflQuestion *(*dup_question) (OflJob *self);
-  void (*answer) (OflJob *self, guint number, gboolean yes);
+  gboolean (*answer) (OflJob *self, guint number, gboolean yes);
   const char *(*get_path) (OflJob *self);
   void (*leave) (OflJob *self);
   void (*dismiss) (OflJob *self);
@@ -113,8 +113,8 @@ void ofl_job_read_progress (OflJob *self, OflProgressView *view);
 GPtrArray *ofl_job_read_log (OflJob *self, guint64 after_seq, guint max_lines);
 /* What waits for an answer, NULL for nothing; view.question is its number. */
 OflQuestion *ofl_job_dup_question (OflJob *self);
-/* An answer to a question that waits no longer is dropped. */
-void ofl_job_answer (OflJob *self, guint number, gboolean yes);
+/* FALSE: that question waits no longer. */
+gboolean ofl_job_answer (OflJob *self, guint number, gboolean yes);
 /* Stops watching; the job goes on. FALSE for one that would end with its watcher. */
 gboolean ofl_job_leave (OflJob *self);
 /* The end has been seen: nobody need keep it. */

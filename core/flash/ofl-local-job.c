@@ -122,6 +122,15 @@ ofl_local_job_run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCall
   g_thread_unref (g_thread_new ("ofl-job", work_thread, task));
 }
 
+/* It may hold a process that waits for this job. */
+static void
+forget_func (OflLocalJob *self)
+{
+  if (self->func_destroy != NULL)
+    self->func_destroy (self->func_data);
+  self->func_destroy = NULL;
+}
+
 static OflResult *
 ofl_local_job_run_finish (OflJob *job, GAsyncResult *result, GError **error)
 {
@@ -129,7 +138,10 @@ ofl_local_job_run_finish (OflJob *job, GAsyncResult *result, GError **error)
 
   /* images, plans and backups go; progress, log and result are what a finished job is asked for */
   if (self->started)
-    g_clear_pointer (&self->work, ofl_work_free);
+    {
+      g_clear_pointer (&self->work, ofl_work_free);
+      forget_func (self);
+    }
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -163,10 +175,11 @@ ofl_local_job_dup_question (OflJob *job)
   return ofl_asker_dup_question (OFL_LOCAL_JOB (job)->asker);
 }
 
-static void
+static gboolean
 ofl_local_job_answer (OflJob *job, guint number, gboolean yes)
 {
-  ofl_asker_answer (OFL_LOCAL_JOB (job)->asker, number, yes);
+  return ofl_asker_answer (OFL_LOCAL_JOB (job)->asker, number,
+                           yes ? OFL_ANSWER_YES : OFL_ANSWER_NO);
 }
 
 static void
@@ -177,8 +190,7 @@ ofl_local_job_finalize (GObject *object)
   g_clear_pointer (&self->work, ofl_work_free);
   g_clear_pointer (&self->progress, ofl_progress_unref);
   g_clear_pointer (&self->asker, ofl_asker_unref);
-  if (self->func_destroy != NULL)
-    self->func_destroy (self->func_data);
+  forget_func (self);
   G_OBJECT_CLASS (ofl_local_job_parent_class)->finalize (object);
 }
 
@@ -284,6 +296,19 @@ char *
 ofl_local_job_dup_drive_name (OflLocalJob *self)
 {
   return ofl_work_describe (self->work);
+}
+
+/**
+ * ofl_local_job_give_up_question:
+ * @self: a job
+ * @number: of what it asks
+ *
+ * Nobody is there to answer: it counts as not agreed to, and the job's end says why.
+ */
+void
+ofl_local_job_give_up_question (OflLocalJob *self, guint number)
+{
+  ofl_asker_answer (self->asker, number, OFL_ANSWER_NOBODY);
 }
 
 /**

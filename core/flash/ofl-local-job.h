@@ -18,6 +18,7 @@ OflJob *ofl_local_job_new_other (OflTarget *target, OflSnapshot *expected, OflIm
                                  GDestroyNotify destroy);
 /* Before it starts: see #OflDangerFunc. The name also on the job's own thread. */
 void ofl_local_job_set_danger_func (OflLocalJob *self, OflDangerFunc func, gpointer data);
+void ofl_local_job_give_up_question (OflLocalJob *self, guint number);
 char *ofl_local_job_dup_drive_name (OflLocalJob *self);
 
 /* Blocking form of ofl_job_run_async() for worker threads and tests without a main loop. */

@@ -7,7 +7,7 @@ struct _OflAsker {
   OflQuestion *question; /* while it waits for its answer */
   GMainContext *context; /* of whoever asked it */
   guint last;
-  gboolean yes;
+  OflAnswer answer;
 };
 
 /**
@@ -101,7 +101,7 @@ ofl_asker_begin (OflAsker *self, const char *text, const char *asked, GMainConte
   g_clear_pointer (&self->context, g_main_context_unref);
   self->question = ofl_question_new (++self->last, text, asked);
   self->context = g_main_context_ref (context);
-  self->yes = FALSE;
+  self->answer = OFL_ANSWER_NONE;
   g_mutex_unlock (&self->lock);
 }
 
@@ -111,20 +111,20 @@ ofl_asker_begin (OflAsker *self, const char *text, const char *asked, GMainConte
  *
  * Takes the question back if nobody has answered it.
  *
- * Returns: whether somebody has, with yes
+ * Returns: how it was answered
  */
-gboolean
+OflAnswer
 ofl_asker_end (OflAsker *self)
 {
-  gboolean yes;
+  OflAnswer answer;
 
   g_mutex_lock (&self->lock);
-  yes = self->question == NULL && self->yes;
-  self->yes = FALSE;
+  answer = self->answer;
+  self->answer = OFL_ANSWER_NONE;
   g_clear_pointer (&self->question, ofl_question_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_unlock (&self->lock);
-  return yes;
+  return answer;
 }
 
 /**
@@ -166,12 +166,12 @@ ofl_asker_get_number (OflAsker *self)
  * ofl_asker_answer:
  * @self: an asker
  * @number: of the question that was read
- * @yes: whether it is agreed to
+ * @answer: any but %OFL_ANSWER_NONE
  *
  * Returns: %FALSE when another question, or none, waits by now: nothing was answered
  */
 gboolean
-ofl_asker_answer (OflAsker *self, guint number, gboolean yes)
+ofl_asker_answer (OflAsker *self, guint number, OflAnswer answer)
 {
   gboolean taken;
 
@@ -179,7 +179,7 @@ ofl_asker_answer (OflAsker *self, guint number, gboolean yes)
   taken = self->question != NULL && self->question->number == number;
   if (taken)
     {
-      self->yes = yes;
+      self->answer = answer;
       g_clear_pointer (&self->question, ofl_question_free);
       g_main_context_wakeup (self->context);
     }

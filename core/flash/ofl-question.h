@@ -24,6 +24,20 @@ OflQuestion *ofl_question_new (guint number, const char *text, const char *asked
 void ofl_question_free (OflQuestion *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflQuestion, ofl_question_free)
 
+/**
+ * OflAnswer:
+ * @OFL_ANSWER_NONE: nobody has answered; the question was taken back
+ * @OFL_ANSWER_YES: it was agreed to
+ * @OFL_ANSWER_NO: it was not
+ * @OFL_ANSWER_NOBODY: for want of anybody who looks at the job it counts as not agreed to
+ */
+typedef enum {
+  OFL_ANSWER_NONE,
+  OFL_ANSWER_YES,
+  OFL_ANSWER_NO,
+  OFL_ANSWER_NOBODY,
+} OflAnswer;
+
 /* Shared by the thread that asks and those who answer. */
 typedef struct _OflAsker OflAsker;
 
@@ -34,11 +48,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflAsker, ofl_asker_unref)
 
 /* Of the thread that asks. */
 void ofl_asker_begin (OflAsker *self, const char *text, const char *asked, GMainContext *context);
-gboolean ofl_asker_end (OflAsker *self);
+OflAnswer ofl_asker_end (OflAsker *self);
 
 /* Anybody's. */
 OflQuestion *ofl_asker_dup_question (OflAsker *self);
 guint ofl_asker_get_number (OflAsker *self);
-gboolean ofl_asker_answer (OflAsker *self, guint number, gboolean yes);
+gboolean ofl_asker_answer (OflAsker *self, guint number, OflAnswer answer);
 
 G_END_DECLS

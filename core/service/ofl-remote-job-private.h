@@ -17,6 +17,7 @@ struct _OflRemoteJob {
   OflJobOptions *options;
   double practice_speed;
   OflUpdaterOptions *run; /* of the maker's program */
+  gboolean tape_made;     /* here, for it */
 
   GTask *task; /* while it runs */
   GCancellable *cancellable;
@@ -36,6 +37,7 @@ struct _OflRemoteJob {
 
 void ofl_remote_job_forget_view (OflProgressView *view);
 void ofl_remote_job_stop (OflRemoteJob *self);
+void ofl_remote_job_answer (OflRemoteJob *self, guint number, gboolean yes);
 void ofl_remote_job_follow (OflRemoteJob *self);
 
 G_END_DECLS

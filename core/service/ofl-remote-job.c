@@ -69,13 +69,38 @@ on_started (GObject *source, GAsyncResult *res, gpointer data)
   take_started (data, path, error);
 }
 
+/* The file was made for a job that has written nothing into it. */
+static void
+remove_empty_tape (OflRemoteJob *self)
+{
+  GStatBuf st;
+
+  if (self->tape_made && g_stat (self->run->tape, &st) == 0 && st.st_size == 0)
+    g_unlink (self->run->tape);
+  self->tape_made = FALSE;
+}
+
 static void
 on_updater_started (GObject *source, GAsyncResult *res, gpointer data)
 {
   g_autofree char *path = NULL;
   GError *error = NULL;
 
-  ofl_dbus_manager_call_start_updater_finish (OFL_DBUS_MANAGER (source), &path, NULL, res, &error);
+  if (!ofl_dbus_manager_call_start_updater_finish (OFL_DBUS_MANAGER (source), &path, NULL, res,
+                                                   &error))
+    {
+      remove_empty_tape (data);
+      if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
+          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
+        {
+          g_clear_error (&error);
+          ofl_set_error (
+              &error, OFL_ERROR_NOT_SUPPORTED,
+              _ ("The Optiflash service is of another version and cannot run the maker's "
+                 "program. Nothing was sent to the drive. Close all windows of Optiflash, "
+                 "wait half a minute, and try again."));
+        }
+    }
   take_started (data, path, error);
 }
 
@@ -140,6 +165,7 @@ start_updater (OflRemoteJob *self, int firmware, GUnixFDList *with)
       fail_start (self, error);
       return;
     }
+  self->tape_made = tape >= 0;
   tape = hand_over (fds, tape);
   keeper = hand_over (fds, keeper);
   ofl_dbus_manager_call_start_updater (
@@ -219,6 +245,8 @@ ofl_remote_job_run_finish (OflJob *job, GAsyncResult *res, GError **error)
   OflBackupPlace place = wanted_place (self);
   g_autoptr (GError) local = NULL;
 
+  if (result != NULL)
+    remove_empty_tape (self);
   if (result == NULL || place.file == NULL || result->backup_path == NULL
       || result->verdict != OFL_VERDICT_DONE)
     return result;
@@ -265,13 +293,15 @@ ofl_remote_job_dup_question (OflJob *job)
   return ofl_question_new (question->number, question->text, question->asked);
 }
 
-static void
-ofl_remote_job_answer (OflJob *job, guint number, gboolean yes)
+static gboolean
+answer (OflJob *job, guint number, gboolean yes)
 {
   OflRemoteJob *self = OFL_REMOTE_JOB (job);
 
-  if (self->proxy != NULL && self->task != NULL)
-    ofl_dbus_job_call_answer (self->proxy, number, yes, NULL, NULL, NULL);
+  if (self->task == NULL || self->question == NULL || self->question->number != number)
+    return FALSE;
+  ofl_remote_job_answer (self, number, yes);
+  return TRUE;
 }
 
 /* What was heard of it while it was watched here, or else when it was found. */
@@ -344,7 +374,7 @@ ofl_remote_job_class_init (OflRemoteJobClass *klass)
   job_class->outlives_program = TRUE;
   job_class->get_verdict = ofl_remote_job_get_verdict;
   job_class->dup_question = ofl_remote_job_dup_question;
-  job_class->answer = ofl_remote_job_answer;
+  job_class->answer = answer;
   job_class->get_path = ofl_remote_job_get_path;
   job_class->leave = ofl_remote_job_leave;
   job_class->dismiss = ofl_remote_job_dismiss;

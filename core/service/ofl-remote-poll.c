@@ -39,6 +39,8 @@ void
 ofl_remote_job_stop (OflRemoteJob *self)
 {
   g_clear_handle_id (&self->poll_timer, g_source_remove);
+  g_clear_pointer (&self->question, ofl_question_free);
+  self->view.question = 0;
   if (self->cancel_id != 0)
     g_cancellable_disconnect (self->cancellable, self->cancel_id);
   self->cancel_id = 0;
@@ -241,6 +243,17 @@ on_polled (GObject *source, GAsyncResult *res, gpointer data)
     take_answer (self, reply);
 }
 
+/* To that very service, and never to another one that has its name now and jobs of the same numbers. */
+static void
+call_owner (OflRemoteJob *self, const char *method, GVariant *parameters,
+            GAsyncReadyCallback callback, gpointer data)
+{
+  g_dbus_connection_call (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->proxy)), self->owner,
+                          g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->proxy)),
+                          OFL_SERVICE_NAME ".Job", method, parameters, NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, NULL, callback, data);
+}
+
 /* Not by the generated call: it takes no answer but its own version's, and this program tells what
  * it can of any. */
 static gboolean
@@ -252,12 +265,8 @@ on_poll_timer (gpointer data)
     return G_SOURCE_CONTINUE;
   self->polling = TRUE;
   self->asked = g_get_real_time ();
-  g_dbus_connection_call (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->proxy)), self->owner,
-                          g_dbus_proxy_get_object_path (G_DBUS_PROXY (self->proxy)),
-                          OFL_SERVICE_NAME ".Job", "Poll",
-                          g_variant_new ("(tu)", self->last_seq, POLL_LINES), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, NULL, on_polled,
-                          g_object_ref (self));
+  call_owner (self, "Poll", g_variant_new ("(tu)", self->last_seq, POLL_LINES), on_polled,
+              g_object_ref (self));
   return G_SOURCE_CONTINUE;
 }
 
@@ -266,9 +275,53 @@ send_cancel (gpointer data)
 {
   OflRemoteJob *self = data;
 
-  if (self->proxy != NULL && self->task != NULL)
-    ofl_dbus_job_call_cancel (self->proxy, NULL, NULL, NULL);
+  if (self->owner != NULL && self->task != NULL)
+    call_owner (self, "Cancel", NULL, NULL, NULL);
   return G_SOURCE_REMOVE;
+}
+
+typedef struct {
+  OflRemoteJob *job;
+  guint number;
+  gboolean yes;
+} Answer;
+
+static void
+on_answered (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autofree Answer *answer = data;
+  g_autoptr (OflRemoteJob) self = answer->job;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), res, &error);
+
+  if (reply != NULL || self->task == NULL)
+    return;
+  /* it is a number's, so it does no harm twice */
+  if (is_only_slow (error) && self->question != NULL && self->question->number == answer->number)
+    ofl_remote_job_answer (self, answer->number, answer->yes);
+  else
+    add_line (self, /* to the log */
+              "The answer was not taken: the question did not wait any more.");
+}
+
+/**
+ * ofl_remote_job_answer:
+ * @self: a job that is followed
+ * @number: of what it asks
+ * @yes: whether it is agreed to
+ *
+ * Sends the answer, again and again where the service is slow.
+ */
+void
+ofl_remote_job_answer (OflRemoteJob *self, guint number, gboolean yes)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->job = g_object_ref (self);
+  answer->number = number;
+  answer->yes = yes;
+  call_owner (self, "Answer", g_variant_new ("(ub)", number, yes), on_answered, answer);
 }
 
 /* May come from any thread; the call belongs to the main loop. */

@@ -34,6 +34,9 @@ struct _OflServiceJob {
   guint properties_timer;
   gint64 renewed_us;
   gint64 polled_us; /* when somebody looked last */
+  guint question;   /* that was seen last */
+  gint64 asked_us;  /* and since when */
+  gboolean closing; /* the session ends */
   gboolean renewing;
 };
 
@@ -172,10 +175,14 @@ update_properties (OflServiceJob *self, const OflProgressView *view)
 static void
 look_whether_watched (OflServiceJob *self, const OflProgressView *view)
 {
-  if (view->question == 0
-      || g_get_monotonic_time () - self->polled_us < (gint64) self->patience_ms * 1000)
-    return;
-  ofl_job_answer (self->job, view->question, FALSE);
+  gint64 now = g_get_monotonic_time ();
+
+  if (view->question != self->question)
+    self->asked_us = now;
+  self->question = view->question;
+  if (view->question != 0
+      && now - MAX (self->asked_us, self->polled_us) >= (gint64) self->patience_ms * 1000)
+    ofl_local_job_give_up_question (OFL_LOCAL_JOB (self->job), view->question);
 }
 
 static gboolean
@@ -188,6 +195,9 @@ on_properties_timer (gpointer data)
   update_properties (self, &view);
   renew_reason (self, &view);
   look_whether_watched (self, &view);
+  /* a maker's program that waits for a click becomes one that may be ended only later */
+  if (self->closing && view.by_other && view.cancelable)
+    g_cancellable_cancel (self->cancellable);
   return G_SOURCE_CONTINUE;
 }
 
@@ -258,15 +268,12 @@ static gboolean
 on_answer (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, guint number, gboolean yes,
            OflServiceJob *self)
 {
-  g_autoptr (OflQuestion) question = ofl_job_dup_question (self->job);
-
-  if (question == NULL || question->number != number)
+  if (!ofl_job_answer (self->job, number, yes))
     {
       g_dbus_method_invocation_return_error (invocation, OFL_ERROR, OFL_ERROR_FAILED, "%s",
                                              _ ("There is nothing to answer any more."));
       return TRUE;
     }
-  ofl_job_answer (self->job, number, yes);
   ofl_dbus_job_complete_answer (skeleton, invocation);
   return TRUE;
 }
@@ -442,6 +449,7 @@ ofl_service_job_cancel_if_possible (OflServiceJob *self)
 {
   OflProgressView view;
 
+  self->closing = TRUE;
   if (!self->running)
     return;
   ofl_job_read_progress (self->job, &view);

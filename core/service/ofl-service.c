@@ -205,7 +205,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   OflServiceJob *job = NULL;
 
   self->starting--;
-  if (ofl_start_request_load_finish (result, &error) && self->connection != NULL)
+  if (ofl_start_request_load_finish (result, &error) && self->connection != NULL && !self->closing)
     job = make_job (self, start->request, &error);
   if (job == NULL)
     {

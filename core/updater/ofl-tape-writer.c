@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "firmware/ofl-hashes.h"
@@ -193,6 +194,16 @@ begin (const char *path, int fd, int code, const OflTapeHeader *header)
   return self;
 }
 
+/* Whoever handed it over may have meant any file: what stands in one is not cut off. */
+static gboolean
+is_fit (int fd)
+{
+  struct stat st;
+
+  return fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size == 0
+         && (fcntl (fd, F_GETFL) & O_APPEND) != 0;
+}
+
 /**
  * ofl_tape_writer_new_open:
  * @path: its name, for messages
@@ -207,7 +218,12 @@ begin (const char *path, int fd, int code, const OflTapeHeader *header)
 OflTapeWriter *
 ofl_tape_writer_new_open (const char *path, int fd, const OflTapeHeader *header, GError **error)
 {
-  OflTapeWriter *self = begin (path, fd, EBADF, header);
+  gboolean fit = is_fit (fd);
+  OflTapeWriter *self;
+
+  if (!fit)
+    close (fd);
+  self = begin (path, fit ? fd : -1, EINVAL, header);
 
   if (!check_broken (self, error))
     g_clear_pointer (&self, ofl_tape_writer_unref);

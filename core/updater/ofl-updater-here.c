@@ -62,7 +62,7 @@ listen_at (const char *path, GError **error)
 }
 
 static GSocket *
-ofl_updater_here_open (OflUpdaterRunner *runner, GError **error)
+ofl_updater_here_open (OflUpdaterRunner *runner, GCancellable *cancellable, GError **error)
 {
   OflUpdaterHere *self = OFL_UPDATER_HERE (runner);
   GError *cause = NULL;

@@ -16,6 +16,8 @@
 #include "updater/ofl-updater-traffic.h"
 
 #define TICK_MS 500
+/* Of the main context, to hear what has happened. */
+#define MOST_TURNS 1000
 
 /* One run; the job's thread's. */
 typedef struct {
@@ -37,7 +39,7 @@ typedef struct {
   char *what;           /* which that is */
   gboolean deciding;
   gboolean ready; /* everything before the question was done */
-  gboolean taken_back; /* by the program, before there was an answer */
+  OflAnswer answer;
   gboolean open;  /* the user has agreed */
   gboolean asked_to_end;
   gboolean may_end; /* told already */
@@ -84,16 +86,15 @@ static gboolean
 ask (Run *run, const char *text, const char *question)
 {
   OflAsker *asker = run->work->asker;
-  gboolean cancelled, yes;
+  gboolean cancelled;
 
   ofl_asker_begin (asker, text, question, run->context);
   while (ofl_asker_get_number (asker) != 0 && is_held (run, run->asking)
          && !g_cancellable_is_cancelled (run->work->cancellable))
     g_main_context_iteration (run->context, TRUE);
   cancelled = g_cancellable_is_cancelled (run->work->cancellable);
-  run->taken_back = !cancelled && ofl_asker_get_number (asker) != 0;
-  yes = ofl_asker_end (asker);
-  return yes && !cancelled;
+  run->answer = ofl_asker_end (asker);
+  return run->answer == OFL_ANSWER_YES && !cancelled;
 }
 
 static gboolean
@@ -132,6 +133,12 @@ block_sleep (Run *run)
 static OflResult *
 say_disagreed (Run *run)
 {
+  if (run->answer == OFL_ANSWER_NOBODY)
+    return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
+                         OFL_SAY (_ ("Nobody looked at the job while it asked, and the maker's "
+                                     "program was ended before it had sent anything that could "
+                                     "change the drive.")),
+                         NULL);
   if (g_cancellable_is_cancelled (run->work->cancellable))
     return ofl_work_end (run->work, OFL_VERDICT_CANCELLED,
                          OFL_SAY (_ ("Cancelled: the maker's program was ended before it had sent "
@@ -154,10 +161,10 @@ make_ready (Run *run)
   run->ready = TRUE;
   ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", run->what);
   ofl_journal_write (run->work->journal, "updater-held", "command", run->what, NULL);
-  run->taken_back = FALSE;
+  run->answer = OFL_ANSWER_NONE;
   if (agree (run))
     block_sleep (run);
-  else if (!run->taken_back)
+  else if (run->answer != OFL_ANSWER_NONE || g_cancellable_is_cancelled (run->work->cancellable))
     return say_disagreed (run);
   return NULL;
 }
@@ -166,7 +173,8 @@ make_ready (Run *run)
 static gboolean
 is_still_held (Run *run, guint64 serial)
 {
-  while (g_main_context_iteration (run->context, FALSE))
+  /* whatever the program does meanwhile: it must not keep us from ever deciding */
+  for (guint i = 0; i < MOST_TURNS && g_main_context_iteration (run->context, FALSE); i++)
     ;
   return is_held (run, serial);
 }
@@ -375,7 +383,7 @@ prepare (Run *run, GError **error)
   g_autoptr (GSocket) socket = NULL;
 
   run->runner = make_runner (run);
-  socket = ofl_updater_runner_open (run->runner, error);
+  socket = ofl_updater_runner_open (run->runner, run->work->cancellable, error);
   if (socket == NULL || !begin_tape (run, error))
     return FALSE;
   run->traffic = ofl_updater_traffic_new (run->work, on_held, run);

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "scsi/ofl-error.h"
@@ -30,10 +31,11 @@ ofl_keeper_word_clear (OflKeeperWord *self)
   *self = (OflKeeperWord){ 0 };
 }
 
-static const char *
-or_empty (const char *text)
+/* A sentence may have a path in it. */
+static GVariant *
+new_text (const char *text)
 {
-  return text != NULL ? text : "";
+  return g_variant_new_take_string (g_utf8_make_valid (text != NULL ? text : "", -1));
 }
 
 /**
@@ -48,8 +50,8 @@ gboolean
 ofl_keeper_say (GSocket *socket, const OflKeeperWord *word, GSocket *with)
 {
   g_autoptr (GVariant) message = g_variant_ref_sink (
-      g_variant_new (MESSAGE_TYPE, word->word, word->by_us, word->crashed, word->status,
-                     or_empty (word->text), or_empty (word->english)));
+      g_variant_new ("(sbbi@s@s)", word->word, word->by_us, word->crashed, word->status,
+                     new_text (word->text), new_text (word->english)));
   GOutputVector vector = { g_variant_get_data (message), g_variant_get_size (message) };
   g_autoptr (GSocketControlMessage) descriptor = NULL;
 
@@ -65,6 +67,25 @@ ofl_keeper_say (GSocket *socket, const OflKeeperWord *word, GSocket *with)
          == (gssize) vector.size;
 }
 
+/**
+ * ofl_keeper_take_socket:
+ * @fd: (transfer full): what somebody has handed over
+ *
+ * Returns: (transfer full) (nullable): it, if it is a Unix socket; else it is closed, and untouched
+ */
+GSocket *
+ofl_keeper_take_socket (int fd)
+{
+  struct sockaddr_un name = { 0 };
+  socklen_t length = sizeof name;
+
+  /* g_socket_new_from_fd() of GLib 2.74 closes what it cannot take, and changes a file's flags before that */
+  if (getsockname (fd, (struct sockaddr *) &name, &length) == 0 && name.sun_family == AF_UNIX)
+    return g_socket_new_from_fd (fd, NULL);
+  close (fd);
+  return NULL;
+}
+
 static GSocket *
 take_socket (GSocketControlMessage *message)
 {
@@ -78,8 +99,8 @@ take_socket (GSocketControlMessage *message)
   for (int i = 0; i < n; i++)
     {
       if (i == 0)
-        socket = g_socket_new_from_fd (fds[i], NULL);
-      if (i > 0 || socket == NULL)
+        socket = ofl_keeper_take_socket (fds[i]);
+      else
         close (fds[i]);
     }
   return socket;
@@ -147,11 +168,13 @@ leave_terminal (gpointer data)
 static char **
 make_arguments (const char *program, const OflUpdaterOptions *options)
 {
+  g_autofree char *cache = g_canonicalize_filename (options->cache, NULL);
+  g_autofree char *libdir = g_canonicalize_filename (options->libdir, NULL);
   GPtrArray *argv = g_ptr_array_new ();
 
   g_ptr_array_add (argv, g_strdup (program));
-  g_ptr_array_add (argv, g_strdup_printf ("--cache=%s", options->cache));
-  g_ptr_array_add (argv, g_strdup_printf ("--libdir=%s", options->libdir));
+  g_ptr_array_add (argv, g_strdup_printf ("--cache=%s", cache));
+  g_ptr_array_add (argv, g_strdup_printf ("--libdir=%s", libdir));
   if (!options->shown)
     g_ptr_array_add (argv, g_strdup ("--hidden"));
   for (guint i = 0; options->arguments[i] != NULL; i++)
@@ -311,7 +334,7 @@ int
 ofl_updater_keeper_main (const OflUpdaterOptions *options, int fd)
 {
   g_autoptr (OflUpdaterRunner) runner = ofl_updater_here_new (options);
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, NULL);
+  g_autoptr (GSocket) socket = ofl_keeper_take_socket (fd);
   g_autoptr (GSocket) listening = NULL;
   g_autoptr (GSource) source = NULL;
   g_autoptr (GError) error = NULL;
@@ -322,7 +345,7 @@ ofl_updater_keeper_main (const OflUpdaterOptions *options, int fd)
   if (socket == NULL)
     return 2;
   g_socket_set_blocking (socket, FALSE);
-  listening = ofl_updater_runner_open (runner, &error);
+  listening = ofl_updater_runner_open (runner, NULL, &error);
   if (listening == NULL)
     {
       say_failed (&self, error);

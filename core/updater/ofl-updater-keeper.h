@@ -45,6 +45,7 @@ typedef struct {
 
 void ofl_keeper_word_clear (OflKeeperWord *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OflKeeperWord, ofl_keeper_word_clear)
+GSocket *ofl_keeper_take_socket (int fd);
 gboolean ofl_keeper_say (GSocket *socket, const OflKeeperWord *word, GSocket *with);
 gssize ofl_keeper_hear (GSocket *socket, OflKeeperWord *word, GSocket **with);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The runner of a process that may make no cage: a keeper does it. */
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
@@ -9,12 +9,15 @@
 
 /* It only looks for a few files before it answers. */
 #define OPEN_US (60 * G_USEC_PER_SEC)
+/* A cage's processes are killed at once; what a run has left is removed, which takes a moment. */
+#define END_SECONDS 60
 
 struct _OflUpdaterKept {
   GObject parent_instance;
 
   GSocket *socket; /* NULL where there was none */
   GSource *source;
+  GSource *patience; /* after it was told to end */
   GTask *task; /* while the program runs, or is about to */
   gboolean running;
 };
@@ -34,6 +37,25 @@ set_lost (GError **error)
 }
 
 static void
+set_silent (GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_is_cancelled (cancellable))
+    ofl_cage_set_cancelled (error);
+  else
+    ofl_set_error (error, OFL_ERROR_FAILED,
+                   _ ("The process that is to run the maker's program does not answer."));
+}
+
+static gboolean
+is_listening (GSocket *socket)
+{
+  int value = 0;
+
+  return g_socket_get_socket_type (socket) == G_SOCKET_TYPE_STREAM
+         && g_socket_get_option (socket, SOL_SOCKET, SO_ACCEPTCONN, &value, NULL) && value != 0;
+}
+
+static void
 set_failed (const OflKeeperWord *word, GError **error)
 {
   if (word->status < 0)
@@ -45,19 +67,22 @@ set_failed (const OflKeeperWord *word, GError **error)
 
 /* A keeper's sentence is in the language of whoever started it, which is the user's. */
 static GSocket *
-ofl_updater_kept_open (OflUpdaterRunner *runner, GError **error)
+ofl_updater_kept_open (OflUpdaterRunner *runner, GCancellable *cancellable, GError **error)
 {
   OflUpdaterKept *self = OFL_UPDATER_KEPT (runner);
   g_auto (OflKeeperWord) word = { 0 };
   g_autoptr (GSocket) listening = NULL;
 
-  if (self->socket == NULL
-      || !g_socket_condition_timed_wait (self->socket, G_IO_IN, OPEN_US, NULL, NULL)
-      || ofl_keeper_hear (self->socket, &word, &listening) <= 0)
+  if (self->socket == NULL)
+    set_lost (error);
+  else if (!g_socket_condition_timed_wait (self->socket, G_IO_IN, OPEN_US, cancellable, NULL))
+    set_silent (cancellable, error);
+  else if (ofl_keeper_hear (self->socket, &word, &listening) <= 0)
     set_lost (error);
   else if (g_str_equal (word.word, OFL_UPDATER_KEEPER_FAILED))
     set_failed (&word, error);
-  else if (g_str_equal (word.word, OFL_UPDATER_KEEPER_OPEN) && listening != NULL)
+  else if (g_str_equal (word.word, OFL_UPDATER_KEEPER_OPEN) && listening != NULL
+           && is_listening (listening))
     return g_steal_pointer (&listening);
   else
     set_lost (error);
@@ -74,6 +99,35 @@ take_end (OflKeeperWord *word)
   end->status = word->status;
   end->output = g_steal_pointer (&word->text);
   return end;
+}
+
+static void
+drop_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* It lives, and does not do what it was told to. The broker hears nothing of its cage after this. */
+static gboolean
+on_impatient (gpointer data)
+{
+  OflUpdaterKept *self = data;
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  GError *error = NULL;
+
+  self->running = FALSE;
+  g_socket_close (self->socket, NULL);
+  if (task != NULL)
+    {
+      ofl_set_error (&error, OFL_ERROR_FAILED,
+                     _ ("The process in which the maker's program runs does not answer, and is not "
+                        "listened to any more."));
+      g_task_return_error (task, error);
+    }
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -94,6 +148,8 @@ on_heard (GSocket *socket, GIOCondition condition, gpointer data)
     }
   self->running = FALSE;
   task = g_steal_pointer (&self->task);
+  if (task == NULL)
+    return G_SOURCE_REMOVE;
   if (n > 0 && g_str_equal (word.word, OFL_UPDATER_KEEPER_ENDED))
     g_task_return_pointer (task, take_end (&word), (GDestroyNotify) ofl_updater_end_free);
   else
@@ -144,7 +200,14 @@ ofl_updater_kept_is_running (OflUpdaterRunner *runner)
 static void
 ofl_updater_kept_end (OflUpdaterRunner *runner)
 {
-  say (OFL_UPDATER_KEPT (runner), OFL_UPDATER_KEEPER_END);
+  OflUpdaterKept *self = OFL_UPDATER_KEPT (runner);
+
+  say (self, OFL_UPDATER_KEEPER_END);
+  if (self->task == NULL || self->patience != NULL)
+    return;
+  self->patience = g_timeout_source_new_seconds (END_SECONDS);
+  g_source_set_callback (self->patience, on_impatient, self, NULL);
+  g_source_attach (self->patience, g_task_get_context (self->task));
 }
 
 static void
@@ -152,11 +215,8 @@ ofl_updater_kept_finalize (GObject *object)
 {
   OflUpdaterKept *self = OFL_UPDATER_KEPT (object);
 
-  if (self->source != NULL)
-    {
-      g_source_destroy (self->source);
-      g_source_unref (self->source);
-    }
+  drop_source (&self->source);
+  drop_source (&self->patience);
   g_clear_object (&self->socket);
   G_OBJECT_CLASS (ofl_updater_kept_parent_class)->finalize (object);
 }
@@ -193,10 +253,8 @@ ofl_updater_kept_new (int fd)
 {
   OflUpdaterKept *self = g_object_new (OFL_TYPE_UPDATER_KEPT, NULL);
 
-  self->socket = g_socket_new_from_fd (fd, NULL);
+  self->socket = ofl_keeper_take_socket (fd);
   if (self->socket != NULL)
     g_socket_set_blocking (self->socket, FALSE);
-  else
-    close (fd);
   return OFL_UPDATER_RUNNER (self);
 }

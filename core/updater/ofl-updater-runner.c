@@ -11,6 +11,7 @@ ofl_updater_runner_default_init (OflUpdaterRunnerInterface *iface)
 /**
  * ofl_updater_runner_open:
  * @self: a runner
+ * @cancellable: (nullable): ends the waiting
  * @error: return location: what a cage may lack, as %OFL_ERROR_NOT_SUPPORTED or %OFL_ERROR_STORAGE
  *
  * Makes ready what can be made ready at once. It may block for a moment.
@@ -18,9 +19,9 @@ ofl_updater_runner_default_init (OflUpdaterRunnerInterface *iface)
  * Returns: (transfer full): a socket on which the cage's commands come, as connections to accept
  */
 GSocket *
-ofl_updater_runner_open (OflUpdaterRunner *self, GError **error)
+ofl_updater_runner_open (OflUpdaterRunner *self, GCancellable *cancellable, GError **error)
 {
-  return OFL_UPDATER_RUNNER_GET_IFACE (self)->open (self, error);
+  return OFL_UPDATER_RUNNER_GET_IFACE (self)->open (self, cancellable, error);
 }
 
 /**

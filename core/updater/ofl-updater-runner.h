@@ -17,14 +17,15 @@ G_DECLARE_INTERFACE (OflUpdaterRunner, ofl_updater_runner, OFL, UPDATER_RUNNER, 
 struct _OflUpdaterRunnerInterface {
   GTypeInterface parent_iface;
 
-  GSocket *(*open) (OflUpdaterRunner *self, GError **error);
+  GSocket *(*open) (OflUpdaterRunner *self, GCancellable *cancellable, GError **error);
   void (*run_async) (OflUpdaterRunner *self, GAsyncReadyCallback callback, gpointer data);
   OflUpdaterEnd *(*run_finish) (OflUpdaterRunner *self, GAsyncResult *result, GError **error);
   gboolean (*is_running) (OflUpdaterRunner *self);
   void (*end) (OflUpdaterRunner *self);
 };
 
-GSocket *ofl_updater_runner_open (OflUpdaterRunner *self, GError **error);
+GSocket *ofl_updater_runner_open (OflUpdaterRunner *self, GCancellable *cancellable,
+                                  GError **error);
 void ofl_updater_runner_run_async (OflUpdaterRunner *self, GAsyncReadyCallback callback,
                                    gpointer data);
 OflUpdaterEnd *ofl_updater_runner_run_finish (OflUpdaterRunner *self, GAsyncResult *result,

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tests against a real kernel: starts guests, runs the scenarios in them and prints TAP.
-# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults window families foreign others
+# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults window families foreign others; updater only when
+#  it is asked for: WINE=DIR is then the folder with a prefix, and Wine in an emulated machine takes its time
 # KEEP=DIR keeps the guests' folders (output, drive logs, console) there.
 set -u
 
@@ -55,7 +56,7 @@ run_guest() {
   shift 2
   mkdir -p "$dir"
   echo "exec bash /source/tests/kernel/guest.sh $words" >"$dir/job"
-  "$here/vm.sh" -t 5400 -s "build=$build" -s "source=$source" "$dir" "$dir/job" \
+  "$here/vm.sh" -t 5400 -s "build=$build" -s "source=$source" ${WINE:+-s "wine=$WINE"} "$dir" "$dir/job" \
     -qmp "unix:$dir/qmp,server=on,wait=off" "$@" >"$dir/vm.out" 2>&1 &
   pid=$!
   serve_requests "$dir" $pid
@@ -70,6 +71,7 @@ run_named() {
     families) run_guest families "--gadget=30 --transparent --own-images udev families" ;;
     foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;
     others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
+    updater) run_guest updater "--gadget=10 --own-images updater" -m 2048 ;;
     *) bail "there is no guest $1" ;;
   esac
 }

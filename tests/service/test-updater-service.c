@@ -313,7 +313,7 @@ test_unwatched (Bench *self, gconstpointer data)
   /* a property is no look at the job */
   while (!is_finished (self, job))
     sleep_ms (20);
-  assert_end (job, "cancelled", "not agreed");
+  assert_end (job, "cancelled", "Nobody looked");
 }
 
 static void
