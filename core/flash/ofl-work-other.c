@@ -28,9 +28,6 @@ static OflResult *
 plan_backup (OflWork *self)
 {
   g_autoptr (GError) error = NULL;
-  OflStagePlan stages[OFL_N_STAGES];
-  guint64 bytes = 0;
-  guint usual = 0, max = 0;
 
   if (!may_read (self, OFL_CAP_READ | OFL_CAP_READ_EEPROM))
     return NULL;
@@ -38,15 +35,7 @@ plan_backup (OflWork *self)
       = ofl_family_plan_read (self->family, self->before, self->options->choices, &error);
   if (self->read_plan == NULL)
     return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
-  ofl_plan_measure (self->read_plan, stages);
-  for (guint i = 0; i < OFL_N_STAGES; i++)
-    {
-      bytes += stages[i].bytes;
-      usual += stages[i].usual_ms;
-      max += stages[i].max_ms;
-    }
-  /* it is read twice */
-  ofl_progress_plan_stage (self->progress, OFL_STAGE_BACKUP, bytes * 2, usual * 2, max * 2);
+  ofl_work_announce_read (self);
   return NULL;
 }
 
