@@ -150,7 +150,7 @@ ofl_work_flash_equals_backup (OflWork *self)
     return FALSE;
   run.family = self->family;
   ofl_run_execute (&run, self->read_plan);
-  if (run.end != OFL_RUN_DONE)
+  if (run.end != OFL_RUN_DONE || (guint) part >= run.data.captures->len)
     return FALSE;
   return equal_where_compared (g_ptr_array_index (self->backup_parts, (guint) part),
                                g_ptr_array_index (run.data.captures, (guint) part),
