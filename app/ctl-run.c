@@ -20,10 +20,18 @@ typedef struct {
   GAsyncResult *done;
   gboolean mine;    /* started here, not only watched */
   gboolean asked;   /* to stop, once already */
+  guint question;   /* the last that was shown */
   gboolean ended;   /* only the terminal has to take the rest */
   gboolean told;    /* that nothing can be shown any more */
   gboolean hung_up; /* whoever sat at the terminal does not see it any more */
 } Run;
+
+/* A question on the terminal. */
+typedef struct {
+  Run *run;
+  guint number;
+  GCancellable *over;
+} Prompt;
 
 /* Atomic: the kernel lets any thread handle a signal, the job's worker, too. */
 static int quit_asked;
@@ -137,6 +145,58 @@ look_at_terminal (Run *run)
                  "optiflashctl says how it ended.\n"));
 }
 
+/* Ends the waiting when the job asks nothing any more, or the job is cancelled. */
+static gboolean
+on_still_asked (gpointer data)
+{
+  Prompt *prompt = data;
+  OflProgressView progress;
+
+  ofl_job_read_progress (prompt->run->job, &progress);
+  if (progress.question != prompt->number || prompt->run->done != NULL)
+    g_cancellable_cancel (prompt->over);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The job waits for the answer; its log stands still above the question. */
+static void
+put_question (Run *run, const OflQuestion *question)
+{
+  g_autoptr (GCancellable) over = g_cancellable_new ();
+  Prompt prompt = { run, question->number, over };
+  /* Translators: %s is a question; what is typed is the word for "yes" */
+  g_autofree char *text = g_strdup_printf (_ ("%s Type yes: "), question->asked);
+  g_autofree char *answer = NULL;
+  guint watch = g_timeout_add (UPDATE_MS, on_still_asked, &prompt);
+
+  run->ctl->asking = TRUE;
+  ofl_ctl_view_begin_anew (run->view);
+  g_print ("\n%s\n", question->text);
+  answer = ofl_ctl_ask_until (text, over);
+  run->ctl->asking = FALSE;
+  g_source_remove (watch);
+  if (g_cancellable_is_cancelled (over))
+    g_print ("\n%s\n", _ ("There is nothing to answer any more."));
+  else
+    ofl_job_answer (run->job, question->number, ofl_ctl_is_yes (answer, NULL));
+}
+
+/* Once a question. Where nobody can be asked, another program that watches the job may answer. */
+static void
+look_at_question (Run *run)
+{
+  g_autoptr (OflQuestion) question = NULL;
+
+  if (run->ended || run->ctl->asking)
+    return;
+  question = ofl_job_dup_question (run->job);
+  if (question == NULL || question->number == run->question)
+    return;
+  run->question = question->number;
+  if (ofl_ctl_can_ask (run->ctl))
+    put_question (run, question);
+}
+
 static gboolean
 on_update (gpointer data)
 {
@@ -198,7 +258,10 @@ run_to_end (Run *run, GError **error)
 {
   ofl_job_run_async (run->job, run->cancellable, on_done, run);
   while (run->done == NULL)
-    g_main_context_iteration (NULL, TRUE);
+    {
+      g_main_context_iteration (NULL, TRUE);
+      look_at_question (run);
+    }
   ofl_ctl_view_finish (run->view);
   return ofl_job_run_finish (run->job, run->done, error);
 }

@@ -7,18 +7,6 @@
 #include "updater/ofl-tape-target.h"
 #include "updater/ofl-updater-job.h"
 
-/* A question that the job's thread asks, on the main loop. */
-typedef struct {
-  OflCtl *ctl;
-  const char *text;
-  const char *question;
-  GCancellable *cancellable;
-  GMutex lock;
-  GCond answered;
-  gboolean done;
-  gboolean yes;
-} Question;
-
 /**
  * ofl_ctl_updater_help:
  *
@@ -34,47 +22,6 @@ ofl_ctl_updater_help (void)
       "what can be backed up is, and you are asked. The verdict is\nwhat the drive says "
       "afterwards, whatever the program says. What has to lie beside EXE is named behind it.\n"
       "No maker's file comes with Optiflash."));
-}
-
-static gboolean
-ask_on_main (gpointer data)
-{
-  Question *question = data;
-  /* Translators: %s is a question; what is typed is the word for "yes" */
-  g_autofree char *prompt = g_strdup_printf (_ ("%s Type yes: "), question->question);
-  g_autofree char *answer = NULL;
-
-  question->ctl->asking = TRUE;
-  g_print ("\n%s\n", question->text);
-  answer = ofl_ctl_ask_until (prompt, question->cancellable);
-  question->ctl->asking = FALSE;
-  g_mutex_lock (&question->lock);
-  question->yes = ofl_ctl_is_yes (answer, NULL);
-  question->done = TRUE;
-  g_cond_signal (&question->answered);
-  g_mutex_unlock (&question->lock);
-  return G_SOURCE_REMOVE;
-}
-
-/* On the job's thread; the main loop runs as long as the job does. */
-static gboolean
-ask (const char *text, const char *asked, GCancellable *cancellable, gpointer data)
-{
-  OflCtl *ctl = data;
-  Question question = { .ctl = ctl, .text = text, .question = asked, .cancellable = cancellable };
-
-  if (ctl->yes)
-    return TRUE;
-  g_mutex_init (&question.lock);
-  g_cond_init (&question.answered);
-  g_main_context_invoke (NULL, ask_on_main, &question);
-  g_mutex_lock (&question.lock);
-  while (!question.done)
-    g_cond_wait (&question.answered, &question.lock);
-  g_mutex_unlock (&question.lock);
-  g_cond_clear (&question.answered);
-  g_mutex_clear (&question.lock);
-  return question.yes;
 }
 
 /* The one image in the program that fits this drive; NULL where none does, or nobody can tell which. */
@@ -133,8 +80,6 @@ make_options (OflCtl *ctl, char **files)
   run->tape = g_strdup (ctl->tape);
   run->tape_whole = ctl->whole;
   run->unattended = ctl->yes;
-  run->ask = ask;
-  run->ask_data = ctl;
   return run;
 }
 
@@ -185,6 +130,7 @@ ofl_ctl_updater (OflCtl *ctl, char **args)
   g_autoptr (OflImage) image = NULL;
   g_autoptr (OflJobOptions) options = NULL;
   g_autoptr (OflJob) job = NULL;
+  OflClient *client;
   int exit_status;
 
   if (!check_files (ctl, args + 1, &exit_status))
@@ -194,11 +140,17 @@ ofl_ctl_updater (OflCtl *ctl, char **args)
     return ofl_ctl_fail_error (ctl, error);
   image = find_image (ctl, drive, args[1]);
   options = ofl_ctl_make_options (ctl);
-  job = ofl_updater_job_new (ofl_drive_get_target (drive), ofl_drive_get_snapshot (drive), image,
-                             options, make_options (ctl, args + 1));
+  client = ofl_ctl_connect (ctl, &error);
+  if (client == NULL)
+    return ofl_ctl_fail_error (ctl, error);
+  if (!ctl->json && ofl_client_get_note (client) != NULL)
+    g_printerr ("optiflashctl: %s\n", ofl_client_get_note (client));
+  job = ofl_client_new_updater_job (client, ofl_drive_get_target (drive),
+                                    ofl_drive_get_snapshot (drive), image, options,
+                                    make_options (ctl, args + 1), ctl->practice_speed);
   if (!ctl->json)
     {
-      g_print ("%s\n", ofl_job_get_title (job));
+      g_print ("%s\n%s\n", ofl_job_get_title (job), ofl_ctl_describe_place (client));
       ofl_ctl_print_field (_ ("Assumed"), ofl_core_get_practice_assumptions (drive));
     }
   exit_status = ofl_ctl_run_job (ctl, job, drive);

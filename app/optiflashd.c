@@ -37,6 +37,7 @@ typedef struct {
   GFileMonitor *settings;
   gboolean outdated; /* another folder for backups was chosen since, or one of those is another */
   int idle_seconds;
+  int answer_seconds; /* 0: as the service has it */
   gboolean stay;
   gboolean own_bus;
   guint idle_timer;
@@ -252,6 +253,9 @@ parse_options (Daemon *self, int *argc, char ***argv)
   const GOptionEntry entries[] = {
     { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &self->idle_seconds,
       N_ ("End when nothing has been done for so long"), N_ ("N") },
+    { "answer-seconds", 0, 0, G_OPTION_ARG_INT, &self->answer_seconds,
+      N_ ("Answer a job's question with no when nobody has looked at the job for so long"),
+      N_ ("N") },
     { "stay", 0, 0, G_OPTION_ARG_NONE, &self->stay,
       N_ ("Stay as long as a program that has asked is on the bus"), NULL },
     { "own-bus", 0, 0, G_OPTION_ARG_NONE, &self->own_bus,
@@ -265,7 +269,7 @@ parse_options (Daemon *self, int *argc, char ***argv)
                                 _ ("Runs Optiflash's jobs for windows and command lines."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (g_option_context_parse (context, argc, argv, &error) && self->idle_seconds >= 0
-      && self->idle_seconds <= 86400)
+      && self->idle_seconds <= 86400 && self->answer_seconds >= 0 && self->answer_seconds <= 86400)
     return TRUE;
   g_printerr ("optiflashd: %s\n",
               error != NULL ? error->message : _ ("The time is a number of seconds, up to a day."));
@@ -292,6 +296,7 @@ daemon_run (Daemon *self)
   self->practice_dir = ofl_core_practice_state_dir ();
   self->service = ofl_service_new (&drives, NULL);
   ofl_service_set_stay (self->service, self->stay);
+  ofl_service_set_patience (self->service, (guint) self->answer_seconds * 1000);
   g_signal_connect (self->service, "changed", G_CALLBACK (on_changed), self);
   handle_signals (self);
   on_changed (self->service, self);

@@ -214,6 +214,37 @@ ofl_job_outlives_program (OflJob *self)
 }
 
 /**
+ * ofl_job_dup_question:
+ * @self: a job
+ *
+ * Returns: (transfer full) (nullable): what it asks, and waits for
+ */
+OflQuestion *
+ofl_job_dup_question (OflJob *self)
+{
+  g_return_val_if_fail (OFL_IS_JOB (self), NULL);
+  if (OFL_JOB_GET_CLASS (self)->dup_question == NULL)
+    return NULL;
+  return OFL_JOB_GET_CLASS (self)->dup_question (self);
+}
+
+/**
+ * ofl_job_answer:
+ * @self: a job
+ * @number: of the question that was read
+ * @yes: whether it is agreed to
+ *
+ * Answers a question. Where another one, or none, waits by now, nothing is done.
+ */
+void
+ofl_job_answer (OflJob *self, guint number, gboolean yes)
+{
+  g_return_if_fail (OFL_IS_JOB (self));
+  if (OFL_JOB_GET_CLASS (self)->answer != NULL)
+    OFL_JOB_GET_CLASS (self)->answer (self, number, yes);
+}
+
+/**
  * ofl_job_get_path:
  * @self: a job
  *

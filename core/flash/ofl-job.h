@@ -6,6 +6,7 @@
 #include "drive/ofl-target.h"
 #include "families/ofl-families.h"
 #include "flash/ofl-progress.h"
+#include "flash/ofl-question.h"
 #include "flash/ofl-result.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,8 @@ G_DECLARE_DERIVABLE_TYPE (OflJob, ofl_job, OFL, JOB, GObject)
  * for one that runs here.
  *
  * @outlives_program: the job goes on when this program ends
+ * @dup_question: (nullable): what it asks; by default nothing
+ * @answer: (nullable): answers that
  * @get_path: (nullable): its object on the bus; by default none
  * @leave: (nullable): stop watching it; by default it cannot be left
  * @dismiss: (nullable): its end has been seen; by default nobody keeps it
@@ -82,6 +85,8 @@ struct _OflJobClass {
   void (*read_progress) (OflJob *self, OflProgressView *view);
   GPtrArray *(*read_log) (OflJob *self, guint64 after_seq, guint max_lines);
   const char *(*get_verdict) (OflJob *self);
+  OflQuestion *(*dup_question) (OflJob *self);
+  void (*answer) (OflJob *self, guint number, gboolean yes);
   const char *(*get_path) (OflJob *self);
   void (*leave) (OflJob *self);
   void (*dismiss) (OflJob *self);
@@ -106,6 +111,10 @@ OflResult *ofl_job_run_finish (OflJob *self, GAsyncResult *result, GError **erro
 void ofl_job_read_progress (OflJob *self, OflProgressView *view);
 /* (transfer full) (element-type OflLogLine): at most @max_lines lines after @after_seq. */
 GPtrArray *ofl_job_read_log (OflJob *self, guint64 after_seq, guint max_lines);
+/* What waits for an answer, NULL for nothing; view.question is its number. */
+OflQuestion *ofl_job_dup_question (OflJob *self);
+/* An answer to a question that waits no longer is dropped. */
+void ofl_job_answer (OflJob *self, guint number, gboolean yes);
 /* Stops watching; the job goes on. FALSE for one that would end with its watcher. */
 gboolean ofl_job_leave (OflJob *self);
 /* The end has been seen: nobody need keep it. */

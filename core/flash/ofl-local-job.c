@@ -13,6 +13,7 @@ struct _OflLocalJob {
 
   OflWork *work; /* the thread's while it runs */
   OflProgress *progress;
+  OflAsker *asker;
   gboolean started;
   gboolean guarded; /* by OFL_GUARD_DANGER; the thread's */
   OflDangerFunc danger_func;
@@ -135,7 +136,10 @@ ofl_local_job_run_finish (OflJob *job, GAsyncResult *result, GError **error)
 static void
 ofl_local_job_read_progress (OflJob *job, OflProgressView *view)
 {
-  ofl_progress_read (OFL_LOCAL_JOB (job)->progress, view);
+  OflLocalJob *self = OFL_LOCAL_JOB (job);
+
+  ofl_progress_read (self->progress, view);
+  view->question = ofl_asker_get_number (self->asker);
 }
 
 static GPtrArray *
@@ -153,6 +157,18 @@ ofl_local_job_get_verdict (OflJob *job)
   return ofl_verdict_id (view.verdict);
 }
 
+static OflQuestion *
+ofl_local_job_dup_question (OflJob *job)
+{
+  return ofl_asker_dup_question (OFL_LOCAL_JOB (job)->asker);
+}
+
+static void
+ofl_local_job_answer (OflJob *job, guint number, gboolean yes)
+{
+  ofl_asker_answer (OFL_LOCAL_JOB (job)->asker, number, yes);
+}
+
 static void
 ofl_local_job_finalize (GObject *object)
 {
@@ -160,6 +176,7 @@ ofl_local_job_finalize (GObject *object)
 
   g_clear_pointer (&self->work, ofl_work_free);
   g_clear_pointer (&self->progress, ofl_progress_unref);
+  g_clear_pointer (&self->asker, ofl_asker_unref);
   if (self->func_destroy != NULL)
     self->func_destroy (self->func_data);
   G_OBJECT_CLASS (ofl_local_job_parent_class)->finalize (object);
@@ -176,6 +193,8 @@ ofl_local_job_class_init (OflLocalJobClass *klass)
   job_class->read_progress = ofl_local_job_read_progress;
   job_class->read_log = ofl_local_job_read_log;
   job_class->get_verdict = ofl_local_job_get_verdict;
+  job_class->dup_question = ofl_local_job_dup_question;
+  job_class->answer = ofl_local_job_answer;
 }
 
 static void
@@ -192,6 +211,7 @@ make_job (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImage *i
 
   self->work = ofl_work_new (kind, target, expected, image, options);
   self->progress = ofl_progress_ref (self->work->progress);
+  self->asker = ofl_asker_ref (self->work->asker);
   ofl_job_set_up (OFL_JOB (self), kind, ofl_target_get_id (target), title);
   ofl_progress_set_danger_func (self->progress, on_danger, self);
   return self;

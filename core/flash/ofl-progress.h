@@ -52,6 +52,7 @@ typedef struct {
  *   for jobs without one
  * @by_other: the maker's program writes, and what stage that is its traffic tells
  * @held: of these: it is being held, and what runs is ours
+ * @question: the number of what the job asks, and waits for (ofl_job_dup_question()); 0: nothing
  * @finished: the job is over
  * @verdict: how
  * @unreadable: the service that runs the job is of another version: there is no progress to show,
@@ -72,6 +73,7 @@ typedef struct {
   gint64 idle_us;
   gboolean by_other;
   gboolean held;
+  guint question;
   gboolean finished;
   OflVerdict verdict;
   gboolean unreadable;

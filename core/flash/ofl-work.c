@@ -35,6 +35,7 @@ ofl_work_new (OflJobKind kind, OflTarget *target, OflSnapshot *expected, OflImag
   self->image = image != NULL ? ofl_image_ref (image) : NULL;
   self->options = options != NULL ? ofl_job_options_copy (options) : ofl_job_options_new ();
   self->progress = ofl_progress_new ();
+  self->asker = ofl_asker_new ();
   ofl_progress_plan_stage (self->progress, OFL_STAGE_IDENTIFY, 0, IDENTIFY_USUAL_MS,
                            IDENTIFY_MAX_MS);
   return self;
@@ -65,6 +66,7 @@ ofl_work_free (OflWork *self)
   ofl_target_unref (self->target);
   ofl_job_options_free (self->options);
   ofl_progress_unref (self->progress);
+  ofl_asker_unref (self->asker);
   ofl_sentence_clear (&self->no_backup);
   g_free (self);
 }

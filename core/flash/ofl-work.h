@@ -36,6 +36,7 @@ struct _OflWork {
   OflImage *image;
   OflJobOptions *options;
   OflProgress *progress;
+  OflAsker *asker;
   GCancellable *cancellable;
   OflWorkFunc func; /* of OFL_JOB_UPDATER */
   gpointer func_data;

@@ -145,6 +145,29 @@ ofl_client_new_job (OflClient *self, OflJobKind kind, OflTarget *target, OflSnap
   return ofl_remote_job_new (self->manager, kind, target, expected, image, options, practice_speed);
 }
 
+/**
+ * ofl_client_new_updater_job:
+ * @self: a client
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it
+ * @image: (nullable): the image for this drive that was found in the maker's program
+ * @options: (nullable): options, copied
+ * @run: (transfer full): how the maker's program is run
+ * @practice_speed: for practice drives in the service
+ *
+ * Returns: (transfer full): a job that lets the maker's program write, wherever it will run
+ */
+OflJob *
+ofl_client_new_updater_job (OflClient *self, OflTarget *target, OflSnapshot *expected,
+                            OflImage *image, const OflJobOptions *options, OflUpdaterOptions *run,
+                            double practice_speed)
+{
+  if (self->manager == NULL)
+    return ofl_updater_job_new (target, expected, image, options, run);
+  return ofl_remote_job_new_updater (self->manager, target, expected, image, options, run,
+                                     practice_speed);
+}
+
 typedef struct {
   OflDBusManager *manager;
   GPtrArray *jobs;

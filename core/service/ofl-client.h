@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "flash/ofl-job.h"
+#include "updater/ofl-updater-job.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +33,9 @@ const char *ofl_client_get_note (OflClient *self);
 OflJob *ofl_client_new_job (OflClient *self, OflJobKind kind, OflTarget *target,
                             OflSnapshot *expected, OflImage *image, const OflJobOptions *options,
                             double practice_speed);
+OflJob *ofl_client_new_updater_job (OflClient *self, OflTarget *target, OflSnapshot *expected,
+                                    OflImage *image, const OflJobOptions *options,
+                                    OflUpdaterOptions *run, double practice_speed);
 
 /* (transfer full) (element-type OflJob): jobs of this user that are there already; run_async() on
  * one of them attaches to it. Empty when in process. */

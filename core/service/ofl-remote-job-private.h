@@ -16,6 +16,7 @@ struct _OflRemoteJob {
   OflImage *image;
   OflJobOptions *options;
   double practice_speed;
+  OflUpdaterOptions *run; /* of the maker's program */
 
   GTask *task; /* while it runs */
   GCancellable *cancellable;
@@ -27,6 +28,7 @@ struct _OflRemoteJob {
   OflResult *end;     /* told, while lines of the log are still to come */
   gboolean silent;    /* the last poll had no answer */
   OflProgressView view;
+  OflQuestion *question; /* that waits, as far as is known */
   GPtrArray *lines;
   guint64 last_seq; /* of the service */
   guint added;      /* lines of this program */

@@ -2,10 +2,16 @@
 /* A job that is started in the service, or found there, and followed to its end. */
 #include "service/ofl-remote-job-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 #include "flash/ofl-backup-place.h"
 #include "scsi/ofl-error.h"
+#include "service/ofl-service-launch.h"
+#include "updater/ofl-updater-keeper.h"
 
 G_DEFINE_FINAL_TYPE (OflRemoteJob, ofl_remote_job, OFL_TYPE_JOB)
 
@@ -35,13 +41,11 @@ on_proxy (GObject *source, GAsyncResult *res, gpointer data)
 }
 
 static void
-on_started (GObject *source, GAsyncResult *res, gpointer data)
+take_started (OflRemoteJob *job, const char *path, GError *error)
 {
-  g_autoptr (OflRemoteJob) self = data;
-  g_autofree char *path = NULL;
-  GError *error = NULL;
+  g_autoptr (OflRemoteJob) self = job;
 
-  if (!ofl_dbus_manager_call_start_job_finish (self->manager, &path, NULL, res, &error))
+  if (path == NULL)
     {
       if (self->task != NULL)
         fail_start (self, error);
@@ -53,6 +57,26 @@ on_started (GObject *source, GAsyncResult *res, gpointer data)
                           G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES
                               | G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS,
                           OFL_SERVICE_NAME, path, NULL, on_proxy, g_object_ref (self));
+}
+
+static void
+on_started (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  ofl_dbus_manager_call_start_job_finish (OFL_DBUS_MANAGER (source), &path, NULL, res, &error);
+  take_started (data, path, error);
+}
+
+static void
+on_updater_started (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+
+  ofl_dbus_manager_call_start_updater_finish (OFL_DBUS_MANAGER (source), &path, NULL, res, &error);
+  take_started (data, path, error);
 }
 
 /* The place that the user named, which the service never learns; its strings are the options'. */
@@ -69,6 +93,62 @@ wanted_place (OflRemoteJob *self)
   return place;
 }
 
+/* The file is the user's choice, and the service may not make it. */
+static int
+make_tape (OflRemoteJob *self, GError **error)
+{
+  int fd = open (self->run->tape, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    ofl_set_error (error, OFL_ERROR_STORAGE, _ ("The tape %s cannot be written: %s."),
+                   self->run->tape, ofl_errno_words (errno));
+  return fd;
+}
+
+static int
+spawn_keeper (OflRemoteJob *self, GError **error)
+{
+  g_autofree char *program = ofl_service_find_program ("optiflash-cage");
+
+  return ofl_updater_keeper_spawn (program != NULL ? program : "optiflash-cage", self->run, error);
+}
+
+/* Descriptors are copied into the list: here nobody may keep the keeper's. */
+static int
+hand_over (GUnixFDList *fds, int fd)
+{
+  int index = fd >= 0 ? g_unix_fd_list_append (fds, fd, NULL) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  return index;
+}
+
+static void
+start_updater (OflRemoteJob *self, int firmware, GUnixFDList *with)
+{
+  g_autoptr (GUnixFDList) fds = with != NULL ? g_object_ref (with) : g_unix_fd_list_new ();
+  GError *error = NULL;
+  int tape = self->run->tape != NULL ? make_tape (self, &error) : -1;
+  int keeper = error == NULL ? spawn_keeper (self, &error) : -1;
+
+  if (error != NULL)
+    {
+      if (tape >= 0)
+        g_unlink (self->run->tape);
+      hand_over (fds, tape);
+      fail_start (self, error);
+      return;
+    }
+  tape = hand_over (fds, tape);
+  keeper = hand_over (fds, keeper);
+  ofl_dbus_manager_call_start_updater (
+      self->manager, ofl_job_get_drive (OFL_JOB (self)), ofl_wire_pack_expected (self->expected),
+      ofl_wire_pack_options (self->options, self->image, self->practice_speed), firmware,
+      ofl_wire_pack_updater (self->run), keeper, tape, fds, NULL, on_updater_started,
+      g_object_ref (self));
+}
+
 static void
 ofl_remote_job_run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
@@ -77,6 +157,7 @@ ofl_remote_job_run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCal
   g_autoptr (GUnixFDList) fds = NULL;
   OflBackupPlace place;
   GError *error = NULL;
+  int firmware;
 
   g_return_if_fail (self->task == NULL);
   self->task = g_task_new (self, cancellable, callback, user_data);
@@ -103,11 +184,17 @@ ofl_remote_job_run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCal
           return;
         }
     }
-  ofl_dbus_manager_call_start_job (
-      self->manager, ofl_wire_job_kind_id (ofl_job_get_kind (job)), ofl_job_get_drive (job),
-      ofl_wire_pack_expected (self->expected),
-      ofl_wire_pack_options (self->options, self->image, self->practice_speed),
-      fds != NULL ? 0 : -1, fds, NULL, on_started, g_object_ref (self));
+  firmware = fds != NULL ? 0 : -1;
+  if (self->run != NULL)
+    {
+      start_updater (self, firmware, fds);
+      return;
+    }
+  ofl_dbus_manager_call_start_job (self->manager, ofl_wire_job_kind_id (ofl_job_get_kind (job)),
+                                   ofl_job_get_drive (job), ofl_wire_pack_expected (self->expected),
+                                   ofl_wire_pack_options (self->options, self->image,
+                                                          self->practice_speed),
+                                   firmware, fds, NULL, on_started, g_object_ref (self));
 }
 
 /* A backup goes into the service's own folder, the only one it may write; where the user named a
@@ -168,6 +255,25 @@ ofl_remote_job_read_log (OflJob *job, guint64 after_seq, guint max_lines)
   return lines;
 }
 
+static OflQuestion *
+ofl_remote_job_dup_question (OflJob *job)
+{
+  const OflQuestion *question = OFL_REMOTE_JOB (job)->question;
+
+  if (question == NULL)
+    return NULL;
+  return ofl_question_new (question->number, question->text, question->asked);
+}
+
+static void
+ofl_remote_job_answer (OflJob *job, guint number, gboolean yes)
+{
+  OflRemoteJob *self = OFL_REMOTE_JOB (job);
+
+  if (self->proxy != NULL && self->task != NULL)
+    ofl_dbus_job_call_answer (self->proxy, number, yes, NULL, NULL, NULL);
+}
+
 /* What was heard of it while it was watched here, or else when it was found. */
 static const char *
 ofl_remote_job_get_verdict (OflJob *job)
@@ -219,6 +325,8 @@ ofl_remote_job_finalize (GObject *object)
   g_clear_pointer (&self->options, ofl_job_options_free);
   g_ptr_array_unref (self->lines);
   g_free (self->owner);
+  g_clear_pointer (&self->run, ofl_updater_options_free);
+  g_clear_pointer (&self->question, ofl_question_free);
   g_clear_pointer (&self->end, ofl_result_free);
   G_OBJECT_CLASS (ofl_remote_job_parent_class)->finalize (object);
 }
@@ -235,6 +343,8 @@ ofl_remote_job_class_init (OflRemoteJobClass *klass)
   job_class->read_log = ofl_remote_job_read_log;
   job_class->outlives_program = TRUE;
   job_class->get_verdict = ofl_remote_job_get_verdict;
+  job_class->dup_question = ofl_remote_job_dup_question;
+  job_class->answer = ofl_remote_job_answer;
   job_class->get_path = ofl_remote_job_get_path;
   job_class->leave = ofl_remote_job_leave;
   job_class->dismiss = ofl_remote_job_dismiss;
@@ -274,6 +384,30 @@ ofl_remote_job_new (OflDBusManager *manager, OflJobKind kind, OflTarget *target,
   self->options = options != NULL ? ofl_job_options_copy (options) : ofl_job_options_new ();
   self->practice_speed = practice_speed;
   return OFL_JOB (self);
+}
+
+/**
+ * ofl_remote_job_new_updater:
+ * @manager: the service
+ * @target: the drive
+ * @expected: (nullable): the drive as the user saw it
+ * @image: (nullable): the image for this drive that was found in the maker's program
+ * @options: (nullable): options, copied
+ * @run: (transfer full): how the maker's program is run
+ * @practice_speed: for practice drives
+ *
+ * Returns: (transfer full): a job of the maker's program that will run in the service
+ */
+OflJob *
+ofl_remote_job_new_updater (OflDBusManager *manager, OflTarget *target, OflSnapshot *expected,
+                            OflImage *image, const OflJobOptions *options, OflUpdaterOptions *run,
+                            double practice_speed)
+{
+  OflJob *job = ofl_remote_job_new (manager, OFL_JOB_UPDATER, target, expected, image, options,
+                                    practice_speed);
+
+  OFL_REMOTE_JOB (job)->run = run;
+  return job;
 }
 
 /**

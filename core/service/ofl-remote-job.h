@@ -14,6 +14,10 @@ G_DECLARE_FINAL_TYPE (OflRemoteJob, ofl_remote_job, OFL, REMOTE_JOB, OflJob)
 OflJob *ofl_remote_job_new (OflDBusManager *manager, OflJobKind kind, OflTarget *target,
                             OflSnapshot *expected, OflImage *image, const OflJobOptions *options,
                             double practice_speed);
+OflJob *ofl_remote_job_new_updater (OflDBusManager *manager, OflTarget *target,
+                                    OflSnapshot *expected, OflImage *image,
+                                    const OflJobOptions *options, OflUpdaterOptions *run,
+                                    double practice_speed);
 /* One that is there already: run_async() attaches. */
 OflJob *ofl_remote_job_new_attached (OflDBusManager *manager, OflDBusJob *proxy);
 

@@ -87,9 +87,11 @@ keep_view (OflRemoteJob *self, GVariant *variant)
   gboolean before = self->view.unreadable;
   g_autofree char *text = NULL;
 
+  g_clear_pointer (&self->question, ofl_question_free);
   if (ofl_wire_unpack_view (inner, &seen, &error))
     {
       self->view = seen;
+      self->question = ofl_wire_unpack_question (inner);
       return;
     }
   ofl_remote_job_forget_view (&self->view);

@@ -10,6 +10,8 @@
 #define PROPERTIES_MS 250
 /* The reason names the time left, so it is renewed as that changes. */
 #define RENEW_MS 5000
+/* Nobody has looked for so long at a job that asks something: then it is a no. */
+#define PATIENCE_MS (10 * 60 * 1000)
 /* One has seen the end; others who watch too fetch it within a moment. */
 #define LINGER_SECONDS 5
 
@@ -27,9 +29,11 @@ struct _OflServiceJob {
   char *writing; /* what the block is for; set before danger begins */
   gboolean running;
   gboolean dismissed;
+  guint patience_ms;
   guint linger_timer;
   guint properties_timer;
   gint64 renewed_us;
+  gint64 polled_us; /* when somebody looked last */
   gboolean renewing;
 };
 
@@ -164,6 +168,16 @@ update_properties (OflServiceJob *self, const OflProgressView *view)
   show_danger (self, self->running && view->danger);
 }
 
+/* Whoever began it may have gone for good, and the drive is held as long as it is asked. */
+static void
+look_whether_watched (OflServiceJob *self, const OflProgressView *view)
+{
+  if (view->question == 0
+      || g_get_monotonic_time () - self->polled_us < (gint64) self->patience_ms * 1000)
+    return;
+  ofl_job_answer (self->job, view->question, FALSE);
+}
+
 static gboolean
 on_properties_timer (gpointer data)
 {
@@ -173,6 +187,7 @@ on_properties_timer (gpointer data)
   ofl_job_read_progress (self->job, &view);
   update_properties (self, &view);
   renew_reason (self, &view);
+  look_whether_watched (self, &view);
   return G_SOURCE_CONTINUE;
 }
 
@@ -227,13 +242,32 @@ on_poll (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, guint64 after,
 {
   g_autoptr (GPtrArray) lines
       = ofl_job_read_log (self->job, after, MIN (max_lines, OFL_WIRE_MAX_LINES));
+  g_autoptr (OflQuestion) question = ofl_job_dup_question (self->job);
   OflProgressView view;
 
+  self->polled_us = g_get_monotonic_time ();
   ofl_job_read_progress (self->job, &view);
   /* what was read last must not be older than the end it tells of */
-  ofl_dbus_job_complete_poll (skeleton, invocation, ofl_wire_pack_view (&view),
+  ofl_dbus_job_complete_poll (skeleton, invocation, ofl_wire_pack_view (&view, question),
                               ofl_wire_pack_lines (lines),
                               ofl_wire_pack_result (self->running ? NULL : self->result));
+  return TRUE;
+}
+
+static gboolean
+on_answer (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, guint number, gboolean yes,
+           OflServiceJob *self)
+{
+  g_autoptr (OflQuestion) question = ofl_job_dup_question (self->job);
+
+  if (question == NULL || question->number != number)
+    {
+      g_dbus_method_invocation_return_error (invocation, OFL_ERROR, OFL_ERROR_FAILED, "%s",
+                                             _ ("There is nothing to answer any more."));
+      return TRUE;
+    }
+  ofl_job_answer (self->job, number, yes);
+  ofl_dbus_job_complete_answer (skeleton, invocation);
   return TRUE;
 }
 
@@ -319,9 +353,11 @@ ofl_service_job_init (OflServiceJob *self)
 {
   self->cancellable = g_cancellable_new ();
   self->inhibitor = ofl_inhibitor_new ();
+  self->patience_ms = PATIENCE_MS;
   self->skeleton = ofl_dbus_job_skeleton_new ();
   g_signal_connect (self->skeleton, "handle-cancel", G_CALLBACK (on_cancel), self);
   g_signal_connect (self->skeleton, "handle-poll", G_CALLBACK (on_poll), self);
+  g_signal_connect (self->skeleton, "handle-answer", G_CALLBACK (on_answer), self);
   g_signal_connect (self->skeleton, "handle-dismiss", G_CALLBACK (on_dismiss), self);
 }
 
@@ -378,9 +414,21 @@ void
 ofl_service_job_start (OflServiceJob *self)
 {
   self->running = TRUE;
+  self->polled_us = g_get_monotonic_time ();
   self->properties_timer = g_timeout_add (PROPERTIES_MS, on_properties_timer, self);
   ofl_local_job_set_danger_func (OFL_LOCAL_JOB (self->job), on_danger, self);
   ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
+}
+
+/**
+ * ofl_service_job_set_patience:
+ * @self: a job's object
+ * @ms: for how long nobody need look at it while it asks something, ms; then the answer is no
+ */
+void
+ofl_service_job_set_patience (OflServiceJob *self, guint ms)
+{
+  self->patience_ms = ms;
 }
 
 /**

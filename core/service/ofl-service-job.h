@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (OflServiceJob, ofl_service_job, OFL, SERVICE_JOB, GObject)
 OflServiceJob *ofl_service_job_new (guint number, OflLocalJob *job, const char *drive,
                                     OflSnapshot *expected);
 gboolean ofl_service_job_export (OflServiceJob *self, GDBusConnection *connection, GError **error);
+void ofl_service_job_set_patience (OflServiceJob *self, guint ms);
 void ofl_service_job_start (OflServiceJob *self);
 void ofl_service_job_cancel_if_possible (OflServiceJob *self);
 

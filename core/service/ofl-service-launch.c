@@ -6,9 +6,15 @@
 
 #include "ofl-config.h"
 
-/* Beside the program that runs, as in a build folder, or where it is installed; or NULL. */
-static char *
-find_program (void)
+/**
+ * ofl_service_find_program:
+ * @name: a program of ours that is not in the PATH
+ *
+ * Returns: (transfer full) (nullable): beside the program that runs, as in a build folder, or where it is
+ *   installed
+ */
+char *
+ofl_service_find_program (const char *name)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : NULL;
@@ -16,7 +22,7 @@ find_program (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     {
-      g_autofree char *path = g_build_filename (folders[i], "optiflashd", NULL);
+      g_autofree char *path = g_build_filename (folders[i], name, NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
         return g_steal_pointer (&path);
@@ -59,7 +65,7 @@ ofl_service_own_bus_address (void)
 gboolean
 ofl_service_can_own_bus (void)
 {
-  g_autofree char *program = find_program ();
+  g_autofree char *program = ofl_service_find_program ("optiflashd");
   g_autofree char *daemon = g_find_program_in_path ("dbus-daemon");
 
   return program != NULL && daemon != NULL;
@@ -85,7 +91,7 @@ leave_terminal (gpointer data)
 gboolean
 ofl_service_spawn (GDBusConnection *connection, const char *address, GError **error)
 {
-  g_autofree char *program = find_program ();
+  g_autofree char *program = ofl_service_find_program ("optiflashd");
   char *argv[] = { program, (char *) "--stay", NULL, NULL };
   g_auto (GStrv) environment
       = g_environ_setenv (g_get_environ (), "DBUS_SESSION_BUS_ADDRESS", address, TRUE);

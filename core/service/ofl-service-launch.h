@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+char *ofl_service_find_program (const char *name);
 char *ofl_service_own_bus_folder (void);
 char *ofl_service_own_bus_address (void);
 gboolean ofl_service_can_own_bus (void);

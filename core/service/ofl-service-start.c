@@ -40,6 +40,25 @@ take_expected (OflStartRequest *self, GVariant *expected, GError **error)
   return TRUE;
 }
 
+static OflStartRequest *
+new_request (const char *drive, int fd)
+{
+  OflStartRequest *self = g_new0 (OflStartRequest, 1);
+
+  self->fd = fd;
+  self->options = ofl_job_options_new ();
+  self->drive = g_strdup (drive);
+  return self;
+}
+
+static gboolean
+take_rest (OflStartRequest *self, GVariant *expected, GVariant *options, GError **error)
+{
+  return ofl_wire_check_drive_path (self->drive, error) && take_expected (self, expected, error)
+         && ofl_wire_unpack_options (options, self->options, &self->image_sha256, &self->name,
+                                     &self->practice_speed, error);
+}
+
 /**
  * ofl_start_request_new:
  * @kind: as it came over the bus
@@ -57,20 +76,42 @@ OflStartRequest *
 ofl_start_request_new (const char *kind, const char *drive, GVariant *expected, GVariant *options,
                        int fd, GError **error)
 {
-  OflStartRequest *self = g_new0 (OflStartRequest, 1);
+  OflStartRequest *self = new_request (drive, fd);
 
-  self->fd = fd;
-  self->options = ofl_job_options_new ();
-  self->drive = g_strdup (drive);
-  if (!ofl_wire_parse_job_kind (kind, &self->kind))
+  if (!ofl_wire_parse_job_kind (kind, &self->kind) || self->kind == OFL_JOB_UPDATER)
     ofl_set_error (error, OFL_ERROR_FAILED,
                    _ ("There is no such job; it is “flash”, “backup” or “verify”."));
   else if ((fd >= 0) != (self->kind != OFL_JOB_BACKUP))
     ofl_set_error (error, OFL_ERROR_FAILED,
                    _ ("A backup takes no firmware file; the other jobs take one."));
-  else if (ofl_wire_check_drive_path (drive, error) && take_expected (self, expected, error)
-           && ofl_wire_unpack_options (options, self->options, &self->image_sha256, &self->name,
-                                       &self->practice_speed, error))
+  else if (take_rest (self, expected, options, error))
+    return self;
+  ofl_start_request_free (self);
+  return NULL;
+}
+
+/**
+ * ofl_start_request_new_updater:
+ * @drive: as it came over the bus
+ * @expected: likewise, a{ss}
+ * @options: likewise, a{sv}
+ * @fd: (transfer full): an image, -1 for none
+ * @run: (transfer full): how the maker's program is run
+ * @error: return location
+ *
+ * As ofl_start_request_new(), of a job that lets the maker's program write.
+ *
+ * Returns: (transfer full): the request, or %NULL when any part of it is not allowed
+ */
+OflStartRequest *
+ofl_start_request_new_updater (const char *drive, GVariant *expected, GVariant *options, int fd,
+                               OflUpdaterOptions *run, GError **error)
+{
+  OflStartRequest *self = new_request (drive, fd);
+
+  self->kind = OFL_JOB_UPDATER;
+  self->run = run;
+  if (take_rest (self, expected, options, error))
     return self;
   ofl_start_request_free (self);
   return NULL;
@@ -87,6 +128,7 @@ ofl_start_request_free (OflStartRequest *self)
     close (self->fd);
   g_clear_pointer (&self->expected, ofl_snapshot_unref);
   g_clear_pointer (&self->image, ofl_image_unref);
+  g_clear_pointer (&self->run, ofl_updater_options_free);
   ofl_job_options_free (self->options);
   g_free (self->drive);
   g_free (self->image_sha256);

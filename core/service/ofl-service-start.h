@@ -3,6 +3,7 @@
 #pragma once
 
 #include "service/ofl-service.h"
+#include "updater/ofl-updater-options.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * @name: (nullable): the file's name
  * @practice_speed: for practice drives
  * @fd: the firmware file's descriptor, -1 for none; owned
+ * @run: (nullable): of %OFL_JOB_UPDATER: how the maker's program is run
  * @image: (nullable): found by ofl_start_request_load_async()
  */
 typedef struct {
@@ -27,11 +29,15 @@ typedef struct {
   char *name;
   double practice_speed;
   int fd;
+  OflUpdaterOptions *run;
   OflImage *image;
 } OflStartRequest;
 
 OflStartRequest *ofl_start_request_new (const char *kind, const char *drive, GVariant *expected,
                                         GVariant *options, int fd, GError **error);
+OflStartRequest *ofl_start_request_new_updater (const char *drive, GVariant *expected,
+                                                GVariant *options, int fd, OflUpdaterOptions *run,
+                                                GError **error);
 void ofl_start_request_free (OflStartRequest *self);
 void ofl_start_request_load_async (OflStartRequest *self, GAsyncReadyCallback callback,
                                    gpointer user_data);

@@ -10,6 +10,7 @@
 #include "service/ofl-dbus-error.h"
 #include "service/ofl-service-job.h"
 #include "service/ofl-service-start.h"
+#include "updater/ofl-updater-job.h"
 
 /* Files being read at once, and ended jobs that nobody has looked at, one a drive: a client must not
  * be able to fill the memory. */
@@ -29,6 +30,7 @@ struct _OflService {
   guint starting;
   gboolean closing;
   gboolean stay;
+  guint patience_ms;   /* 0: the job's own */
   GHashTable *callers; /* unique name to the watch of it, when it stays for them */
 };
 
@@ -41,10 +43,15 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+/* What answers one of the two methods that start a job. */
+typedef void (*CompleteFunc) (OflDBusManager *skeleton, GDBusMethodInvocation *invocation,
+                              GUnixFDList *fds, const char *path);
+
 typedef struct {
   OflService *service;
   OflStartRequest *request;
   GDBusMethodInvocation *invocation;
+  CompleteFunc complete;
 } Start;
 
 static void
@@ -174,10 +181,16 @@ make_job (OflService *self, OflStartRequest *request, GError **error)
     return NULL;
   g_free (request->options->state_dir);
   request->options->state_dir = g_strdup (self->state_dir);
-  job = ofl_local_job_new (request->kind, target, request->expected, request->image,
-                           request->options);
+  if (request->run != NULL)
+    job = ofl_updater_job_new (target, request->expected, request->image, request->options,
+                               g_steal_pointer (&request->run));
+  else
+    job = ofl_local_job_new (request->kind, target, request->expected, request->image,
+                             request->options);
   object = ofl_service_job_new (++self->last_number, OFL_LOCAL_JOB (job), request->drive,
                                 request->expected);
+  if (self->patience_ms > 0)
+    ofl_service_job_set_patience (object, self->patience_ms);
   if (!ofl_service_job_export (object, self->connection, error))
     return NULL;
   return g_steal_pointer (&object);
@@ -211,8 +224,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   ofl_service_job_start (job);
   show_held (self);
   g_signal_emit (self, signals[CHANGED], 0);
-  ofl_dbus_manager_complete_start_job (self->skeleton, start->invocation, NULL,
-                                       ofl_service_job_get_path (job));
+  start->complete (self->skeleton, start->invocation, NULL, ofl_service_job_get_path (job));
   ofl_dbus_manager_emit_job_added (self->skeleton, ofl_service_job_get_path (job));
   start_free (start);
 }
@@ -260,38 +272,79 @@ note_caller (OflService *self, GDBusMethodInvocation *invocation)
 }
 
 static gboolean
+may_start (OflService *self, GDBusMethodInvocation *invocation)
+{
+  note_caller (self, invocation);
+  if (!self->closing && self->starting < MAX_STARTING)
+    return TRUE;
+  g_dbus_method_invocation_return_error (
+      invocation, OFL_ERROR, OFL_ERROR_BUSY, "%s",
+      self->closing ? _ ("The session is ending; no new job is started.")
+                    : _ ("Too many jobs are being started at once. Try again in a moment."));
+  return FALSE;
+}
+
+static void
+start (OflService *self, OflStartRequest *request, GDBusMethodInvocation *invocation,
+       CompleteFunc complete)
+{
+  Start *data = g_new0 (Start, 1);
+
+  data->service = g_object_ref (self);
+  data->request = request;
+  data->invocation = invocation;
+  data->complete = complete;
+  self->starting++;
+  ofl_start_request_load_async (request, on_loaded, data);
+}
+
+static gboolean
 on_start_job (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds,
               const char *kind, const char *drive, GVariant *expected, GVariant *options,
               int firmware, OflService *self)
 {
   g_autoptr (GError) error = NULL;
   OflStartRequest *request = NULL;
-  Start *start;
   int fd;
 
-  note_caller (self, invocation);
-  if (self->closing || self->starting >= MAX_STARTING)
-    {
-      g_dbus_method_invocation_return_error (
-          invocation, OFL_ERROR, OFL_ERROR_BUSY, "%s",
-          self->closing ? _ ("The session is ending; no new job is started.")
-                        : _ ("Too many jobs are being started at once. Try again in a moment."));
-      return TRUE;
-    }
+  if (!may_start (self, invocation))
+    return TRUE;
   fd = take_descriptor (fds, firmware, &error);
   if (error == NULL)
     request = ofl_start_request_new (kind, drive, expected, options, fd, &error);
-  if (request == NULL)
-    {
-      g_dbus_method_invocation_return_gerror (invocation, error);
-      return TRUE;
-    }
-  start = g_new0 (Start, 1);
-  start->service = g_object_ref (self);
-  start->request = request;
-  start->invocation = invocation;
-  self->starting++;
-  ofl_start_request_load_async (request, on_loaded, start);
+  if (request != NULL)
+    start (self, request, invocation, ofl_dbus_manager_complete_start_job);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  return TRUE;
+}
+
+static gboolean
+on_start_updater (OflDBusManager *skeleton, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+                  const char *drive, GVariant *expected, GVariant *options, int firmware,
+                  GVariant *program, int keeper, int tape, OflService *self)
+{
+  g_autoptr (GError) error = NULL;
+  OflUpdaterOptions *run = NULL;
+  OflStartRequest *request = NULL;
+  int keeper_fd, tape_fd, fd = -1;
+
+  if (!may_start (self, invocation))
+    return TRUE;
+  keeper_fd = take_descriptor (fds, keeper, &error);
+  tape_fd = error == NULL ? take_descriptor (fds, tape, &error) : -1;
+  /* takes the two in any case */
+  run = ofl_wire_unpack_updater (program, keeper_fd, tape_fd, error == NULL ? &error : NULL);
+  if (error == NULL)
+    fd = take_descriptor (fds, firmware, &error);
+  if (error == NULL)
+    request = ofl_start_request_new_updater (drive, expected, options, fd, g_steal_pointer (&run),
+                                             &error);
+  g_clear_pointer (&run, ofl_updater_options_free);
+  if (request != NULL)
+    start (self, request, invocation, ofl_dbus_manager_complete_start_updater);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
   return TRUE;
 }
 
@@ -357,6 +410,7 @@ ofl_service_init (OflService *self)
   ofl_dbus_manager_set_version (self->skeleton, OFL_VERSION);
   show_held (self);
   g_signal_connect (self->skeleton, "handle-start-job", G_CALLBACK (on_start_job), self);
+  g_signal_connect (self->skeleton, "handle-start-updater", G_CALLBACK (on_start_updater), self);
   g_signal_connect (self->skeleton, "handle-list-jobs", G_CALLBACK (on_list_jobs), self);
 }
 
@@ -449,6 +503,17 @@ void
 ofl_service_set_stay (OflService *self, gboolean stay)
 {
   self->stay = stay;
+}
+
+/**
+ * ofl_service_set_patience:
+ * @self: a service
+ * @ms: for how long nobody need look at a job that asks something, ms; then the answer is no. 0: as usual
+ */
+void
+ofl_service_set_patience (OflService *self, guint ms)
+{
+  self->patience_ms = ms;
 }
 
 /**

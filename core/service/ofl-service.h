@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (OflService, ofl_service, OFL, SERVICE, GObject)
 OflService *ofl_service_new (const OflServiceDrives *drives, const char *state_dir);
 gboolean ofl_service_export (OflService *self, GDBusConnection *connection, GError **error);
 void ofl_service_unexport (OflService *self);
+void ofl_service_set_patience (OflService *self, guint ms);
 void ofl_service_set_stay (OflService *self, gboolean stay);
 gboolean ofl_service_is_busy (OflService *self);
 gboolean ofl_service_is_needed (OflService *self);

@@ -16,7 +16,7 @@
 #define MAX_TEXT 4096
 #define MAX_CHOICES 32
 
-static const char *const job_kinds[] = { "flash", "backup", "verify" };
+static const char *const job_kinds[] = { "flash", "backup", "verify", "updater" };
 
 /**
  * ofl_wire_job_kind_id:

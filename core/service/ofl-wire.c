@@ -52,14 +52,31 @@ pack_stages (const OflProgressView *view)
   return g_variant_builder_end (&builder);
 }
 
+/* What only a job of the maker's program has. */
+static void
+add_other (GVariantBuilder *builder, const OflProgressView *view, const OflQuestion *question)
+{
+  if (!view->by_other && question == NULL)
+    return;
+  add (builder, "by-other", g_variant_new_boolean (view->by_other));
+  add (builder, "held", g_variant_new_boolean (view->held));
+  add (builder, "idle-us", g_variant_new_int64 (view->idle_us));
+  if (question == NULL)
+    return;
+  add (builder, "question", g_variant_new_uint32 (question->number));
+  add (builder, "question-text", g_variant_new_string (question->text));
+  add (builder, "question-asked", g_variant_new_string (question->asked));
+}
+
 /**
  * ofl_wire_pack_view:
  * @view: progress at one moment
+ * @question: (nullable): what the job asks then
  *
  * Returns: (transfer floating): the same for the bus, a{sv}; stages that are skipped are left out
  */
 GVariant *
-ofl_wire_pack_view (const OflProgressView *view)
+ofl_wire_pack_view (const OflProgressView *view, const OflQuestion *question)
 {
   GVariantBuilder builder;
 
@@ -78,6 +95,7 @@ ofl_wire_pack_view (const OflProgressView *view)
   add (&builder, "command-limit-ms", g_variant_new_uint32 (view->command_limit_ms));
   add (&builder, "finished", g_variant_new_boolean (view->finished));
   add (&builder, "verdict", g_variant_new_string (ofl_verdict_id (view->verdict)));
+  add_other (&builder, view, question);
   return g_variant_builder_end (&builder);
 }
 
@@ -175,6 +193,10 @@ unpack_extras (GVariant *variant, OflProgressView *view)
   g_variant_lookup (variant, "command-us", "x", &view->command_us);
   g_variant_lookup (variant, "command-usual-ms", "u", &view->command_usual_ms);
   g_variant_lookup (variant, "command-limit-ms", "u", &view->command_limit_ms);
+  g_variant_lookup (variant, "by-other", "b", &view->by_other);
+  g_variant_lookup (variant, "held", "b", &view->held);
+  g_variant_lookup (variant, "idle-us", "x", &view->idle_us);
+  g_variant_lookup (variant, "question", "u", &view->question);
   view->rate = sane (view->rate, 1e12);
 }
 
@@ -234,6 +256,27 @@ ofl_wire_unpack_view (GVariant *variant, OflProgressView *view, GError **error)
     return FALSE;
   unpack_extras (variant, view);
   return TRUE;
+}
+
+/**
+ * ofl_wire_unpack_question:
+ * @variant: what came over the bus as progress
+ *
+ * Returns: (transfer full) (nullable): what the job asks; one without its sentences cannot be shown, and
+ *   is none
+ */
+OflQuestion *
+ofl_wire_unpack_question (GVariant *variant)
+{
+  const char *text, *asked;
+  guint32 number;
+
+  if (!g_variant_is_of_type (variant, G_VARIANT_TYPE (VIEW_TYPE))
+      || !g_variant_lookup (variant, "question", "u", &number) || number == 0
+      || !g_variant_lookup (variant, "question-text", "&s", &text)
+      || !g_variant_lookup (variant, "question-asked", "&s", &asked))
+    return NULL;
+  return ofl_question_new (number, text, asked);
 }
 
 /**

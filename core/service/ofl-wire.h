@@ -5,6 +5,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "flash/ofl-job.h"
+#include "updater/ofl-updater-options.h"
 
 G_BEGIN_DECLS
 
@@ -13,8 +14,9 @@ G_BEGIN_DECLS
 #define OFL_WIRE_MAX_LINES 500
 #define OFL_WIRE_VERSION 2
 
-GVariant *ofl_wire_pack_view (const OflProgressView *view);
+GVariant *ofl_wire_pack_view (const OflProgressView *view, const OflQuestion *question);
 gboolean ofl_wire_unpack_view (GVariant *variant, OflProgressView *view, GError **error);
+OflQuestion *ofl_wire_unpack_question (GVariant *variant);
 GVariant *ofl_wire_pack_lines (GPtrArray *lines);
 void ofl_wire_unpack_lines (GVariant *variant, GPtrArray *lines);
 GVariant *ofl_wire_pack_result (const OflResult *result);
@@ -28,6 +30,10 @@ GUnixFDList *ofl_wire_pack_image (OflImage *image, GError **error);
 GVariant *ofl_wire_pack_expected (const OflSnapshot *expected);
 gboolean ofl_wire_unpack_options (GVariant *variant, OflJobOptions *options, char **image_sha256,
                                   char **name, double *practice_speed, GError **error);
+
+GVariant *ofl_wire_pack_updater (const OflUpdaterOptions *run);
+OflUpdaterOptions *ofl_wire_unpack_updater (GVariant *variant, int keeper, int tape,
+                                            GError **error);
 gboolean ofl_wire_check_drive_path (const char *path, GError **error);
 
 G_END_DECLS

@@ -175,6 +175,45 @@ check_broken (OflTapeWriter *self, GError **error)
   return FALSE;
 }
 
+static OflTapeWriter *
+begin (const char *path, int fd, int code, const OflTapeHeader *header)
+{
+  OflTapeWriter *self = g_atomic_rc_box_new0 (OflTapeWriter);
+
+  self->path = g_strdup (path);
+  self->whole = header->whole;
+  self->secrets = ofl_mask_new ();
+  if (header->serial != NULL)
+    ofl_tape_add_serial (self->secrets, header->serial);
+  self->fd = fd;
+  if (fd < 0)
+    self->broken = code;
+  else
+    write_header (self, header);
+  return self;
+}
+
+/**
+ * ofl_tape_writer_new_open:
+ * @path: its name, for messages
+ * @fd: (transfer full): a new file, empty and open to append: of whoever may not make it itself
+ * @header: as for ofl_tape_writer_new()
+ * @error: return location
+ *
+ * Begins a tape. Its first line is on the disk when this returns.
+ *
+ * Returns: (transfer full): the writer; %NULL with %OFL_ERROR_STORAGE
+ */
+OflTapeWriter *
+ofl_tape_writer_new_open (const char *path, int fd, const OflTapeHeader *header, GError **error)
+{
+  OflTapeWriter *self = begin (path, fd, EBADF, header);
+
+  if (!check_broken (self, error))
+    g_clear_pointer (&self, ofl_tape_writer_unref);
+  return self;
+}
+
 /**
  * ofl_tape_writer_new:
  * @path: the file to make; nothing may be there
@@ -191,19 +230,11 @@ ofl_tape_writer_new (const char *path, const OflTapeHeader *header, GError **err
 {
   g_autofree char *folder = g_path_get_dirname (path);
   OflTapeWriter *self;
+  int fd;
 
   g_return_val_if_fail (header->file_name == NULL || header->file_sha256 != NULL, NULL);
-  self = g_atomic_rc_box_new0 (OflTapeWriter);
-  self->path = g_strdup (path);
-  self->whole = header->whole;
-  self->secrets = ofl_mask_new ();
-  if (header->serial != NULL)
-    ofl_tape_add_serial (self->secrets, header->serial);
-  self->fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
-  if (self->fd < 0)
-    self->broken = errno;
-  else
-    write_header (self, header);
+  fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+  self = begin (path, fd, errno, header);
   if (!check_broken (self, error))
     {
       if (self->fd >= 0)

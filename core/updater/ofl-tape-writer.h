@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 typedef struct _OflTapeWriter OflTapeWriter;
 
 OflTapeWriter *ofl_tape_writer_new (const char *path, const OflTapeHeader *header, GError **error);
+OflTapeWriter *ofl_tape_writer_new_open (const char *path, int fd, const OflTapeHeader *header,
+                                         GError **error);
 OflTapeWriter *ofl_tape_writer_ref (OflTapeWriter *self);
 void ofl_tape_writer_unref (OflTapeWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflTapeWriter, ofl_tape_writer_unref)

@@ -332,6 +332,13 @@ connection_came (GSocketService *service, GSocketConnection *connection, GObject
   return TRUE;
 }
 
+static void
+begin_service (OflUpdaterBroker *self)
+{
+  self->service = g_socket_service_new ();
+  g_signal_connect_object (self->service, "incoming", G_CALLBACK (connection_came), self, 0);
+}
+
 /**
  * ofl_updater_broker_listen:
  * @self: a broker
@@ -347,11 +354,26 @@ ofl_updater_broker_listen (OflUpdaterBroker *self, const char *path, GError **er
 
   g_return_val_if_fail (OFL_IS_UPDATER_BROKER (self) && self->service == NULL, FALSE);
   address = g_unix_socket_address_new (path);
-  self->service = g_socket_service_new ();
-  g_signal_connect_object (self->service, "incoming", G_CALLBACK (connection_came), self, 0);
+  begin_service (self);
   return g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), address,
                                         G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL,
                                         error);
+}
+
+/**
+ * ofl_updater_broker_listen_on:
+ * @self: a broker
+ * @socket: one that listens
+ * @error: return location
+ *
+ * Returns: whether the cage can speak to it there
+ */
+gboolean
+ofl_updater_broker_listen_on (OflUpdaterBroker *self, GSocket *socket, GError **error)
+{
+  g_return_val_if_fail (OFL_IS_UPDATER_BROKER (self) && self->service == NULL, FALSE);
+  begin_service (self);
+  return g_socket_listener_add_socket (G_SOCKET_LISTENER (self->service), socket, NULL, error);
 }
 
 /**

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (OflUpdaterBroker, ofl_updater_broker, OFL, UPDATER_BROKER,
 
 OflUpdaterBroker *ofl_updater_broker_new (OflTransport *transport, OflUpdaterHandler *handler);
 gboolean ofl_updater_broker_listen (OflUpdaterBroker *self, const char *path, GError **error);
+gboolean ofl_updater_broker_listen_on (OflUpdaterBroker *self, GSocket *socket, GError **error);
 void ofl_updater_broker_add_connection (OflUpdaterBroker *self, GSocketConnection *connection);
 OflUpdaterRequest *ofl_updater_broker_get_held (OflUpdaterBroker *self);
 gboolean ofl_updater_broker_release (OflUpdaterBroker *self, guint64 serial,

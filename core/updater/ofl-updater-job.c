@@ -4,17 +4,15 @@
 #include "updater/ofl-updater-job.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "flash/ofl-inhibitor.h"
 #include "flash/ofl-local-job.h"
 #include "flash/ofl-work.h"
-#include "ofl-config.h"
 #include "scsi/ofl-error.h"
 #include "updater/ofl-tape-recorder.h"
 #include "updater/ofl-updater-broker.h"
-#include "updater/ofl-updater-cage-private.h"
-#include "updater/ofl-updater-cage.h"
+#include "updater/ofl-updater-here.h"
+#include "updater/ofl-updater-keeper.h"
 #include "updater/ofl-updater-traffic.h"
 
 #define TICK_MS 500
@@ -22,24 +20,24 @@
 /* One run; the job's thread's. */
 typedef struct {
   OflWork *work;
-  const OflUpdaterOptions *options;
+  OflUpdaterOptions *options;
   GMainContext *context;
-  char *folder; /* the broker's socket is in it */
-  char *socket;
   OflTapeWriter *tape;     /* until it has its end */
   OflTransport *transport; /* the broker's: recorded, where there is a tape */
   OflUpdaterTraffic *traffic;
   OflUpdaterBroker *broker;
-  OflUpdaterCage *cage;
+  OflUpdaterRunner *runner;
+  gboolean kept; /* by a keeper, in the service */
   OflInhibitor *inhibitor;
-  GCancellable *making; /* ends the making of Wine's prefix */
   OflUpdaterEnd *end;   /* how the program ended */
   GError *error;        /* or why it did not begin */
   OflResult *refused;   /* what ended the job before anything was let through */
   guint64 held;         /* the request that waits for a decision; 0: none */
+  guint64 asking;       /* the one that is being decided */
   char *what;           /* which that is */
   gboolean deciding;
   gboolean ready; /* everything before the question was done */
+  gboolean taken_back; /* by the program, before there was an answer */
   gboolean open;  /* the user has agreed */
   gboolean asked_to_end;
   gboolean may_end; /* told already */
@@ -47,44 +45,6 @@ typedef struct {
   gboolean ended;
   gboolean closed;
 } Run;
-
-/**
- * ofl_updater_options_new:
- * @files: (array zero-terminated=1): the maker's program, and what has to lie beside it
- *
- * Returns: (transfer full): options as they are where nobody says otherwise; they have no @ask yet
- */
-OflUpdaterOptions *
-ofl_updater_options_new (const char *const *files)
-{
-  OflUpdaterOptions *self = g_new0 (OflUpdaterOptions, 1);
-
-  self->files = g_strdupv ((char **) files);
-  self->arguments = g_new0 (char *, 1);
-  self->shown = TRUE;
-  self->cache = g_build_filename (g_get_user_cache_dir (), "optiflash", "wine", NULL);
-  /* a program that was not installed has it elsewhere */
-  self->libdir = g_getenv ("OFL_UPDATER_LIBDIR") != NULL
-                     ? g_strdup (g_getenv ("OFL_UPDATER_LIBDIR"))
-                     : g_build_filename (OFL_LIBDIR, "optiflash", NULL);
-  self->quiet_ms = OFL_UPDATER_QUIET_MS;
-  return self;
-}
-
-/**
- * ofl_updater_options_free:
- * @self: (transfer full): options
- */
-void
-ofl_updater_options_free (OflUpdaterOptions *self)
-{
-  g_strfreev (self->files);
-  g_strfreev (self->arguments);
-  g_free (self->cache);
-  g_free (self->libdir);
-  g_free (self->tape);
-  g_free (self);
-}
 
 /* Translators: what is asked before the maker's program may change a drive; the first %s is the drive's name,
  * the second the command that it wants to send. */
@@ -110,20 +70,42 @@ describe_first (Run *run)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Whether what waits for a decision waits yet. */
+static gboolean
+is_held (Run *run, guint64 serial)
+{
+  OflUpdaterRequest *request = ofl_updater_broker_get_held (run->broker);
+
+  return !run->ended && request != NULL && request->serial == serial;
+}
+
+/* Nobody need answer of a program that has ended meanwhile. */
 static gboolean
 ask (Run *run, const char *text, const char *question)
 {
-  return run->options->ask (text, question, run->work->cancellable, run->options->ask_data)
-         && !g_cancellable_is_cancelled (run->work->cancellable);
+  OflAsker *asker = run->work->asker;
+  gboolean cancelled, yes;
+
+  ofl_asker_begin (asker, text, question, run->context);
+  while (ofl_asker_get_number (asker) != 0 && is_held (run, run->asking)
+         && !g_cancellable_is_cancelled (run->work->cancellable))
+    g_main_context_iteration (run->context, TRUE);
+  cancelled = g_cancellable_is_cancelled (run->work->cancellable);
+  run->taken_back = !cancelled && ofl_asker_get_number (asker) != 0;
+  yes = ofl_asker_end (asker);
+  return yes && !cancelled;
 }
 
 static gboolean
 agree (Run *run)
 {
   const OflSentence *no_backup = &run->work->no_backup;
-  g_autofree char *text = describe_first (run);
+  g_autofree char *text = NULL;
 
-  if (!run->options->unattended && no_backup->shown != NULL && !run->work->options->accept_no_backup
+  if (run->options->unattended)
+    return TRUE;
+  text = describe_first (run);
+  if (no_backup->shown != NULL && !run->work->options->accept_no_backup
       && !ask (run, no_backup->shown, _ ("Go on without a backup?")))
     return FALSE;
   return ask (run, text, _ ("Let it write?"));
@@ -137,6 +119,9 @@ block_sleep (Run *run)
   g_autofree char *reason = g_strdup_printf (_ ("The firmware of %s is being written"), name);
   g_autoptr (GError) error = NULL;
 
+  /* the service does it itself, as for every job */
+  if (run->kept)
+    return;
   if (!ofl_inhibitor_take (run->inhibitor, reason, &error))
     ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
                       "Shutdown and sleep could not be blocked (%s). Keep the computer on until "
@@ -158,7 +143,7 @@ say_disagreed (Run *run)
                        NULL);
 }
 
-/* All that comes before a yes, and the yes; NULL: it was given. */
+/* All that comes before a yes, and the yes; NULL: it was given, or nobody need give it any more. */
 static OflResult *
 make_ready (Run *run)
 {
@@ -169,9 +154,11 @@ make_ready (Run *run)
   run->ready = TRUE;
   ofl_progress_log (run->work->progress, OFL_LOG_INFO, "Held: %s", run->what);
   ofl_journal_write (run->work->journal, "updater-held", "command", run->what, NULL);
-  if (!agree (run))
+  run->taken_back = FALSE;
+  if (agree (run))
+    block_sleep (run);
+  else if (!run->taken_back)
     return say_disagreed (run);
-  block_sleep (run);
   return NULL;
 }
 
@@ -179,12 +166,9 @@ make_ready (Run *run)
 static gboolean
 is_still_held (Run *run, guint64 serial)
 {
-  OflUpdaterRequest *request;
-
   while (g_main_context_iteration (run->context, FALSE))
     ;
-  request = ofl_updater_broker_get_held (run->broker);
-  return !run->ended && request != NULL && request->serial == serial;
+  return is_held (run, serial);
 }
 
 /* Whether the request that was asked about goes to the drive. */
@@ -210,8 +194,7 @@ end_program (Run *run)
 {
   if (!ofl_updater_traffic_try_end (run->traffic, run->options->quiet_ms))
     return FALSE;
-  g_cancellable_cancel (run->making);
-  ofl_updater_cage_end (run->cage);
+  ofl_updater_runner_end (run->runner);
   return TRUE;
 }
 
@@ -220,6 +203,7 @@ decide (Run *run)
 {
   guint64 serial = run->held;
 
+  run->asking = serial;
   run->held = 0;
   if (!is_still_held (run, serial))
     return FALSE;
@@ -275,7 +259,7 @@ static gboolean
 on_tick (gpointer data)
 {
   Run *run = data;
-  gboolean running = ofl_updater_cage_is_running (run->cage);
+  gboolean running = ofl_updater_runner_is_running (run->runner);
   gboolean may;
 
   if (!run->told_waiting && !running)
@@ -307,7 +291,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   Run *run = data;
 
   run->asked_to_end = TRUE;
-  if (end_program (run) || !ofl_updater_cage_is_running (run->cage))
+  if (end_program (run) || !ofl_updater_runner_is_running (run->runner))
     return G_SOURCE_REMOVE;
   run->asked_to_end = FALSE;
   ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
@@ -333,7 +317,7 @@ on_program_ended (GObject *source, GAsyncResult *result, gpointer data)
 {
   Run *run = data;
 
-  run->end = ofl_updater_cage_run_finish (run->cage, result, &run->error);
+  run->end = ofl_updater_runner_run_finish (run->runner, result, &run->error);
   run->ended = TRUE;
 }
 
@@ -356,57 +340,48 @@ begin_tape (Run *run, GError **error)
                                  .serial = (char *) id->serial,
                                  .whole = run->options->tape_whole };
 
-  if (run->options->tape != NULL)
+  if (run->options->tape == NULL)
     {
-      run->tape = ofl_tape_writer_new (run->options->tape, &header, error);
-      if (run->tape == NULL)
-        return FALSE;
-      run->transport = ofl_tape_recorder_new (run->work->transport, run->tape);
+      run->transport = g_object_ref (run->work->transport);
+      return TRUE;
     }
+  if (run->options->tape_fd < 0)
+    run->tape = ofl_tape_writer_new (run->options->tape, &header, error);
   else
-    run->transport = g_object_ref (run->work->transport);
+    run->tape = ofl_tape_writer_new_open (run->options->tape, g_steal_fd (&run->options->tape_fd),
+                                          &header, error);
+  if (run->tape == NULL)
+    return FALSE;
+  run->transport = ofl_tape_recorder_new (run->work->transport, run->tape);
   return TRUE;
 }
 
-/* Without it the program would look for its drive in vain. */
-static gboolean
-check_preload (Run *run, GError **error)
+static OflUpdaterRunner *
+make_runner (Run *run)
 {
-  g_autofree char *path
-      = g_build_filename (run->options->libdir, "optiflash-updater-preload.so", NULL);
+  OflUpdaterOptions *options = run->options;
+  int keeper = options->keeper;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
-  ofl_set_error (
-      error, OFL_ERROR_NOT_SUPPORTED,
-      _ ("A part of Optiflash is missing, by which the maker's program reaches its drive: "
-         "%s. Nothing was sent to the drive. Install Optiflash anew."),
-      path);
-  return FALSE;
+  if (keeper < 0)
+    return ofl_updater_here_new (options);
+  options->keeper = -1;
+  run->kept = TRUE;
+  return ofl_updater_kept_new (keeper);
 }
 
 static gboolean
 prepare (Run *run, GError **error)
 {
-  GError *cause = NULL;
+  g_autoptr (GSocket) socket = NULL;
 
-  if (!ofl_updater_cage_check (run->options->shown, error) || !check_preload (run, error))
+  run->runner = make_runner (run);
+  socket = ofl_updater_runner_open (run->runner, error);
+  if (socket == NULL || !begin_tape (run, error))
     return FALSE;
-  run->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", &cause);
-  if (run->folder == NULL)
-    ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
-  if (run->folder == NULL || !begin_tape (run, error))
-    return FALSE;
-  run->socket = g_build_filename (run->folder, "drive", NULL);
-  run->making = g_cancellable_new ();
   run->traffic = ofl_updater_traffic_new (run->work, on_held, run);
   run->broker = ofl_updater_broker_new (run->transport, OFL_UPDATER_HANDLER (run->traffic));
-  run->cage = ofl_updater_cage_new (run->options->cache, run->options->libdir);
   run->inhibitor = ofl_inhibitor_new ();
-  if (ofl_updater_broker_listen (run->broker, run->socket, &cause))
-    return TRUE;
-  ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
-  return FALSE;
+  return ofl_updater_broker_listen_on (run->broker, socket, error);
 }
 
 /* Until the program has ended and the drive has nothing of it any more. */
@@ -420,9 +395,7 @@ run_program (Run *run)
   watch_cancel (run);
   ofl_journal_write (run->work->journal, "updater-begins", "file", file, NULL);
   ofl_progress_log (run->work->progress, OFL_LOG_INFO, "The maker's program: %s", file);
-  ofl_updater_cage_run_async (run->cage, (const char *const *) run->options->files,
-                              (const char *const *) run->options->arguments, run->socket,
-                              run->options->shown, run->making, on_program_ended, run);
+  ofl_updater_runner_run_async (run->runner, on_program_ended, run);
   while (!run->ended)
     g_main_context_iteration (run->context, TRUE);
   g_source_destroy (tick);
@@ -466,6 +439,16 @@ note_end (Run *run)
   ofl_sentence_clear (&how);
 }
 
+/* There is no end of it that anybody has seen. */
+static void
+note_error (Run *run)
+{
+  const char *how = run->error != NULL ? ofl_error_english (run->error) : "";
+
+  ofl_journal_write (run->work->journal, "updater-ended", "how", how, NULL);
+  ofl_progress_log (run->work->progress, OFL_LOG_WARNING, "%s", how);
+}
+
 /* It came to its end, and the drive is as it was. */
 static OflResult *
 end_untouched (Run *run)
@@ -502,9 +485,16 @@ end_tape (Run *run)
 static OflResult *
 end_not_begun (Run *run)
 {
+  OflResult *result;
+
   if (run->asked_to_end)
     return ofl_work_end (run->work, OFL_VERDICT_CANCELLED, ofl_work_say_error (run->error), NULL);
-  return ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
+  result = ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
+  if (g_error_matches (run->error, OFL_ERROR, OFL_ERROR_FAILED))
+    ofl_work_set_next (result,
+                       _ ("The drive has nothing to do with it. Let the maker's program run "
+                          "again."));
+  return result;
 }
 
 static OflResult *
@@ -516,6 +506,8 @@ judge (Run *run)
   ofl_updater_traffic_end (run->traffic, came_to_its_end (run));
   if (run->end != NULL)
     note_end (run);
+  else
+    note_error (run);
   if (run->refused != NULL)
     return g_steal_pointer (&run->refused);
   if (!run->open)
@@ -531,22 +523,15 @@ run_clear (Run *run)
   /* what the broker's connections had still to be told */
   while (g_main_context_iteration (run->context, FALSE))
     ;
-  if (run->socket != NULL)
-    g_unlink (run->socket);
-  if (run->folder != NULL)
-    g_rmdir (run->folder);
   g_clear_object (&run->broker);
   g_clear_object (&run->traffic);
-  g_clear_object (&run->cage);
+  g_clear_object (&run->runner);
   g_clear_object (&run->transport);
-  g_clear_object (&run->making);
   g_clear_pointer (&run->inhibitor, ofl_inhibitor_free);
   g_clear_pointer (&run->end, ofl_updater_end_free);
   g_clear_pointer (&run->refused, ofl_result_free);
   g_clear_error (&run->error);
   g_free (run->what);
-  g_free (run->folder);
-  g_free (run->socket);
 }
 
 /* On the job's thread. */
@@ -592,7 +577,7 @@ OflJob *
 ofl_updater_job_new (OflTarget *target, OflSnapshot *expected, OflImage *image,
                      const OflJobOptions *options, OflUpdaterOptions *run)
 {
-  g_return_val_if_fail (run->files[0] != NULL && run->ask != NULL, NULL);
+  g_return_val_if_fail (run->files[0] != NULL, NULL);
   return ofl_local_job_new_other (target, expected, image, options, run_job, run,
                                   (GDestroyNotify) ofl_updater_options_free);
 }

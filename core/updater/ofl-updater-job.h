@@ -2,51 +2,9 @@
 #pragma once
 
 #include "flash/ofl-job.h"
+#include "updater/ofl-updater-options.h"
 
 G_BEGIN_DECLS
-
-/* Asked on the job's thread before the first command that could change the drive; it may block until
- * @cancellable is cancelled, and must return then. @text: sentences that say what was found; @question: what
- * TRUE agrees to. A missing backup has a question of its own. */
-typedef gboolean (*OflUpdaterAskFunc) (const char *text, const char *question,
-                                       GCancellable *cancellable, gpointer data);
-
-/**
- * OflUpdaterOptions:
- * @files: (array zero-terminated=1): the maker's program, and what has to lie beside it
- * @arguments: (array zero-terminated=1): for the program
- * @shown: its windows are seen on the user's display, and can be clicked
- * @cache: where Wine's prefix is kept
- * @libdir: where what is loaded into Wine is
- * @tape: (nullable): a file to record the conversation in; nothing may be there
- * @tape_whole: all data is kept on it
- * @unattended: nobody can be asked whether a missing backup is accepted: that is an option of the job then
- * @quiet_ms: after so long without data for a drive that says that it is ready the program may be ended
- * @ask: asks the user
- * @ask_data: for @ask
- *
- * How the maker's program is run.
- */
-typedef struct {
-  char **files;
-  char **arguments;
-  gboolean shown;
-  char *cache;
-  char *libdir;
-  char *tape;
-  gboolean tape_whole;
-  gboolean unattended;
-  guint quiet_ms;
-  OflUpdaterAskFunc ask;
-  gpointer ask_data;
-} OflUpdaterOptions;
-
-/* Two minutes: longer than any pause that was seen between two pieces of a firmware. */
-#define OFL_UPDATER_QUIET_MS (2 * 60 * 1000)
-
-OflUpdaterOptions *ofl_updater_options_new (const char *const *files);
-void ofl_updater_options_free (OflUpdaterOptions *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflUpdaterOptions, ofl_updater_options_free)
 
 OflJob *ofl_updater_job_new (OflTarget *target, OflSnapshot *expected, OflImage *image,
                              const OflJobOptions *options, OflUpdaterOptions *run);

@@ -91,7 +91,7 @@ on_poll (OflDBusJob *job, GDBusMethodInvocation *invocation, guint64 after, guin
 
   ofl_progress_read (storm->progress, &view);
   ofl_dbus_job_complete_poll (
-      job, invocation, ofl_wire_pack_view (&view), ofl_wire_pack_lines (lines),
+      job, invocation, ofl_wire_pack_view (&view, NULL), ofl_wire_pack_lines (lines),
       ofl_wire_pack_result (g_atomic_int_get (&storm->over) ? storm->result : NULL));
   return TRUE;
 }

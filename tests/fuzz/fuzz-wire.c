@@ -119,7 +119,7 @@ fuzz_make_seeds (FuzzTake take, gpointer user)
   options->family = g_strdup ("mt1959");
   result->what = g_strdup ("what happened");
   result->next = g_strdup ("what to do");
-  take_message (take, user, "view", ofl_wire_pack_view (&view));
+  take_message (take, user, "view", ofl_wire_pack_view (&view, NULL));
   take_message (take, user, "lines", pack_lines ());
   take_message (take, user, "result", ofl_wire_pack_result (result));
   take_message (take, user, "options", ofl_wire_pack_options (options, NULL, 4));

@@ -21,8 +21,10 @@ static void
 write_service_file (const char *dir, guint idle)
 {
   g_autofree char *path = g_build_filename (dir, OFL_SERVICE_NAME ".service", NULL);
-  g_autofree char *text = g_strdup_printf ("[D-BUS Service]\nName=%s\nExec=%s --idle-seconds=%u\n",
-                                           OFL_SERVICE_NAME, g_getenv ("OPTIFLASHD"), idle);
+  const char *more = g_getenv ("OPTIFLASHD_OPTIONS");
+  g_autofree char *text
+      = g_strdup_printf ("[D-BUS Service]\nName=%s\nExec=%s --idle-seconds=%u %s\n",
+                         OFL_SERVICE_NAME, g_getenv ("OPTIFLASHD"), idle, more != NULL ? more : "");
   g_autoptr (GError) error = NULL;
 
   g_file_set_contents (path, text, -1, &error);

@@ -183,7 +183,7 @@ test_views (void)
   g_autoptr (GError) error = NULL;
 
   fill_view (&view);
-  packed = g_variant_ref_sink (ofl_wire_pack_view (&view));
+  packed = g_variant_ref_sink (ofl_wire_pack_view (&view, NULL));
   ofl_wire_unpack_view (packed, &back, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < OFL_N_STAGES; i++)

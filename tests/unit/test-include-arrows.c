@@ -6,7 +6,7 @@
 /* What a folder may include, by the folder of the header. Its own it always may. */
 typedef struct {
   const char *folder;
-  const char *may[8];
+  const char *may[9];
 } Rule;
 
 static const Rule rules[] = {
@@ -21,7 +21,8 @@ static const Rule rules[] = {
   { "core/flash", { "scsi", "plan", "drive", "firmware", "family", "families", "link", NULL } },
   { "core/doctor", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
   { "core/updater", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
-  { "core/service", { "scsi", "plan", "drive", "firmware", "family", "families", "flash", NULL } },
+  { "core/service",
+    { "scsi", "plan", "drive", "firmware", "family", "families", "flash", "updater", NULL } },
 };
 
 /* Of core/scsi a window or a verb needs only the error domain. */

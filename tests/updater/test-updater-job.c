@@ -29,7 +29,9 @@ struct Bench {
   OflJob *job;
   GCancellable *cancellable;
   gboolean yes;     /* what is answered */
+  gboolean silent;  /* nobody answers */
   gboolean unasked; /* with --yes */
+  guint look;
   guint n_asked;
   char *question;
   char *tape;
@@ -122,19 +124,26 @@ kill_cage (void)
     g_usleep (10000);
 }
 
+/* As somebody would who watches the job. */
 static gboolean
-ask (const char *text, const char *question, GCancellable *cancellable, gpointer data)
+on_look (gpointer data)
 {
   Bench *bench = data;
-  char *all = g_strdup_printf ("%s%s %s\n", bench->question != NULL ? bench->question : "", text,
-                               question);
+  g_autoptr (OflQuestion) question = ofl_job_dup_question (bench->job);
+  char *all;
 
-  bench->n_asked++;
+  if (question == NULL || question->number == bench->n_asked)
+    return G_SOURCE_CONTINUE;
+  all = g_strdup_printf ("%s%s %s\n", bench->question != NULL ? bench->question : "",
+                         question->text, question->asked);
+  bench->n_asked = question->number;
   g_free (bench->question);
   bench->question = all;
   if (bench->meanwhile != NULL)
     bench->meanwhile (bench);
-  return bench->yes;
+  if (!bench->silent)
+    ofl_job_answer (bench->job, question->number, bench->yes);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -192,11 +201,10 @@ start (Bench *self, const char *what, GAsyncResult **result)
   run->tape = g_strdup (self->tape);
   run->unattended = self->unasked;
   run->quiet_ms = self->quiet_ms;
-  run->ask = ask;
-  run->ask_data = self;
   self->job = ofl_updater_job_new (ofl_drive_get_target (self->drive), NULL, self->image,
                                    self->options, run);
   ofl_job_run_async (self->job, self->cancellable, await_keep, result);
+  self->look = g_timeout_add (10, on_look, self);
 }
 
 static OflResult *
@@ -206,6 +214,7 @@ finish (Bench *self, GAsyncResult **result)
   OflResult *end;
 
   await_result (result);
+  g_clear_handle_id (&self->look, g_source_remove);
   end = ofl_job_run_finish (self->job, *result, &error);
   g_assert_no_error (error);
   g_test_message ("%s: %s | %s | %s", ofl_verdict_id (end->verdict), end->what, end->meaning,
@@ -407,6 +416,21 @@ test_died_while_asked (Bench *self, gconstpointer data)
   g_assert_false (holds_image (self));
 }
 
+/* Nor need anybody answer: the question goes with the program. */
+static void
+test_died_unanswered (Bench *self, gconstpointer data)
+{
+  g_autoptr (OflResult) result = NULL;
+
+  self->silent = TRUE;
+  self->meanwhile = kill_program;
+  result = run (self, "flash");
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "failed-untouched");
+  g_assert_cmpuint (self->n_asked, ==, 1);
+  g_assert_null (ofl_job_dup_question (self->job));
+  g_assert_false (holds_image (self));
+}
+
 /* Whoever cancels while it is asked is not taken for one who agreed. */
 static void
 test_cancelled_while_asked (Bench *self, gconstpointer data)
@@ -440,10 +464,10 @@ test_too_late (Bench *self, gconstpointer data)
   self->quiet_ms = G_MAXINT;
   start (self, "hang", &result);
   while (!is_in_danger (self->job))
-    g_usleep (10000);
+    g_main_context_iteration (NULL, TRUE);
   g_cancellable_cancel (self->cancellable);
   while (!has_logged (self->job, "cannot be ended now") && is_in_danger (self->job))
-    g_usleep (10000);
+    g_main_context_iteration (NULL, TRUE);
   kill_program (self);
   end = finish (self, &result);
   g_assert_cmpstr (ofl_verdict_id (end->verdict), ==, "unknown");
@@ -536,8 +560,6 @@ test_no_preload (Bench *self, gconstpointer data)
 
   g_free (run->libdir);
   run->libdir = g_strdup (self->folder);
-  run->ask = ask;
-  run->ask_data = self;
   self->job
       = ofl_updater_job_new (ofl_drive_get_target (self->drive), NULL, NULL, self->options, run);
   result = ofl_local_job_run_blocking (OFL_LOCAL_JOB (self->job), NULL);
@@ -580,6 +602,7 @@ main (int argc, char **argv)
   add ("hang", NULL, test_hang);
   add ("cancelled", NULL, test_cancelled);
   add ("died-while-asked", NULL, test_died_while_asked);
+  add ("died-unanswered", NULL, test_died_unanswered);
   add ("cancelled-while-asked", NULL, test_cancelled_while_asked);
   add ("too-late", NULL, test_too_late);
   add ("disc", NULL, test_disc);

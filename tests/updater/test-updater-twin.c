@@ -67,6 +67,8 @@ typedef struct {
   char *port;
   OflJob *job;
   GCancellable *cancellable;
+  guint look; /* the source that answers */
+  guint n_asked;
   char *asked;
 } Bench;
 
@@ -164,14 +166,20 @@ down (Bench *self, gconstpointer data)
   scratch_free (self->folder);
 }
 
+/* As somebody would who watches the job and agrees. */
 static gboolean
-ask (const char *text, const char *question, GCancellable *cancellable, gpointer data)
+on_look (gpointer data)
 {
   Bench *bench = data;
+  g_autoptr (OflQuestion) question = ofl_job_dup_question (bench->job);
 
+  if (question == NULL || question->number == bench->n_asked)
+    return G_SOURCE_CONTINUE;
+  bench->n_asked = question->number;
   g_free (bench->asked);
-  bench->asked = g_strdup (text);
-  return TRUE;
+  bench->asked = g_strdup (question->text);
+  ofl_job_answer (bench->job, question->number, TRUE);
+  return G_SOURCE_CONTINUE;
 }
 
 static OflUpdaterOptions *
@@ -187,8 +195,6 @@ make_run (Bench *self, const char *program, const char *const *arguments)
   g_free (run->libdir);
   run->libdir = g_strdup (g_getenv ("UPDATER_LIBDIR"));
   run->quiet_ms = 500;
-  run->ask = ask;
-  run->ask_data = self;
   return run;
 }
 
@@ -205,6 +211,7 @@ start (Bench *self, const char *program, const char *const *arguments, GAsyncRes
   self->job = ofl_updater_job_new (ofl_drive_get_target (self->drive), NULL, self->image, options,
                                    make_run (self, program, arguments));
   ofl_job_run_async (self->job, self->cancellable, await_keep, result);
+  self->look = g_timeout_add (10, on_look, self);
 }
 
 /* One that never ends by itself is ended as soon as that is offered. */
@@ -266,6 +273,7 @@ finish (Bench *self, GAsyncResult **result)
   if (g_strcmp0 (self->which->what, "hang") == 0)
     end_hanging (self, result);
   await_result (result);
+  g_clear_handle_id (&self->look, g_source_remove);
   end = ofl_job_run_finish (self->job, *result, &error);
   g_assert_no_error (error);
   g_clear_object (result);
