@@ -82,20 +82,36 @@ ofl_ctl_find_all (OflCtl *ctl, GError **error)
   return TRUE;
 }
 
+/* Of a file that is no tape, what is wrong with it; of a name that is none, what was meant.
+ * @why: (transfer full) */
+static void
+set_no_practice (const char *id, GError *why, GError **error)
+{
+  if (ofl_core_is_tape (id))
+    {
+      g_propagate_error (error, why);
+      return;
+    }
+  ofl_ctl_set_no_practice_error (id, why->message, error);
+  g_error_free (why);
+}
+
 /* A practice drive that is named needs neither --practice nor a finder. */
 static gboolean
 start_practice_drive (OflCtl *ctl, const char *name, GError **error)
 {
+  const char *id = name + strlen (PRACTICE_PREFIX);
   g_autofree char *dir = ofl_ctl_practice_dir (ctl);
-  g_autoptr (GError) local = NULL;
-  g_autoptr (OflDrive) drive = ofl_core_new_practice_drive (name + strlen (PRACTICE_PREFIX),
-                                                            ctl->practice_speed, dir, &local);
+  GError *local = NULL;
+  g_autoptr (OflDrive) drive = ofl_core_new_practice_drive (id, ctl->practice_speed, dir, &local);
 
   if (drive == NULL)
     {
-      ofl_ctl_set_no_practice_error (name + strlen (PRACTICE_PREFIX), local->message, error);
+      set_no_practice (id, local, error);
       return FALSE;
     }
+  /* the service does not open files that a name leads to */
+  ctl->in_process = ctl->in_process || ofl_core_is_tape (id);
   ctl->monitor = ofl_core_new_monitor ();
   ofl_drive_monitor_add (ctl->monitor, drive);
   return ofl_drive_monitor_start (ctl->monitor, OFL_FINDER_NONE, error);
@@ -172,7 +188,7 @@ identify_as (OflDrive *drive, char *family, GError **error)
 /**
  * ofl_ctl_look_for_drive:
  * @ctl: the command line
- * @name: "/dev/sr0", "/dev/sg0", "practice:bu40n" or a serial
+ * @name: "/dev/sr0", "/dev/sg0", "practice:bu40n", "practice:tape:FILE" or a serial
  * @error: return location
  *
  * Finds a drive and waits until it has been looked at. The main loop runs meanwhile.

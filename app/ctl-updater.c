@@ -4,6 +4,7 @@
 
 #include "ctl-output.h"
 #include "ctl-run.h"
+#include "updater/ofl-tape-target.h"
 #include "updater/ofl-updater-job.h"
 
 /**
@@ -82,6 +83,38 @@ make_options (OflCtl *ctl, char **files)
   return run;
 }
 
+static void
+tell_tape_json (const OflTapePlayed *played)
+{
+  JsonBuilder *builder = ofl_ctl_json_begin ("tape-played");
+
+  ofl_ctl_json_bool (builder, "complete", played->complete);
+  ofl_ctl_json_int (builder, "commands", played->commands);
+  ofl_ctl_json_int (builder, "position", played->position);
+  ofl_ctl_json_int (builder, "differences", played->differences);
+  ofl_ctl_json_string (builder, "difference", played->difference);
+  ofl_ctl_json_end (builder);
+}
+
+/* Of a drive that is made from a tape: whether it was the same conversation. */
+static void
+tell_tape (OflCtl *ctl, OflDrive *drive)
+{
+  g_auto (OflTapePlayed) played = { 0 };
+
+  if (!ofl_tape_target_read (ofl_drive_get_target (drive), &played))
+    return;
+  if (ctl->json)
+    tell_tape_json (&played);
+  else if (played.complete && played.differences == 0)
+    g_print (_ ("The tape was played to its end: all that could change the drive came as it was "
+                "recorded.\n"));
+  else
+    g_print (_ ("Of the tape %u of %u commands were played.\n"), played.position, played.commands);
+  if (!ctl->json && played.difference != NULL)
+    g_print ("%s\n", played.difference);
+}
+
 /**
  * ofl_ctl_updater:
  * @ctl: the command line
@@ -116,6 +149,12 @@ ofl_ctl_updater (OflCtl *ctl, char **args)
                                     ofl_drive_get_snapshot (drive), image, options,
                                     make_options (ctl, args + 1), ctl->practice_speed);
   if (!ctl->json)
-    g_print ("%s\n%s\n", ofl_job_get_title (job), ofl_ctl_describe_place (client));
-  return ofl_ctl_run_job (ctl, job, drive);
+    {
+      g_print ("%s\n%s\n", ofl_job_get_title (job), ofl_ctl_describe_place (client));
+      ofl_ctl_print_field (_ ("Assumed"), ofl_core_get_practice_assumptions (drive));
+    }
+  exit_status = ofl_ctl_run_job (ctl, job, drive);
+  g_clear_object (&job);
+  tell_tape (ctl, drive);
+  return exit_status;
 }

@@ -2,6 +2,7 @@
 /* Puts the parts together: the only place that knows both drives and practice drives. */
 #include "ofl-core.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "drive/ofl-drive-monitor.h"
@@ -9,12 +10,17 @@
 #include "practice/ofl-practice-cable.h"
 #include "practice/ofl-practice-hold.h"
 #include "practice/ofl-practice-store.h"
+#include "scsi/ofl-error.h"
+#include "updater/ofl-tape-target.h"
 
 /* Of a model's second unit, and of others: "bu40n-2" */
 #define UNIT '-'
 #define MAX_UNIT 99
 
 #define PRACTICE_PREFIX "practice:"
+
+/* Behind it stands a file: "tape:recorded.tape" */
+#define TAPE_PREFIX "tape:"
 
 /**
  * ofl_core_practice_state_dir:
@@ -26,6 +32,17 @@ ofl_core_practice_state_dir (void)
 {
   return g_build_filename (g_get_user_state_dir (), "optiflash", "practice", NULL);
 }
+
+/* A serial is masked on it; the drive says what is there. */
+static const char *const tape_assumptions = N_ (
+    "This drive is made from a tape, the record of what a program and a drive said to each other. "
+    "What could change it, it takes only as it was recorded: the same commands, in the same order, "
+    "with the same data; all else is refused, and nothing is stored. Questions that change nothing "
+    "may be fewer, more, and in another order than on the tape; they are answered as the last "
+    "time. Its name is the one that the tape's last INQUIRY tells or, without one, the tape's "
+    "first line: a tape on which nobody asked after the write does not tell the new revision. "
+    "Where nobody asked, no disc is assumed to be in it. Each job begins at the tape's start, and "
+    "nobody waits on its clock.");
 
 static OflTransport *
 open_practice (const OflTarget *target, OflOpenFlags flags, gpointer data, GError **error)
@@ -127,16 +144,30 @@ ofl_core_practice_rank (const char *drive_id)
 }
 
 /**
- * ofl_core_new_practice_drive:
- * @id: a practice drive's id ("bu40n"), or that of another unit of its model ("bu40n-2")
- * @speed: how much faster than real time; 0 for a virtual clock
- * @state_dir: (nullable): folder where its state is kept between runs
- * @error: return location
+ * ofl_core_is_tape:
+ * @id: a practice drive's id, without "practice:"
  *
- * Returns: (transfer full): a drive for the list, or %NULL when there is none of that id
+ * Returns: whether it names a file from which the drive is made
  */
-OflDrive *
-ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir, GError **error)
+gboolean
+ofl_core_is_tape (const char *id)
+{
+  return g_str_has_prefix (id, TAPE_PREFIX);
+}
+
+static OflDrive *
+new_tape_drive (const char *id, GError **error)
+{
+  g_autofree char *target_id = g_strconcat (PRACTICE_PREFIX, id, NULL);
+  g_autoptr (GFile) file = ofl_file_for_argument (id + strlen (TAPE_PREFIX));
+  g_autoptr (OflTape) tape = ofl_tape_load (file, NULL, error);
+  g_autoptr (OflTarget) target = tape != NULL ? ofl_tape_target_new (target_id, tape, error) : NULL;
+
+  return target != NULL ? ofl_drive_new (target, OFL_ACCESS_USABLE) : NULL;
+}
+
+static OflDrive *
+new_model_drive (const char *id, double speed, const char *state_dir, GError **error)
 {
   guint unit;
   g_autofree char *model = split_unit (id, &unit);
@@ -167,6 +198,24 @@ ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir
 }
 
 /**
+ * ofl_core_new_practice_drive:
+ * @id: a practice drive's id ("bu40n"), that of another unit of its model ("bu40n-2"), or a tape from which it is
+ *   made ("tape:FILE")
+ * @speed: how much faster than real time; 0 for a virtual clock; one of a tape has a clock of its own
+ * @state_dir: (nullable): folder where its state is kept between runs; of a tape nothing is
+ * @error: return location
+ *
+ * Returns: (transfer full): a drive for the list, or %NULL when there is none of that id; for a tape, with the
+ *   error of ofl_tape_load() or ofl_tape_target_new()
+ */
+OflDrive *
+ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir, GError **error)
+{
+  return ofl_core_is_tape (id) ? new_tape_drive (id, error)
+                               : new_model_drive (id, speed, state_dir, error);
+}
+
+/**
  * ofl_core_get_practice_faults:
  * @id: a practice drive's id
  * @state_dir: folder where its state is kept
@@ -179,8 +228,12 @@ GStrv
 ofl_core_get_practice_faults (const char *id, const char *state_dir, gboolean *unplugged)
 {
   g_autofree char *path = practice_path (id, state_dir, ".cable");
-  g_autoptr (OflPracticeCable) cable = ofl_practice_cable_new (path);
+  g_autoptr (OflPracticeCable) cable = NULL;
 
+  *unplugged = FALSE;
+  if (ofl_core_is_tape (id))
+    return g_new0 (char *, 1);
+  cable = ofl_practice_cable_new (path);
   *unplugged = cable->unplugged;
   return g_steal_pointer (&cable->faults);
 }
@@ -197,15 +250,24 @@ ofl_core_get_practice_faults (const char *id, const char *state_dir, gboolean *u
  * Breaks or mends a practice drive for every program, also in the middle of a job. A fault that
  * strikes once does so each time that the drive is opened.
  *
- * Returns: FALSE with %OFL_ERROR_FAILED for a fault that is not understood, or a %G_FILE_ERROR
+ * Returns: FALSE with %OFL_ERROR_FAILED for a fault that is not understood, %OFL_ERROR_NOT_SUPPORTED for a drive
+ *   that is made from a tape, or a %G_FILE_ERROR
  */
 gboolean
 ofl_core_set_practice_faults (const char *id, const char *state_dir, const char *const *faults,
                               gboolean unplugged, GError **error)
 {
   g_autofree char *path = practice_path (id, state_dir, ".cable");
-  g_autoptr (OflPracticeCable) cable = ofl_practice_cable_new (path);
+  g_autoptr (OflPracticeCable) cable = NULL;
 
+  if (ofl_core_is_tape (id))
+    {
+      ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
+                     _ ("This practice drive is made from a tape: it does what the recorded drive "
+                        "did, and cannot be broken or mended."));
+      return FALSE;
+    }
+  cable = ofl_practice_cable_new (path);
   g_mkdir_with_parents (state_dir, 0700);
   return ofl_practice_cable_set (cable, faults, unplugged, error);
 }
@@ -255,8 +317,10 @@ const char *
 ofl_core_get_practice_assumptions (OflDrive *drive)
 {
   OflPracticePort *port = ofl_core_get_practice_port (drive);
-  const char *text
-      = port != NULL ? ofl_practice_drive_get_assumptions (ofl_practice_port_get_drive (port)) : "";
+  const char *text = ofl_tape_target_is (ofl_drive_get_target (drive)) ? _ (tape_assumptions)
+                     : port != NULL
+                         ? ofl_practice_drive_get_assumptions (ofl_practice_port_get_drive (port))
+                         : "";
 
   return text[0] != '\0' ? text : NULL;
 }
@@ -310,7 +374,8 @@ add_practice_drive (OflDriveMonitor *monitor, const char *id, double speed, cons
  * @state_dir: (nullable): folder where their state is kept between runs
  *
  * Adds every practice drive of the catalogue that is not in the list; one that is there may have a job.
- * Further units of a model are those that OFL_PRACTICE_MORE names, with commas between ("bu40n-2").
+ * Further units of a model, and drives made from tapes, are those that OFL_PRACTICE_MORE names, with commas
+ * between ("bu40n-2,tape:recorded.tape").
  */
 void
 ofl_core_add_practice_drives (OflDriveMonitor *monitor, double speed, const char *state_dir)

@@ -14,7 +14,8 @@
 G_BEGIN_DECLS
 
 /* A drive of the list that is a practice drive: @speed times faster than real time, 0 for a
- * virtual clock. It lives in a file in @state_dir (%NULL: it is gone with this program). */
+ * virtual clock. It lives in a file in @state_dir (%NULL: it is gone with this program), or is made from a tape. */
+gboolean ofl_core_is_tape (const char *id);
 guint ofl_core_practice_rank (const char *drive_id);
 OflDrive *ofl_core_new_practice_drive (const char *id, double speed, const char *state_dir,
                                        GError **error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a drive holds, compared with an image or with its backup; each verdict speaks of exactly the
- * bytes that were compared. */
+/* What reading a drive takes; and what it holds, compared with an image or with its backup: each verdict
+ * speaks of exactly the bytes that were compared. */
 #include "flash/ofl-work.h"
 
 #include <glib/gi18n-lib.h>
@@ -150,7 +150,7 @@ ofl_work_flash_equals_backup (OflWork *self)
     return FALSE;
   run.family = self->family;
   ofl_run_execute (&run, self->read_plan);
-  if (run.end != OFL_RUN_DONE)
+  if (run.end != OFL_RUN_DONE || (guint) part >= run.data.captures->len)
     return FALSE;
   return equal_where_compared (g_ptr_array_index (self->backup_parts, (guint) part),
                                g_ptr_array_index (run.data.captures, (guint) part),
@@ -211,4 +211,29 @@ ofl_work_compare (OflWork *self)
   ofl_work_set_proof (result,
                       OFL_SENTENCE (ofl_comparison_describe (&comparison, OFL_COMPARE_READ)));
   return result;
+}
+
+/**
+ * ofl_work_announce_read:
+ * @self: a job's work with its plan to read the drive
+ *
+ * Tells the progress what reading the drive will take: once to compare, twice to back up.
+ */
+void
+ofl_work_announce_read (OflWork *self)
+{
+  guint passes = self->kind == OFL_JOB_VERIFY ? 1 : 2;
+  OflStage stage = self->kind == OFL_JOB_VERIFY ? OFL_STAGE_VERIFY : OFL_STAGE_BACKUP;
+  OflStagePlan stages[OFL_N_STAGES];
+  guint64 bytes = 0;
+  guint usual = 0, max = 0;
+
+  ofl_plan_measure (self->read_plan, stages);
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    {
+      bytes += stages[i].bytes;
+      usual += stages[i].usual_ms;
+      max += stages[i].max_ms;
+    }
+  ofl_progress_plan_stage (self->progress, stage, bytes * passes, usual * passes, max * passes);
 }

@@ -28,9 +28,6 @@ static OflResult *
 plan_backup (OflWork *self)
 {
   g_autoptr (GError) error = NULL;
-  OflStagePlan stages[OFL_N_STAGES];
-  guint64 bytes = 0;
-  guint usual = 0, max = 0;
 
   if (!may_read (self, OFL_CAP_READ | OFL_CAP_READ_EEPROM))
     return NULL;
@@ -38,15 +35,7 @@ plan_backup (OflWork *self)
       = ofl_family_plan_read (self->family, self->before, self->options->choices, &error);
   if (self->read_plan == NULL)
     return ofl_work_end_error (self, OFL_VERDICT_REFUSED, error, NULL);
-  ofl_plan_measure (self->read_plan, stages);
-  for (guint i = 0; i < OFL_N_STAGES; i++)
-    {
-      bytes += stages[i].bytes;
-      usual += stages[i].usual_ms;
-      max += stages[i].max_ms;
-    }
-  /* it is read twice */
-  ofl_progress_plan_stage (self->progress, OFL_STAGE_BACKUP, bytes * 2, usual * 2, max * 2);
+  ofl_work_announce_read (self);
   return NULL;
 }
 
@@ -156,6 +145,20 @@ wait_for_drive (OflWork *self)
   return seen;
 }
 
+/* A plan knows the drive by what it says of itself, which is another thing now; NULL: it is planned. */
+static OflResult *
+plan_anew (OflWork *self)
+{
+  g_autoptr (GError) error = NULL;
+  OflPlan *plan = ofl_family_plan_read (self->family, self->after, self->options->choices, &error);
+
+  if (plan == NULL)
+    return ofl_work_end_error (self, OFL_VERDICT_UNKNOWN, error, NULL);
+  ofl_plan_free (self->read_plan);
+  self->read_plan = plan;
+  return NULL;
+}
+
 /* Reads the drive and holds it against @self's image, which was found in the maker's program. NULL: there is no
  * way to. */
 static OflResult *
@@ -167,6 +170,9 @@ read_and_compare (OflWork *self)
       || !ofl_family_can_compare (self->family)
       || g_strcmp0 (ofl_image_get_family (self->image), ofl_family_id (self->family)) != 0)
     return NULL;
+  result = plan_anew (self);
+  if (result != NULL)
+    return result;
   ofl_progress_plan_stage (self->progress, OFL_STAGE_VERIFY, 0, 1000, 10000);
   /* whoever could cancel could before the point of no return */
   g_clear_object (&self->cancellable);

@@ -199,21 +199,7 @@ announce_plans (OflWork *self)
 
   ofl_progress_plan_stage (self->progress, OFL_STAGE_CHECK, 0, 200, 2000);
   if (self->read_plan != NULL)
-    {
-      guint passes = self->kind == OFL_JOB_VERIFY ? 1 : 2;
-      OflStage stage = self->kind == OFL_JOB_VERIFY ? OFL_STAGE_VERIFY : OFL_STAGE_BACKUP;
-      guint64 bytes = 0;
-      guint usual = 0, max = 0;
-
-      ofl_plan_measure (self->read_plan, stages);
-      for (guint i = 0; i < OFL_N_STAGES; i++)
-        {
-          bytes += stages[i].bytes;
-          usual += stages[i].usual_ms;
-          max += stages[i].max_ms;
-        }
-      ofl_progress_plan_stage (self->progress, stage, bytes * passes, usual * passes, max * passes);
-    }
+    ofl_work_announce_read (self);
   if (self->write_plan == NULL)
     return;
   ofl_plan_measure (self->write_plan, stages);

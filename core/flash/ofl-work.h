@@ -69,6 +69,7 @@ OflResult *ofl_work_check_link (OflWork *self);
 OflResult *ofl_work_judge (OflWork *self);
 OflResult *ofl_work_back_up (OflWork *self);
 OflResult *ofl_work_compare (OflWork *self);
+void ofl_work_announce_read (OflWork *self);
 
 /* A write that is not by a plan (ofl-work-other.c). */
 OflResult *ofl_work_get_ready (OflWork *self);

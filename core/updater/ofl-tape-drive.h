@@ -15,7 +15,12 @@ G_BEGIN_DECLS
 #define OFL_TYPE_TAPE_DRIVE (ofl_tape_drive_get_type ())
 G_DECLARE_FINAL_TYPE (OflTapeDrive, ofl_tape_drive, OFL, TAPE_DRIVE, OflTransport)
 
+typedef void (*OflTapeDriveClosedFunc) (OflTapeDrive *self, gpointer data);
+
 OflTapeDrive *ofl_tape_drive_new (OflTape *tape, GError **error);
+OflTapeDrive *ofl_tape_drive_new_listed (OflTape *tape, guint position,
+                                         OflTapeDriveClosedFunc closed, gpointer data,
+                                         GError **error);
 guint ofl_tape_drive_get_position (OflTapeDrive *self);
 gboolean ofl_tape_drive_is_complete (OflTapeDrive *self);
 guint ofl_tape_drive_get_n_differences (OflTapeDrive *self);

@@ -351,6 +351,69 @@ test_refusals (Fixture *f, gconstpointer data)
     }
 }
 
+/* A practice drive by a tape's name: looked at, written with what was recorded, and with something else. */
+static void
+test_drive (Fixture *f, gconstpointer data)
+{
+  g_auto (Ran) info = { 0 }, json = { 0 }, same = { 0 }, other = { 0 };
+  g_autoptr (GPtrArray) drives = NULL;
+
+  record (f, "a.tape", "standard", "1.03");
+  ctl_make_image (f->dir, "standard", "1.03", "same.bin", NULL);
+  ctl_make_image (f->dir, "standard", "1.04", "other.bin", NULL);
+  ctl_run (f->dir, &info, "info", "practice:tape:a.tape", NULL);
+  g_assert_cmpint (info.status, ==, 0);
+  assert_has (info.out, "OPTIFLSH PRACTICE STD\n");
+  assert_has (info.out, "Practice drive");
+  assert_has (info.out, "This drive is made from a tape");
+  ctl_run (f->dir, &json, "--json", "info", "practice:tape:a.tape", NULL);
+  drives = ctl_events (json.out, "drive");
+  g_assert_cmpstr (json_object_get_string_member (only_event (drives), "id"), ==,
+                   "practice:tape:a.tape");
+  ctl_run (f->dir, &same, "flash", "practice:tape:a.tape", "same.bin", "--yes",
+           "--accept-no-backup", NULL);
+  g_assert_cmpint (same.status, ==, 0);
+  assert_has (same.out, "Confirmed: the drive reports the new firmware");
+  assert_has (same.out, "1.00 before, 1.03 now");
+  ctl_run (f->dir, &other, "flash", "practice:tape:a.tape", "other.bin", "--yes",
+           "--accept-no-backup", NULL);
+  g_assert_cmpint (other.status, ==, 4);
+  assert_has (other.out, "05/26/00");
+}
+
+/* Each is a sentence, and none is taken for the name of another practice drive. */
+static void
+test_no_drive (Fixture *f, gconstpointer data)
+{
+  static const struct {
+    const char *name;
+    int status;
+    const char *said;
+  } rows[] = {
+    { "practice:tape:none.tape", 2, "cannot be read" },
+    { "practice:tape:", 2, "cannot be read" },
+    { "practice:tape:.", 2, "cannot be read" },
+    { "practice:tape:text.tape", 2, "not a tape" },
+    { "practice:tape:bad.tape", 2, "Line 1 of the tape cannot be read: “version”" },
+    { "practice:tape:hash.tape", 3, "what the drive answered to command 3" },
+    { "practice:tape:masked.tape", 3, "a serial is masked" },
+  };
+
+  scratch_put (f->dir, "text.tape", "no tape\n");
+  scratch_put (f->dir, "bad.tape", "{\"format\":\"optiflash-tape\",\"version\":[]}\n");
+  write_by_hand (f, "hash.tape", FALSE);
+  write_masked_out (f, "masked.tape");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (Ran) ran = { 0 };
+
+      ctl_run (f->dir, &ran, "info", rows[i].name, NULL);
+      ctl_assert_error (&ran, rows[i].status);
+      assert_has (ran.err, rows[i].said);
+      assert_has_not (ran.err, "Did you mean");
+    }
+}
+
 #define ADD(path, func) g_test_add ("/ctl-tape/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -359,6 +422,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("broke-off", test_broke_off);
   ADD ("compare", test_compare);
+  ADD ("drive", test_drive);
+  ADD ("no-drive", test_no_drive);
   ADD ("refusals", test_refusals);
   ADD ("replay", test_replay);
   ADD ("replay-masked", test_replay_masked);

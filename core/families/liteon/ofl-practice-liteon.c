@@ -238,8 +238,8 @@ ofl_practice_liteon_init (OflPracticeLiteon *self)
 }
 
 const OflPracticeEntry ofl_practice_liteon_drives[] = {
-  { "sohw812s", N_ ("Practice LITE-ON DVDRW SOHW-812S"), OFL_PRACTICE_DAMAGED " bad-bank",
-    LITEON_REVISION, ofl_practice_liteon_get_type, ofl_practice_liteon_image, &model,
-    OFL_PRACTICE_DVD_WRITER },
+  { "sohw812s", N_ ("Practice LITE-ON DVDRW SOHW-812S; how it is written is assumed"),
+    OFL_PRACTICE_DAMAGED " bad-bank", LITEON_REVISION, ofl_practice_liteon_get_type,
+    ofl_practice_liteon_image, &model, OFL_PRACTICE_DVD_WRITER },
   { NULL },
 };

@@ -14,6 +14,8 @@
  *   network    reaches for the network
  *   home       reads and writes what is not its own
  *   processes  looks for processes of a name
+ *   greedy     reaches for all of that, writes to every other drive that it can think of, then does "flash";
+ *              PORT FILE NAME follow
  * It prints what it saw, and ends with 0 when it got what it wanted. */
 #include <winsock2.h>
 #include <windows.h>
@@ -23,6 +25,7 @@
 #include <string.h>
 
 #include "drive-ways.h"
+#include "greedy.h"
 #include "spti.h"
 
 #define PIECE 0x8000
@@ -340,6 +343,32 @@ processes (const char *name)
   return n == 0;
 }
 
+/* By Wine's own path for what is outside of its drives */
+static int
+overwrite (const char *file)
+{
+  char path[MAX_PATH];
+  HANDLE handle;
+
+  snprintf (path, sizeof path, "\\\\?\\unix%s", file);
+  handle = CreateFileA (path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+  return handle != INVALID_HANDLE_VALUE;
+}
+
+static int
+greedy (char **more)
+{
+  int reached = write_to_others (letter);
+  int drives = count_on_bus ();
+
+  network (more[0]);
+  printf ("overwritten %d\n", overwrite (more[1]));
+  home (more[1]);
+  processes (more[2]);
+  printf ("others %d, on the bus %d\n", reached, drives);
+  return flash (100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -370,6 +399,8 @@ main (int argc, char **argv)
   if (strcmp (what, "child") == 0)
     return child (argv[0], argv[1]);
   show_window ();
+  if (strcmp (what, "greedy") == 0 && argc > 5)
+    return greedy (argv + 3);
   if (strcmp (what, "jump") == 0)
     show_progress (100);
   if (strcmp (what, "hang") == 0)
