@@ -30,6 +30,7 @@ ofl_access_id (OflAccess access)
     [OFL_ACCESS_NOT_YET] = "not-yet",
     [OFL_ACCESS_CLOSED_NODE] = "closed-node",
     [OFL_ACCESS_CLOSED_BOTH] = "closed-node-and-group",
+    [OFL_ACCESS_NO_ADMINISTRATOR] = "no-administrator",
   };
 
   return (gsize) access < G_N_ELEMENTS (ids) ? ids[access] : "unknown";
@@ -73,6 +74,9 @@ ofl_access_sentence (OflAccess access)
         "by hand. The line opens the nodes of optical drives to the group until they are plugged in "
         "again, and puts this user into it. Then log out and log in again, without restarting the "
         "computer."),
+    [OFL_ACCESS_NO_ADMINISTRATOR]
+    = N_ ("Windows does not let this user send commands to the drive. Start the program as an "
+          "administrator."),
   };
 
   return (gsize) access < G_N_ELEMENTS (sentences) ? _ (sentences[access]) : "";
@@ -109,6 +113,7 @@ ofl_access_remedy (OflAccess access, const char *user_name)
       return g_strdup_printf ("sudo sh -c '" OPEN_NODES "; usermod -aG " GROUP " %s'",
                               user_name != NULL ? user_name : g_get_user_name ());
     case OFL_ACCESS_NOT_YET:
+    case OFL_ACCESS_NO_ADMINISTRATOR:
     case OFL_ACCESS_USABLE:
     default:
       return NULL;

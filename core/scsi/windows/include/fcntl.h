@@ -9,5 +9,5 @@
 #define O_NONBLOCK 0 /* of files, and there is none that would block */
 #define O_DIRECTORY 0x02000000
 
-#define open ofl_posix_open
+#define open(...) ofl_posix_open (__VA_ARGS__)
 int ofl_posix_open (const char *path, int flags, ...);

@@ -4,5 +4,5 @@
 
 #include_next <stdlib.h>
 
-#define realpath ofl_posix_realpath
+#define realpath(...) ofl_posix_realpath (__VA_ARGS__)
 char *ofl_posix_realpath (const char *path, char *room);

@@ -4,7 +4,7 @@
 
 #include_next <string.h>
 
-#define memmem ofl_posix_memmem
-#define strverscmp ofl_posix_strverscmp
+#define memmem(...) ofl_posix_memmem (__VA_ARGS__)
+#define strverscmp(...) ofl_posix_strverscmp (__VA_ARGS__)
 void *ofl_posix_memmem (const void *data, size_t length, const void *needle, size_t n);
 int ofl_posix_strverscmp (const char *a, const char *b);

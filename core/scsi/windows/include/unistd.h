@@ -7,12 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define access ofl_posix_access
-#define unlink ofl_posix_unlink
-#define pread ofl_posix_pread
-#define pwrite ofl_posix_pwrite
-#define fsync ofl_posix_fsync
-#define fchmod ofl_posix_fchmod
+#define access(...) ofl_posix_access (__VA_ARGS__)
+#define unlink(...) ofl_posix_unlink (__VA_ARGS__)
+#define pread(...) ofl_posix_pread (__VA_ARGS__)
+#define pwrite(...) ofl_posix_pwrite (__VA_ARGS__)
+#define fsync(...) ofl_posix_fsync (__VA_ARGS__)
+#define fchmod(...) ofl_posix_fchmod (__VA_ARGS__)
 int ofl_posix_access (const char *path, int mode);
 int ofl_posix_unlink (const char *path);
 intptr_t ofl_posix_pread (int fd, void *data, size_t length, int64_t offset);

@@ -7,5 +7,5 @@
 #define LOCK_NB 4
 #define LOCK_UN 8
 
-#define flock ofl_posix_flock
+#define flock(...) ofl_posix_flock (__VA_ARGS__)
 int ofl_posix_flock (int fd, int how);
