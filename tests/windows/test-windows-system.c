@@ -106,6 +106,7 @@ test_names (void)
   g_assert_nonnull (real);
   g_assert_true (g_file_test (real, G_FILE_TEST_IS_DIR));
   free (real);
+  g_assert_null (realpath ("C:", NULL)); /* a drive's id, not its root */
   g_assert_null (realpath (gone, NULL));
   g_assert_cmpint (errno, ==, ENOENT);
   g_assert_true (memmem (hay, 6, "abd", 3) == hay + 3);

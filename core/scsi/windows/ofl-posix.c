@@ -465,7 +465,8 @@ ofl_posix_strverscmp (const char *a, const char *b)
  * @path: a file or folder that exists, UTF-8
  * @room: (nullable): not used
  *
- * Returns: (transfer full): its whole path without links, to be freed with free(); %NULL with `errno`
+ * Returns: (transfer full): its whole path without links, to be freed with free(); %NULL with `errno`,
+ *   also for a letter alone, "D:", which is a drive here and no folder
  */
 char *
 ofl_posix_realpath (const char *path, char *room)
@@ -477,7 +478,7 @@ ofl_posix_realpath (const char *path, char *room)
   DWORD n;
 
   errno = ENOENT;
-  if (wide == NULL)
+  if (wide == NULL || (path[0] != '\0' && g_str_equal (path + 1, ":")))
     return NULL;
   file = CreateFileW (wide, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
                       OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
