@@ -102,6 +102,7 @@ test_names (void)
   g_autofree char *gone = g_build_filename (folder, "gone", NULL);
   char *real = realpath (folder, NULL);
   static const char hay[] = "abcabd";
+  g_autoptr (GDir) listing = NULL;
 
   g_assert_nonnull (real);
   g_assert_true (g_file_test (real, G_FILE_TEST_IS_DIR));
@@ -114,6 +115,8 @@ test_names (void)
   g_assert_cmpint (strverscmp ("D9", "D10"), <, 0);
   g_assert_cmpint (strverscmp ("D10", "D10"), ==, 0);
   g_assert_true (ofl_folder_probe (folder, 1, NULL));
+  listing = g_dir_open (folder, 0, NULL);
+  g_assert_null (g_dir_read_name (listing)); /* nothing stays behind */
 }
 
 static void
