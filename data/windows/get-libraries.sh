@@ -21,13 +21,14 @@ mkdir -p "$work/lists/partial" "$work/newer/partial" "$work/src" "$work/done"
 cd "$work/src"
 
 missing() {
-  echo "The source of $1 can't be had: $(grep -h '^E:' "$work/fetch.log" | head -n 1)" >&2
+  echo "$1 can't be had: $(grep -h '^E:' "$work/fetch.log" | head -n 1)" >&2
   exit 77
 }
 
 # Where this machine has its packages from, beside apt's own lists
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 [ -e $keyring ] && signed="[signed-by=$keyring]" || signed=
+# shellcheck disable=SC2016
 apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
   'Created-By: Packages' 'Origin: Debian' | sort -u | sed "s|^|deb-src $signed |" >"$work/sources.list"
 # json-glib's alone come from the next Debian: bookworm's could not be had from every mirror
@@ -126,7 +127,10 @@ intl() {
 }
 
 mkdir -p "$dir/lib" "$dir/include"
-step ready ready
+if [ ! -e "$work/done/ready" ]; then
+  ready >"$work/fetch.log" 2>&1 || missing "what Debian has ready for Windows"
+  touch "$work/done/ready"
+fi
 for name in libffi pcre2 xz-utils nettle ucl bzip2 gettext libarchive glib2.0 json-glib; do source_of $name; done
 step libffi configured libffi --disable-docs
 step pcre2 configured pcre2 --disable-pcre2-16 --disable-pcre2-32 --disable-jit
@@ -145,3 +149,4 @@ sed -i "s/meson_version : *'>= 1.2.0'/meson_version: '>= 1.0.0'/; s/meson_versio
 step json-glib with_meson json-glib -Dintrospection=disabled -Ddocumentation=disabled -Dgtk_doc=disabled \
   -Dnls=disabled -Dtests=false -Dconformance=false -Dinstalled_tests=false
 echo $stamp >"$dir/.built"
+cd / && rm -rf "$work"
