@@ -2,8 +2,8 @@
 /* A question on the terminal. The main loop goes on while a person thinks. */
 #include "ctl-out.h"
 #include "ctl-run.h"
+#include "ctl-terminal.h"
 
-#include <gio/gunixinputstream.h>
 #include <glib/gi18n.h>
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ ofl_ctl_ask (const char *question)
 char *
 ofl_ctl_ask_until (const char *question, GCancellable *cancellable)
 {
-  g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+  g_autoptr (GInputStream) input = ofl_ctl_terminal_input ();
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
   g_autoptr (GAsyncResult) result = NULL;
   char *line;

@@ -2,13 +2,12 @@
 /* optiflashctl doctor: is my drive broken? Only commands that read are sent. */
 #include "ctl-output.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ctl-chart.h"
+#include "ctl-signals.h"
 #include "flash/ofl-backup-place.h"
 
 static gboolean
@@ -59,13 +58,12 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 static OflExamination *
 examine (OflCtl *ctl, OflDrive *drive, OflReadExtent extent, const char *backup_dir, GError **error)
 {
-  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
-  guint sources[G_N_ELEMENTS (signals)];
+  guint sources[OFL_CTL_N_SIGNALS];
 
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    sources[i] = g_unix_signal_add (signals[i], on_stop, cancellable);
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    sources[i] = ofl_ctl_signal_add (i, on_stop, cancellable);
   ofl_drive_set_job_running (drive, TRUE);
   if (ctl->deep)
     ofl_doctor_examine_deep_async (drive, extent, ctl->choices, backup_dir, NULL, cancellable,
@@ -75,7 +73,7 @@ examine (OflCtl *ctl, OflDrive *drive, OflReadExtent extent, const char *backup_
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   ofl_drive_set_job_running (drive, FALSE);
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
   return ofl_doctor_examine_finish (drive, result, error);
 }

@@ -6,11 +6,10 @@
 
 #include <errno.h>
 #include <glib/gi18n.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "ctl-terminal.h"
 #include "ctl-text.h"
 #include "flash/ofl-guard.h"
 
@@ -54,12 +53,9 @@ ofl_ctl_is_terminal (int fd)
 static void
 get_size (int fd, guint *columns, guint *rows)
 {
-  struct winsize size = { 0 };
-
-  if (ioctl (fd, TIOCGWINSZ, &size) != 0)
-    size.ws_col = size.ws_row = 0;
-  *columns = size.ws_col > 0 ? MAX (size.ws_col, FEWEST_COLUMNS) : USUAL_COLUMNS;
-  *rows = size.ws_row > 0 ? size.ws_row : USUAL_ROWS;
+  ofl_ctl_terminal_get_size (fd, columns, rows);
+  *columns = *columns > 0 ? MAX (*columns, FEWEST_COLUMNS) : USUAL_COLUMNS;
+  *rows = *rows > 0 ? *rows : USUAL_ROWS;
 }
 
 /**
@@ -100,7 +96,7 @@ ofl_ctl_rows (int fd)
 gboolean
 ofl_ctl_unicode (void)
 {
-  return g_get_charset (NULL);
+  return ofl_ctl_terminal_charset (NULL);
 }
 
 /* Returns errno, 0 when all is written. Waits for as long as the reader stands still. */
@@ -112,7 +108,6 @@ write_all (int fd, const char *text)
   while (left > 0)
     {
       gssize n = write (fd, text, left);
-      struct pollfd ready = { .fd = fd, .events = POLLOUT };
 
       if (n >= 0)
         {
@@ -120,7 +115,7 @@ write_all (int fd, const char *text)
           left -= (gsize) n;
         }
       else if (errno == EAGAIN)
-        poll (&ready, 1, -1);
+        ofl_ctl_terminal_wait (fd);
       else if (errno != EINTR)
         return errno;
     }
@@ -187,7 +182,8 @@ put_in_charset (int fd, const char *text)
 {
   const char *charset;
 
-  put (fd, g_get_charset (&charset) ? g_strdup (text) : ofl_ctl_text_to_charset (text, charset));
+  put (fd, ofl_ctl_terminal_charset (&charset) ? g_strdup (text)
+                                               : ofl_ctl_text_to_charset (text, charset));
 }
 
 static void

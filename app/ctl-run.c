@@ -2,12 +2,10 @@
 /* Runs one job on the main loop. Nothing here waits for the drive: the job's worker does. */
 #include "ctl-run.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <signal.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "ctl-signals.h"
+#include "ctl-terminal.h"
 #include "ctl-unseen.h"
 #include "ctl-view.h"
 #include "flash/ofl-guard.h"
@@ -34,10 +32,6 @@ typedef struct {
   guint number;
   GCancellable *over;
 } Prompt;
-
-/* Atomic: the kernel lets any thread handle a signal, the job's worker, too. */
-static int quit_asked;
-static int continued;
 
 /* FALSE for a job that runs in this program: it cannot be left, only stopped. */
 static gboolean
@@ -127,9 +121,9 @@ on_hang_up (gpointer data)
 static void
 look_at_signals (Run *run)
 {
-  if (g_atomic_int_compare_and_exchange (&quit_asked, 1, 0))
+  if (ofl_ctl_signals_take_quit ())
     on_terminate (run);
-  if (g_atomic_int_compare_and_exchange (&continued, 1, 0))
+  if (ofl_ctl_signals_take_continued ())
     ofl_ctl_view_begin_anew (run->view);
   if (ofl_guard_take_stop ())
     ofl_ctl_view_say (run->view,
@@ -175,7 +169,7 @@ put_question (Run *run, const OflQuestion *question)
   ofl_ctl_view_begin_anew (run->view);
   g_print ("\n%s\n", question->text);
   /* what was typed before it stood there is no answer to it */
-  tcflush (STDIN_FILENO, TCIFLUSH);
+  ofl_ctl_terminal_forget_input ();
   answer = ofl_ctl_ask_until (text, over);
   run->ctl->asking = FALSE;
   g_source_remove (watch);
@@ -222,47 +216,11 @@ on_update (gpointer data)
 }
 
 static void
-on_quit (int number)
-{
-  g_atomic_int_set (&quit_asked, 1);
-}
-
-static void
-on_continue (int number)
-{
-  g_atomic_int_set (&continued, 1);
-}
-
-static void
 on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   Run *run = data;
 
   run->done = g_object_ref (result);
-}
-
-static const struct {
-  int number;
-  GSourceFunc handle;
-} handled[] = {
-  { SIGINT, on_interrupt },
-  { SIGTERM, on_terminate },
-  { SIGHUP, on_hang_up },
-};
-
-/* Ctrl-\ ends a job as SIGTERM does: the drive is left as it was, which a core dump would not see
- * to. A job in the service needs nobody here. */
-static void
-handle_signals (const Run *run, gboolean on)
-{
-  struct sigaction quit = { .sa_handler = on ? on_quit : SIG_DFL, .sa_flags = SA_RESTART };
-  struct sigaction cont = { .sa_handler = on ? on_continue : SIG_DFL, .sa_flags = SA_RESTART };
-
-  sigemptyset (&quit.sa_mask);
-  sigemptyset (&cont.sa_mask);
-  sigaction (SIGCONT, &cont, NULL);
-  if (!ofl_job_outlives_program (run->job))
-    sigaction (SIGQUIT, &quit, NULL);
 }
 
 static OflResult *
@@ -323,25 +281,29 @@ note_unseen (Run *run, const OflResult *result)
 static int
 run_and_show (Run *run)
 {
-  guint signals[G_N_ELEMENTS (handled)];
+  static const GSourceFunc handlers[OFL_CTL_N_SIGNALS] = { on_interrupt, on_terminate, on_hang_up };
+  /* Ctrl-\ ends a job as SIGTERM does: the drive is left as it was, which a core dump would not see
+   * to. A job in the service needs nobody here. */
+  gboolean with_quit = !ofl_job_outlives_program (run->job);
+  guint signals[OFL_CTL_N_SIGNALS];
   g_autoptr (OflResult) result = NULL;
   g_autoptr (GError) error = NULL;
   guint timer;
   int exit_status;
 
   ofl_ctl_out_begin_job ();
-  handle_signals (run, TRUE);
-  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
-    signals[i] = g_unix_signal_add (handled[i].number, handled[i].handle, run);
+  ofl_ctl_signals_begin (with_quit);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    signals[i] = ofl_ctl_signal_add (i, handlers[i], run);
   timer = g_timeout_add (UPDATE_MS, on_update, run);
   result = run_to_end (run, &error);
   exit_status = show_end (run, result, error);
   wait_for_terminal (run);
   note_unseen (run, result);
   g_source_remove (timer);
-  for (guint i = 0; i < G_N_ELEMENTS (handled); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_source_remove (signals[i]);
-  handle_signals (run, FALSE);
+  ofl_ctl_signals_end (with_quit);
   ofl_ctl_out_end_job ();
   g_clear_object (&run->done);
   return exit_status;

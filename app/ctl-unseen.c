@@ -55,7 +55,7 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static void
-tell (OflCtl *ctl, const char *text)
+give_notice (OflCtl *ctl, const char *text)
 {
   JsonBuilder *builder;
 
@@ -94,7 +94,7 @@ ofl_ctl_unseen_tell (OflCtl *ctl)
 
       if (!g_file_get_contents (path, &text, NULL, NULL))
         continue;
-      tell (ctl, text);
+      give_notice (ctl, text);
       if (!ofl_ctl_out_is_lost ())
         g_unlink (path);
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The command line: options, and which verb gets them. */
 #include <glib/gi18n.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ctl-options.h"
 #include "ctl-output.h"
+#include "ctl-terminal.h"
 #include "ctl-unseen.h"
 #include "ofl-config.h"
 
@@ -297,11 +297,10 @@ main (int argc, char **argv)
   int exit_status;
 
   ofl_language_init (OFL_LOCALEDIR);
-  /* a pipe that closes must not end a write */
-  signal (SIGPIPE, SIG_IGN);
+  ofl_ctl_terminal_init ();
   ofl_ctl_out_init ();
 
-  args = g_strdupv (argv);
+  args = ofl_ctl_terminal_arguments (argv);
   exit_status = run (&ctl, &args, &is_product);
   ctl_clear (&ctl);
   return ofl_ctl_out_finish (exit_status, is_product);

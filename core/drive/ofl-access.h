@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @OFL_ACCESS_CLOSED_NODE: a node is closed to the group cdrom as well, which this session has
  * @OFL_ACCESS_CLOSED_BOTH: a node is closed to the group cdrom as well, and this session has not that
  *   group
+ * @OFL_ACCESS_NO_ADMINISTRATOR: Windows does not let this user send commands
  */
 typedef enum {
   OFL_ACCESS_USABLE,
@@ -28,6 +29,7 @@ typedef enum {
   OFL_ACCESS_NOT_YET,
   OFL_ACCESS_CLOSED_NODE,
   OFL_ACCESS_CLOSED_BOTH,
+  OFL_ACCESS_NO_ADMINISTRATOR,
 } OflAccess;
 
 OflAccess ofl_access_check (const char *sr_node, const char *sg_node);

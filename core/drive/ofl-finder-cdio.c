@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "drive/ofl-finder-cdio.h"
 
-#include <cdio/cdio.h>
 #include <gio/gio.h>
 #include <stdlib.h>
 
@@ -15,16 +14,6 @@ struct _OflFinderCdio {
   GCancellable *cancellable;
   GHashTable *known; /* set of nodes */
 };
-
-static char **
-list_by_cdio (void)
-{
-  char **devices = cdio_get_devices (DRIVER_DEVICE);
-  char **copy = g_strdupv (devices);
-
-  cdio_free_device_list (devices);
-  return copy;
-}
 
 /* libcdio opens the devices it tries, so it works on a thread of its own. It may name a device by
  * a link ("/dev/cdrom") and twice. */
@@ -101,7 +90,7 @@ on_timer (gpointer data)
  * ofl_finder_cdio_new:
  * @events: what to call; must outlive the finder
  * @owner: passed to @events
- * @list: (nullable): where the names come from; %NULL for libcdio
+ * @list: (nullable): where the names come from; %NULL for ofl_finder_cdio_list()
  * @period_ms: time between two looks
  *
  * Finds drives by asking libcdio again and again, on a worker thread: the way that works on every
@@ -117,7 +106,7 @@ ofl_finder_cdio_new (const OflFinderEvents *events, gpointer owner, OflFinderLis
 
   self->events = events;
   self->owner = owner;
-  self->list = list != NULL ? list : list_by_cdio;
+  self->list = list != NULL ? list : ofl_finder_cdio_list;
   self->cancellable = g_cancellable_new ();
   self->known = g_hash_table_new (g_str_hash, g_str_equal);
   self->timer = g_timeout_add (period_ms, on_timer, self);

@@ -14,6 +14,7 @@ typedef char **(*OflFinderListFunc) (void);
 
 OflFinderCdio *ofl_finder_cdio_new (const OflFinderEvents *events, gpointer owner,
                                     OflFinderListFunc list, guint period_ms);
+char **ofl_finder_cdio_list (void);
 void ofl_finder_cdio_free (OflFinderCdio *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OflFinderCdio, ofl_finder_cdio_free)
 

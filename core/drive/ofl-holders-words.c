@@ -88,6 +88,10 @@ say_quirk (const OflHolder *self)
 static char *
 say_unseen (const OflHolder *self)
 {
+  if (self->number == 0)
+    return g_strdup (
+        _ ("Which programs use the drive cannot be seen on this system. Close those that "
+           "use discs."));
   return g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
                    "%u process is closed to this user: should it use the drive, that is not seen.",

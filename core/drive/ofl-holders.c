@@ -221,6 +221,9 @@ ofl_holders_find (const OflTarget *target, const OflHolderRoots *roots)
   add_users (holders, target, roots->proc);
   add_unseen (holders, target, roots->proc);
   ofl_holders_add_sysfs (holders, target, roots->sys);
+#else
+  ofl_holders_add (holders, OFL_HOLDER_UNSEEN, OFL_HOLDER_WARNING, ofl_target_get_id (target),
+                   NULL);
 #endif
   g_ptr_array_sort (holders, compare_weights);
   return holders;

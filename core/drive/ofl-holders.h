@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * @OFL_HOLDER_VIRTUAL_MACHINE: so has a virtual machine
  * @OFL_HOLDER_UDISKS: so has udisks, the desktop's service for discs and disks
  * @OFL_HOLDER_OPTIFLASH: so has Optiflash
- * @OFL_HOLDER_UNSEEN: there are processes that this user may not look into
+ * @OFL_HOLDER_UNSEEN: there are processes that this user may not look into; without a number: none can
  * @OFL_HOLDER_DRIVER: another driver has the device, or none has it
  * @OFL_HOLDER_USB_QUIRK: usb-storage was told to treat its bridge in a special way
  * @OFL_HOLDER_USB_UNAUTHORIZED: the kernel was told not to use the USB device
@@ -62,7 +62,7 @@ typedef enum {
  * @pid: the process, or 0
  * @reads: a process: it has the node open for reading
  * @writes: a process: it has it open for writing
- * @number: processes that cannot be looked into; polling: milliseconds
+ * @number: processes that cannot be looked into, 0 for all; polling: milliseconds
  * @access: what is missing, for %OFL_HOLDER_ACCESS
  * @remedy: (nullable): one line for a terminal that mends it
  */

@@ -347,7 +347,7 @@ part_path (const char *prefix, const char *file, const char *name, guint index)
 {
   if (file != NULL)
     return index == 0 ? g_strdup (file) : ofl_backup_companion (file, name);
-  return g_strdup_printf ("%s/%s" OFL_BACKUP_PART_END, prefix, name);
+  return g_strdup_printf ("%s" G_DIR_SEPARATOR_S "%s" OFL_BACKUP_PART_END, prefix, name);
 }
 
 /* Writes every part, and tells of it in the manifest; the path of the main one, or NULL. A @prefix is
@@ -396,7 +396,7 @@ make_folder (const OflSnapshot *drive, const char *dir, GError **error)
   while (g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_free (path);
-      path = g_strdup_printf ("%s/%s-%u", dir, name, ++n);
+      path = g_strdup_printf ("%s" G_DIR_SEPARATOR_S "%s-%u", dir, name, ++n);
     }
   if (ofl_folder_make (path, &local))
     return g_steal_pointer (&path);

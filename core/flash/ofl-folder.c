@@ -146,10 +146,13 @@ ofl_folder_try (const char *path, GError **error)
 
   if (fd >= 0)
     {
-      g_unlink (name);
+      gboolean nameless = g_unlink (name) == 0;
+
       if (!write_new (fd, block, sizeof block))
         code = errno;
       close (fd);
+      if (!nameless) /* Windows keeps the name of a file that is open */
+        g_unlink (name);
     }
   if (code == 0)
     return TRUE;

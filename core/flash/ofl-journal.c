@@ -63,7 +63,8 @@ make_file (const char *dir, char **path)
   for (guint n = 0; fd < 0 && n < 1000; n++)
     {
       g_free (*path);
-      *path = g_strdup_printf ("%s/%s-%d-%u.jsonl", dir, stamp, (int) getpid (), n);
+      *path = g_strdup_printf ("%s" G_DIR_SEPARATOR_S "%s-%d-%u.jsonl", dir, stamp, (int) getpid (),
+                               n);
       fd = open (*path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
       if (fd < 0 && errno != EEXIST)
         break;

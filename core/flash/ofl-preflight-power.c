@@ -1,66 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Power and lid, as UPower tells them, and whether logind can keep the computer awake. Every answer is
- * the bus's own; who does not answer is said not to have been asked. */
+/* Power and lid, as the system tells them, and whether it can be kept awake. Every answer is the
+ * system's own; who does not answer is said not to have been asked. */
 #include "flash/ofl-preflight-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "flash/ofl-inhibitor.h"
+#include "flash/ofl-power.h"
 #include "scsi/ofl-error.h"
-
-/* UPower answers at once or is not there; a job must not wait for it. */
-#define TIMEOUT_MS 2000
 
 /* Below this charge, in percent, a battery is worth a caution. The number is ours: a write takes some
  * minutes at most, but what a battery of some age says of its last third is not to be trusted. */
 #define LOW_PERCENT 30
 
-#define UPOWER "org.freedesktop.UPower"
-
-/* UPower's properties of the computer and of all its batteries taken together. */
-typedef struct {
-  gboolean on_battery;
-  gboolean has_lid, lid_closed;
-  gboolean charge_known;
-  double percent;
-} Power;
-
-static GVariant *
-get_all (GDBusConnection *bus, const char *path, const char *interface, GError **error)
-{
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_sync (bus, UPOWER, path, "org.freedesktop.DBus.Properties", "GetAll",
-                                     g_variant_new ("(s)", interface), G_VARIANT_TYPE ("(a{sv})"),
-                                     G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, error);
-
-  return reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
-}
-
-static gboolean
-read_power (GDBusConnection *bus, Power *power, GError **error)
-{
-  g_autoptr (GVariant) computer = get_all (bus, "/org/freedesktop/UPower", UPOWER, error);
-  g_autoptr (GVariant) battery = NULL;
-  gboolean present = FALSE;
-
-  if (computer == NULL)
-    return FALSE;
-  if (!g_variant_lookup (computer, "OnBattery", "b", &power->on_battery))
-    {
-      ofl_set_error (error, OFL_ERROR_FAILED, "UPower does not say OnBattery" /* log */);
-      return FALSE;
-    }
-  g_variant_lookup (computer, "LidIsPresent", "b", &power->has_lid);
-  g_variant_lookup (computer, "LidIsClosed", "b", &power->lid_closed);
-  battery = get_all (bus, "/org/freedesktop/UPower/devices/DisplayDevice", UPOWER ".Device", NULL);
-  power->charge_known = battery != NULL && g_variant_lookup (battery, "IsPresent", "b", &present)
-                        && present
-                        && g_variant_lookup (battery, "Percentage", "d", &power->percent);
-  return TRUE;
-}
-
 static void
-add_power (GPtrArray *checks, const Power *power)
+add_power (GPtrArray *checks, const OflPower *power)
 {
   const char *remedy
       = _ ("Plug in the computer's power supply: if its power fails in the middle of a "
@@ -85,12 +39,13 @@ add_power (GPtrArray *checks, const Power *power)
     check = ofl_checks_add (
         checks, "power", OFL_CHECK_NOTE,
         OFL_SAY (_ ("The computer runs on a battery that has %d %% left."), percent), remedy);
-  check->technical = g_strdup_printf ("UPower: OnBattery %s", power->on_battery ? "true" : "false");
+  check->technical
+      = g_strdup_printf ("%s %s", power->question, power->on_battery ? "true" : "false");
 }
 
 /* A lid that is shut on a computer that runs on its battery is about to be carried. */
 static void
-add_lid (GPtrArray *checks, const Power *power)
+add_lid (GPtrArray *checks, const OflPower *power)
 {
   if (!power->has_lid)
     return;
@@ -107,11 +62,10 @@ void
 ofl_preflight_add_power (GPtrArray *checks, OflSystemBus *bus)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) connection = ofl_system_bus_wait (bus, TIMEOUT_MS, &error);
-  Power power = { 0 };
+  OflPower power = { 0 };
   OflCheck *check;
 
-  if (connection != NULL && read_power (connection, &power, &error))
+  if (ofl_power_read (bus, &power, &error))
     {
       add_power (checks, &power);
       add_lid (checks, &power);

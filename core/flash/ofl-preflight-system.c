@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "drive/ofl-neighbours.h"
+
 #define HUB_CLASS "09"
 
 /* bmAttributes of a USB configuration: it has a power supply of its own */
@@ -156,34 +158,10 @@ ofl_preflight_add_usb (GPtrArray *checks, const OflTopology *topology)
   check->technical = g_string_free (hubs.technical, FALSE);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* The nodes of all optical drives but one. */
-static GPtrArray *
-list_others (const OflTarget *target, const char *sys)
-{
-  const char *sr_node = ofl_target_get_sr_node (target);
-  g_autofree char *own = g_path_get_basename (sr_node != NULL ? sr_node : "");
-  g_autofree char *folder = g_build_filename (sys, "class", "block", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  GPtrArray *nodes = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, "sr") && !g_str_equal (name, own))
-      g_ptr_array_add (nodes, g_build_filename ("/dev", name, NULL));
-  g_ptr_array_sort (nodes, compare_names);
-  return nodes;
-}
-
 void
 ofl_preflight_add_others (GPtrArray *checks, const OflTarget *target, const char *sys)
 {
-  g_autoptr (GPtrArray) nodes = list_others (target, sys);
+  g_autoptr (GPtrArray) nodes = ofl_neighbours_list (target, sys);
   g_autofree char *list = NULL;
   g_autofree char *remedy = NULL;
   guint n = nodes->len;

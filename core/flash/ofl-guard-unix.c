@@ -9,8 +9,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#ifdef G_OS_UNIX
-
 #define MAX_SIGNALS 65
 
 typedef enum {
@@ -176,28 +174,3 @@ ofl_guard_fill_descriptors (void)
         }
     }
 }
-
-#else
-
-void
-ofl_guard_fill_descriptors (void)
-{
-}
-
-void
-ofl_guard_begin (OflGuard guard)
-{
-}
-
-void
-ofl_guard_end (OflGuard guard)
-{
-}
-
-gboolean
-ofl_guard_take_stop (void)
-{
-  return FALSE;
-}
-
-#endif
