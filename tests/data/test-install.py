@@ -5,6 +5,7 @@ installed.txt has, each file is what it should be, and an uninstall leaves nothi
 
 PARTS are the words of installed.txt whose parts are in this build."""
 
+import json
 import os
 import re
 import shutil
@@ -105,6 +106,29 @@ def check_pages(root, found):
     say(len(asked) >= 3 and built <= names, 'every page that a page names is there', sorted(built - names))
 
 
+def check_recipes(folder):
+    """What other systems' packages are made by knows this version, and only options that there are."""
+    recipes = os.path.join(SOURCE, 'data', 'recipes')
+    version = re.search(r"^  version: '([^']+)'", read(os.path.join(SOURCE, 'meson.build')), re.M).group(1)
+    spec = read(os.path.join(recipes, 'optiflash.spec'))
+    say('\nVersion:        %s\n' % version in spec, 'the spec is of this version')
+    manifest = json.loads(read(os.path.join(recipes, 'org.optiflash.Optiflash.json')))
+    own = next(one for one in manifest['modules'] if one['name'] == 'optiflash')
+    options = set(re.findall(r"^option\('(\w+)'", read(os.path.join(SOURCE, 'meson_options.txt')), re.M))
+    used = re.findall(r'-D(\w+)=', ' '.join([spec, *own['config-opts'],
+                                             read(os.path.join(SOURCE, 'data/debian/debian/rules'))]))
+    say(len(used) >= 6 and set(used) <= options, 'the options that they choose are there', set(used) - options)
+    for command, name in ((['rpmspec', '-P'], 'optiflash.spec'),
+                          (['flatpak-builder', '--show-manifest'], 'org.optiflash.Optiflash.json')):
+        if shutil.which(command[0]) is None:
+            skip(name, command[0] + ' is not here')
+            continue
+        # one of them leaves a folder where it runs
+        done = run([*command, os.path.join(recipes, name)], cwd=folder)
+        say(done.returncode == 0 and 'WARNING' not in done.stdout, '%s: %s reads it' % (name, command[0]),
+            done.stdout[-400:])
+
+
 def check_shells(root):
     for path, command in COMPLETIONS.items():
         if shutil.which(command[0]) is None:
@@ -173,6 +197,7 @@ def main():
         check_shells(root)
         if 'service' in PARTS:
             check_service(root, prefix)
+        check_recipes(folder)
         # what "ninja uninstall" runs; before the types of files, whose index is not meson's
         copy = os.path.join(folder, 'copy')
         shutil.copytree(root, copy, symlinks=True)
