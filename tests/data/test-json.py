@@ -18,7 +18,7 @@ SOURCE = sys.argv[1]
 CTL = os.environ['OPTIFLASHCTL']
 OUTPUT, JOURNAL, BACKUP = 'optiflashctl-output-1', 'optiflash-journal-1', 'optiflash-backup-1'
 # what no practice drive alone brings forth: a maker's program under Wine, and a job of the session service
-NOT_SEEN = {JOURNAL: {'data-out', 'updater-begins', 'updater-held', 'updater-ended'}, OUTPUT: {'job'}}
+NOT_SEEN = {JOURNAL: {'data-out', 'updater-begins', 'updater-held', 'updater-ended'}, OUTPUT: {'job', 'tape-played'}}
 TAPE = ('{"format":"optiflash-tape","version":1,"program":"by hand","began":"2026-11-30T00:00:00Z",'
         '"data":"hash","drive":{"vendor":"V","product":"P","revision":"1.00","link":"","serial":""}}\n'
         '{"n":1,"at_ms":0,"took_us":9,"cdb":"df 00 00 00 00 00","direction":"none","length":0,"moved":0,'
