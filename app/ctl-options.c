@@ -208,6 +208,33 @@ ofl_ctl_options_add (OflCtl *ctl, GOptionContext *context, OflCtlTakes takes)
     }
 }
 
+/**
+ * ofl_ctl_options_list:
+ * @takes: which a verb takes
+ * @before_verb: those that stand before the verb, whatever it takes
+ *
+ * Returns: (transfer full) (element-type GOptionEntry): them, to be looked at; they lead nowhere
+ */
+GArray *
+ofl_ctl_options_list (OflCtlTakes takes, gboolean before_verb)
+{
+  OflCtl nothing = { 0 };
+  g_autoptr (GArray) options = list_options (&nothing);
+  GArray *entries = g_array_new (FALSE, FALSE, sizeof (GOptionEntry));
+
+  for (guint i = 0; i < options->len; i++)
+    {
+      const Option *option = &g_array_index (options, Option, i);
+      GOptionEntry entry = option->entry;
+
+      if (entry.arg != G_OPTION_ARG_CALLBACK)
+        entry.arg_data = NULL;
+      if (before_verb ? option->global : is_taken (option, takes))
+        g_array_append_val (entries, entry);
+    }
+  return entries;
+}
+
 static gboolean
 is_text (const Option *option)
 {

@@ -42,6 +42,7 @@ typedef enum {
 void ofl_ctl_options_add_global (OflCtl *ctl, GOptionContext *context);
 void ofl_ctl_options_add (OflCtl *ctl, GOptionContext *context, OflCtlTakes takes);
 gboolean ofl_ctl_options_parse (OflCtl *ctl, GOptionContext *context, char ***args, GError **error);
+GArray *ofl_ctl_options_list (OflCtlTakes takes, gboolean before_verb);
 char *ofl_ctl_options_describe_choices (void);
 char *ofl_ctl_options_advise (const char *verb, OflCtlTakes takes, const GError *error);
 

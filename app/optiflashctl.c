@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctl-complete.h"
 #include "ctl-options.h"
 #include "ctl-output.h"
 #include "ctl-terminal.h"
@@ -14,15 +15,7 @@
 #define OF_A_DRIVE (OFL_TAKES_DRIVES | OFL_TAKES_SPEED | OFL_TAKES_STATE)
 #define OF_A_JOB (OF_A_DRIVE | OFL_TAKES_JOB | OFL_TAKES_FAMILY | OFL_TAKES_SET)
 
-static const struct {
-  const char *name;
-  OflCtlVerb run;
-  guint least, most;
-  guint takes;
-  const char *usage;
-  const char *summary;
-  gboolean is_job; /* its verdict counts, whether or not it can be printed */
-} verbs[] = {
+static const OflCtlVerbRow verbs[] = {
   { "list", ofl_ctl_list, 0, 0, OF_A_DRIVE, "", N_ ("the drives there are") },
   { "info", ofl_ctl_info, 1, 1, OF_A_DRIVE | OFL_TAKES_FAMILY | OFL_TAKES_SET, "DRIVE",
     N_ ("all that is known of a drive") },
@@ -240,6 +233,9 @@ run (OflCtl *ctl, char ***args, gboolean *is_product)
   int verb;
 
   *is_product = TRUE;
+  /* asked by shells only: not in --help */
+  if ((*args)[0] != NULL && g_strcmp0 ((*args)[1], "--complete") == 0)
+    return ofl_ctl_complete (verbs, G_N_ELEMENTS (verbs), *args + 2);
   if (!parse_globals (ctl, args, &error))
     return ofl_ctl_fail_error (ctl, error);
   if (strcmp ((*args)[1], "help") == 0)

@@ -144,7 +144,7 @@ def check_meson(command, folder):
     """In a folder that is set up as the README says; what would take minutes is only listed."""
     path, problems = fresh_build(folder)
     words = ['-DNAME=VALUE' == word and '-Dkernel_tests=false' or word for word in command.split()]
-    argv = [path if word == 'build-dev' else word for word in words]
+    argv = [path if word in ('build-dev', 'build') else word for word in words]
     if problems or words[1] == 'setup':
         return problems
     if words[0] == 'ninja':
@@ -165,6 +165,19 @@ def check_install(command, folder):
     found = {name for _, _, names in os.walk(target) for name in names}
     missing = {'optiflashctl', 'optiflashctl.1'} - found
     return [] if done.returncode == 0 and not missing else [done.stdout[-500:], str(missing)]
+
+
+def check_apt(command, _):
+    """The packages are those that the packaging has, of this version."""
+    control = read('data/debian/debian/control')
+    names = set(re.findall(r'^Package: (\S+)', control, re.M))
+    version = re.search(r"^  version: '([^']+)'", read('meson.build'), re.M).group(1)
+    words = command.split()[2:]
+    if words == ['./data/debian']:
+        return [] if 'Build-Depends: ' in control else ['it says nothing of what the build needs']
+    wanted = {name: './build-debian/%s_%s_amd64.deb' % (name, version) for name in names}
+    good = set(words) in (names, set(wanted.values()))
+    return [] if good else ['there are %s' % sorted(wanted.values())]
 
 
 def check_man(command, folder):
@@ -201,6 +214,7 @@ ROWS = {
     './tests/run': Row(check=check_suites, why=INSTALLS),
     './tests/run unit family': Row(check=check_suites, why=INSTALLS),
     './tests/run asan tsan': Row(check=check_suites, why=INSTALLS),
+    './tests/run packages': Row(check=check_suites, why='makes a system of its own, as root'),
     './tests/run libfuzzer': Row(check=check_suites, why=INSTALLS),
     './tests/bare': Row(check=check_script, why='makes a system of its own, as root'),
     'OFL_UPDATE_SCREENSHOTS=1 ./tests/run ui': Row(check=check_script, why=INSTALLS),
@@ -211,6 +225,12 @@ ROWS = {
     'meson configure build-dev -DNAME=VALUE': Row(check=check_meson, why='NAME stands for one'),
     'meson install': Row(check=check_install, why='it writes into /usr/local'),
     'meson install -C build': Row(check=check_install, why='it writes into /usr/local'),
+    'ninja -C build uninstall': Row(check=check_meson, why='the test “install” does it'),
+    'data/debian/build': Row(check=check_script, why=BUILDS),
+    'apt-get build-dep ./data/debian': Row(check=check_apt, why=INSTALLS),
+    'apt-get install ./build-debian/optiflash_0.1.0_amd64.deb ./build-debian/optiflash-cli_0.1.0_amd64.deb':
+        Row(check=check_apt, why=INSTALLS),
+    'apt-get purge optiflash optiflash-cli': Row(check=check_apt, why='the suite “packages” does it'),
     'man optiflashctl': Row(check=check_man, why='it is shown by a pager, once installed'),
     'optiflashctl list': Row(r'practice:bu40n .*yes', add=['--practice']),
     'optiflashctl info /dev/sr0': Row(r'HL-DT-ST BD-RE BU40N', r'Flashable +yes'),

@@ -407,11 +407,13 @@ test_lets_good_arrows_pass (void)
 
 /* Licences */
 
+/* "obj-…" is what Debian's tools build in. */
 static gboolean
 is_built (const char *name)
 {
-  return g_str_has_prefix (name, "build") || g_str_has_suffix (name, "~")
-         || strcmp (name, ".git") == 0 || strcmp (name, "__pycache__") == 0;
+  return g_str_has_prefix (name, "build") || g_str_has_prefix (name, "obj-")
+         || g_str_has_suffix (name, "~") || strcmp (name, ".git") == 0
+         || strcmp (name, "__pycache__") == 0;
 }
 
 static gboolean
@@ -438,6 +440,8 @@ static void
 look_for_licences (const char *path, GPtrArray *offences, guint *files)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  /* data/debian/build moves it there in its copy of the tree, and adds what Debian's tools write */
+  g_autofree char *packaging = g_build_filename (g_getenv ("SOURCE_ROOT"), "debian", NULL);
   const char *name;
 
   g_assert_nonnull (dir);
@@ -446,7 +450,7 @@ look_for_licences (const char *path, GPtrArray *offences, guint *files)
       g_autofree char *child = g_build_filename (path, name, NULL);
       g_autofree char *text = NULL;
 
-      if (is_built (name))
+      if (is_built (name) || strcmp (child, packaging) == 0)
         continue;
       if (g_file_test (child, G_FILE_TEST_IS_DIR))
         {
