@@ -208,7 +208,13 @@ refresh (OflUiToolWindow *window)
   show_tape (self);
   gtk_label_set_label (GTK_LABEL (self->missing), missing != NULL ? missing : "");
   gtk_widget_set_visible (self->missing, missing != NULL);
-  ofl_ui_tool_window_show_reason (window, why_not);
+  if (why_not == NULL && ofl_ui_session_runs_here (session))
+    ofl_ui_tool_window_show_reason (
+        window,
+        _ ("The job runs in this program: it goes on when the window is closed, and is lost "
+           "when you log out or end the program by force."));
+  else
+    ofl_ui_tool_window_show_reason (window, why_not);
   gtk_widget_set_sensitive (self->start, why_not == NULL);
   gtk_widget_set_tooltip_text (self->start, why_not);
 }
