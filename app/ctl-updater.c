@@ -5,6 +5,7 @@
 #include "ctl-output.h"
 #include "ctl-run.h"
 #include "updater/ofl-tape-target.h"
+#include "updater/ofl-updater-image.h"
 #include "updater/ofl-updater-job.h"
 
 /**
@@ -24,26 +25,14 @@ ofl_ctl_updater_help (void)
       "No maker's file comes with Optiflash."));
 }
 
-/* The one image in the program that fits this drive; NULL where none does, or nobody can tell which. */
 static OflImage *
 find_image (OflCtl *ctl, OflDrive *drive, const char *path)
 {
   g_autoptr (OflFirmware) firmware = ofl_ctl_open_firmware (ctl, path, NULL);
-  OflSnapshot *snapshot = ofl_drive_get_snapshot (drive);
-  OflImage *found = NULL;
 
-  for (guint i = 0; firmware != NULL && i < ofl_firmware_get_n_images (firmware); i++)
-    {
-      OflImage *image = ofl_firmware_get_image (firmware, i);
-      g_autoptr (OflJudgement) judgement = ofl_families_judge (snapshot, image, ctl->choices);
-
-      if (!ofl_judgement_allows (judgement, FALSE))
-        continue;
-      if (found != NULL)
-        return NULL;
-      found = image;
-    }
-  return found != NULL ? ofl_image_ref (found) : NULL;
+  return firmware != NULL
+             ? ofl_updater_find_image (firmware, ofl_drive_get_snapshot (drive), ctl->choices)
+             : NULL;
 }
 
 static gboolean

@@ -18,6 +18,7 @@
 #include "ofl-ui-window.h"
 
 #define APP_ID "org.optiflash.Optiflash"
+#define ASKED "asked" /* of a run: the question that was told of */
 
 struct _OflUiApp {
   AdwApplication parent_instance;
@@ -54,11 +55,14 @@ static const GOptionEntry options[] = {
 static void
 end_now (OflUiApp *self)
 {
-  if (self->window != NULL)
+  OflUiWindow *window = self->window;
+
+  self->quitting = TRUE;
+  if (window != NULL)
     ofl_ui_session_list_dismiss_ends (self->sessions);
   /* Not g_application_quit() alone: windows are closed too, so that nothing is left half shown. */
-  if (self->window != NULL)
-    gtk_window_destroy (GTK_WINDOW (self->window));
+  if (window != NULL)
+    gtk_window_destroy (GTK_WINDOW (window));
   g_application_quit (G_APPLICATION (self));
 }
 
@@ -140,12 +144,53 @@ notify_end (OflUiApp *self, OflUiSession *session)
     gdk_display_beep (gdk_display_get_default ());
 }
 
+/* Whoever does not look is told that a job waits for an answer; where there is no window, one comes. */
+static void
+notify_question (OflUiApp *self, OflUiSession *session)
+{
+  OflUiRun *run = ofl_ui_session_get_run (session);
+  g_autoptr (OflQuestion) question = ofl_ui_run_dup_question (run);
+  g_autofree char *title = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  if (question == NULL
+      || (self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window))))
+    return;
+  /* Translators: %s is a drive's name */
+  title
+      = g_strdup_printf (_ ("%s: the job waits for your answer"), ofl_ui_run_get_drive_name (run));
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, question->asked);
+  g_notification_set_default_action_and_target (notification, "app.show-drive", "s",
+                                                ofl_ui_session_get_id (session));
+  g_application_send_notification (G_APPLICATION (self), ofl_ui_session_get_id (session),
+                                   notification);
+}
+
+static void
+on_asking (OflUiApp *self, OflUiSession *session)
+{
+  OflUiRun *run = ofl_ui_session_get_run (session);
+  guint number = ofl_ui_run_get_view (run)->question;
+
+  /* once a question, whatever else of the job changes */
+  if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (run), ASKED)) == number)
+    return;
+  g_object_set_data (G_OBJECT (run), ASKED, GUINT_TO_POINTER (number));
+  notify_question (self, session);
+  if (self->window == NULL)
+    g_application_activate (G_APPLICATION (self));
+}
+
 static void
 on_phase_changed (OflUiApp *self, OflUiSession *session)
 {
   gboolean finished = ofl_ui_session_get_phase (session) == OFL_UI_PHASE_FINISHED;
 
   update_inhibit (self);
+  if (ofl_ui_session_get_run (session) != NULL
+      && ofl_ui_run_is_asking (ofl_ui_session_get_run (session)))
+    on_asking (self, session);
   if (finished)
     {
       ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
@@ -159,6 +204,18 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
       ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
     }
   update_hold (self);
+}
+
+/* The window was closed: what waits for an answer goes on waiting, and says so. */
+static void
+on_window_gone (OflUiApp *self)
+{
+  OflUiSession *session = self->sessions != NULL ? ofl_ui_session_list_find_asking (self->sessions)
+                                                 : NULL;
+
+  g_clear_weak_pointer (&self->window);
+  if (session != NULL && !self->quitting)
+    notify_question (self, session);
 }
 
 static void
@@ -287,6 +344,7 @@ add_accels (OflUiApp *self)
     { "win.tool::link", { "<Control>t" } },
     { "win.tool::holders", { "<Control>u" } },
     { "win.tool::history", { "<Control>h" } },
+    { "win.tool::updater", { "<Control>m" } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
@@ -384,14 +442,20 @@ static void
 ofl_ui_app_activate (GApplication *application)
 {
   OflUiApp *self = OFL_UI_APP (application);
+  OflUiSession *asking;
 
   if (self->window == NULL)
     {
       self->window
           = ofl_ui_window_new (GTK_APPLICATION (application), self->monitor, self->sessions);
       g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+      g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_gone), self,
+                               G_CONNECT_SWAPPED);
       for (guint i = 0; i < self->warnings->len; i++)
         ofl_ui_window_show_warning (self->window, g_ptr_array_index (self->warnings, i));
+      asking = ofl_ui_session_list_find_asking (self->sessions);
+      if (asking != NULL)
+        ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (asking));
     }
   gtk_window_present (GTK_WINDOW (self->window));
 }

@@ -259,17 +259,19 @@ ask_then (AdwMessageDialog *dialog, void (*answer) (gpointer data), gpointer dat
 /**
  * ofl_ui_dialogs_explain_close:
  * @parent: the window
- * @n_jobs: how many jobs run
- * @danger: whether one of them must not be interrupted
+ * @sessions: the drives, on one of which at least a job runs
  * @answer: (scope async): called when the user closes the window all the same
  * @data: for @answer
  *
  * Says that jobs go on without the window.
  */
 void
-ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
+ofl_ui_dialogs_explain_close (GtkWindow *parent, OflUiSessionList *sessions,
                               void (*answer) (gpointer data), gpointer data)
 {
+  guint n_jobs = ofl_ui_session_list_count_running (sessions);
+  gboolean asking = ofl_ui_session_list_find_asking (sessions) != NULL;
+  gboolean danger = ofl_ui_session_list_count_danger (sessions) > 0;
   const char *heading
       = ngettext ("A drive is being worked on", "Drives are being worked on", n_jobs);
   const char *body
@@ -279,8 +281,15 @@ ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
                  "it is done. Do not unplug the drive.")
             : _ ("Closing the window does not stop it. Optiflash goes on without a window and "
                  "shows itself again when it is done.");
+  g_autofree char *all
+      = asking ? g_strconcat (
+            body, "\n\n",
+            _ ("A job waits for your answer, and goes on waiting: nothing is written "
+               "before. Start Optiflash again to give it."),
+            NULL)
+               : g_strdup (body);
 
-  ask_then (ask (parent, heading, body, _ ("_Keep open"), _ ("_Close window")), answer, data);
+  ask_then (ask (parent, heading, all, _ ("_Keep open"), _ ("_Close window")), answer, data);
 }
 
 /**
@@ -323,6 +332,69 @@ ofl_ui_dialogs_confirm (GtkWindow *parent, const char *heading, const char *body
 
   adw_message_dialog_set_response_appearance (dialog, "go", ADW_RESPONSE_DESTRUCTIVE);
   ask_then (dialog, answer, data);
+}
+
+static void
+on_program_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  OflUiProgram *program = data;
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (native));
+  if (file != NULL)
+    ofl_ui_program_set_file (program, file);
+  g_object_unref (native);
+}
+
+/**
+ * ofl_ui_dialogs_choose_program:
+ * @parent: the window
+ * @program: takes the maker's program
+ */
+void
+ofl_ui_dialogs_choose_program (GtkWindow *parent, OflUiProgram *program)
+{
+  static const char *const suffixes[] = { "exe", NULL };
+  GtkFileChooserNative *native = choose (parent, _ ("Choose the maker’s program"),
+                                         GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Choose"));
+
+  add_filter (GTK_FILE_CHOOSER (native), _ ("Programs for Windows"), suffixes);
+  add_filter (GTK_FILE_CHOOSER (native), _ ("All files"), NULL);
+  g_signal_connect_object (native, "response", G_CALLBACK (on_program_response), program, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
+}
+
+static void
+on_beside_response (GtkNativeDialog *native, int response, gpointer data)
+{
+  g_autoptr (GListModel) model = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    model = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (native));
+  for (guint i = 0; model != NULL && i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (model, i);
+
+      ofl_ui_program_add_beside (data, file);
+    }
+  g_object_unref (native);
+}
+
+/**
+ * ofl_ui_dialogs_choose_beside:
+ * @parent: the window
+ * @program: takes the files that have to lie beside it
+ */
+void
+ofl_ui_dialogs_choose_beside (GtkWindow *parent, OflUiProgram *program)
+{
+  GtkFileChooserNative *native = choose (parent, _ ("Choose what has to lie beside it"),
+                                         GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Add"));
+
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (native), TRUE);
+  g_signal_connect_object (native, "response", G_CALLBACK (on_beside_response), program, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (native));
 }
 
 static void

@@ -8,10 +8,12 @@
 G_BEGIN_DECLS
 
 void ofl_ui_dialogs_choose_firmware (GtkWindow *parent, OflUiSession *session);
+void ofl_ui_dialogs_choose_program (GtkWindow *parent, OflUiProgram *program);
+void ofl_ui_dialogs_choose_beside (GtkWindow *parent, OflUiProgram *program);
 void ofl_ui_dialogs_choose_files (GtkWindow *parent, OflUiIntake *intake);
 void ofl_ui_dialogs_choose_backup (GtkWindow *parent, OflUiSession *session);
 void ofl_ui_dialogs_save_text (GtkWindow *parent, const char *name, const char *text);
-void ofl_ui_dialogs_explain_close (GtkWindow *parent, guint n_jobs, gboolean danger,
+void ofl_ui_dialogs_explain_close (GtkWindow *parent, OflUiSessionList *sessions,
                                    void (*answer) (gpointer data), gpointer data);
 void ofl_ui_dialogs_explain_unfinished (GtkWindow *parent, const char *text,
                                         void (*recover) (gpointer data),

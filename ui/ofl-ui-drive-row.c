@@ -60,16 +60,28 @@ show_look (OflUiDriveRow *self, const OflUiLook *look)
   set_label (self->state, look->word);
 }
 
+static char *
+describe_job (OflUiRun *run)
+{
+  const char *stage = ofl_ui_run_get_stage_title (run);
+
+  if (ofl_ui_run_is_asking (run))
+    return g_strdup (_ ("Waits for your answer"));
+  if (!ofl_ui_run_tells_percent (run))
+    return g_strdup (stage);
+  /* Translators: a stage of a job, and how far the whole job is: "Erase and program, 62 %" */
+  return g_strdup_printf (_ ("%s, %u %%"), stage, ofl_ui_run_get_percent (run));
+}
+
 static void
 on_tick (OflUiDriveRow *self)
 {
-  guint percent = ofl_ui_run_get_percent (self->run);
   const OflProgressView *view = ofl_ui_run_get_view (self->run);
   g_autofree char *text = NULL;
 
   if (ofl_ui_run_is_finished (self->run))
     return;
-  gtk_widget_set_visible (GTK_WIDGET (self->bar), !view->unreadable);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), ofl_ui_run_tells_percent (self->run));
   if (view->unreadable)
     {
       set_label (self->state, ofl_ui_run_get_title (self->run));
@@ -77,10 +89,9 @@ on_tick (OflUiDriveRow *self)
       return;
     }
   gtk_progress_bar_set_fraction (self->bar, view->fraction);
-  /* Translators: a stage of a job, and how far the whole job is: "Erase and program, 62 %" */
-  text = g_strdup_printf (_ ("%s, %u %%"), ofl_stage_title (view->current), percent);
+  text = describe_job (self->run);
   set_label (self->state, text);
-  speak (self, ofl_stage_title (view->current));
+  speak (self, ofl_ui_run_get_stage_title (self->run));
 }
 
 static void

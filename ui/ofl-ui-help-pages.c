@@ -67,6 +67,29 @@ const OflUiHelpPage ofl_ui_help_pages[] = {
         N_ ("The write goes on. Where the Optiflash service runs it, it goes on even when the program ends; "
             "else Optiflash stays without a window, and shows itself again at the end."),
     } },
+  { "maker",
+    N_ ("The maker’s own program"),
+    {
+        N_ ("How some drives are written is not public, above all those of Lite-On and PLDS. What writes "
+            "them is the program for Windows that their maker gave out. “The maker’s own program” on the "
+            "drive’s page runs it under Wine and watches it."),
+        N_ ("No maker’s program comes with Optiflash. Get it from the maker, for exactly your model. None "
+            "could be had to try: what was seen to work are programs of our own, on practice drives."),
+        N_ ("# What it protects from"),
+        N_ ("The program runs closed off: it sees this one drive, and no other drive, file or network. "
+            "Until its first command that could change the drive it only looks. Then the link is tested, "
+            "what can be read is backed up, and you are asked."),
+        N_ ("# What it does not protect from"),
+        N_ ("A wrong firmware, or a program with a fault, can spoil this drive: after your yes nothing is "
+            "held back. And while the program’s windows are shown, it can see your screen, and click and "
+            "type in other windows. Hide them where the program needs nobody."),
+        N_ ("# Ending it"),
+        N_ ("Before your yes it can be ended at any time. After it only while the drive does not say that "
+            "it is at work, and was sent nothing for two minutes that could change it."),
+        N_ ("# The verdict"),
+        N_ ("It is what the drive says afterwards, whatever the program shows: read back where the drive "
+            "can be read and its firmware was found in the program, else by the revision that it names."),
+    } },
   { "verdicts",
     N_ ("What the end means"),
     {

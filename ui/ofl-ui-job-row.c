@@ -89,10 +89,17 @@ describe_stage (OflUiRun *run)
     return g_strdup (ofl_verdict_title (ofl_ui_run_get_verdict (run)));
   if (view->unreadable)
     return g_strdup (ofl_progress_view_unreadable_text ());
+  if (ofl_ui_run_is_asking (run))
+    return g_strdup (_ ("Waits for your answer"));
+  if (!ofl_ui_run_tells_percent (run))
+    /* Translators: %s is a stage of a job */
+    return view->danger ? g_strdup_printf (_ ("%s – do not unplug this drive"),
+                                           ofl_ui_run_get_stage_title (run))
+                        : g_strdup (ofl_ui_run_get_stage_title (run));
   /* Translators: a stage of a job, and how far the whole job is: "Erase and program, 62 %" */
   return g_strdup_printf (view->danger ? _ ("%s, %u %% – do not unplug this drive")
                                        : _ ("%s, %u %%"),
-                          ofl_stage_title (view->current), ofl_ui_run_get_percent (run));
+                          ofl_ui_run_get_stage_title (run), ofl_ui_run_get_percent (run));
 }
 
 static void
@@ -134,8 +141,7 @@ ofl_ui_job_row_refresh (OflUiJobRow *self)
   gtk_label_set_label (self->line, ofl_ui_run_get_drive_line (run));
   gtk_label_set_label (self->stage, stage);
   gtk_progress_bar_set_fraction (self->bar, ofl_ui_run_get_view (run)->fraction);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar),
-                          !finished && !ofl_ui_run_get_view (run)->unreadable);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), !finished && ofl_ui_run_tells_percent (run));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   ofl_ui_run_get_title (run), -1);
   speak (self, stage);

@@ -36,7 +36,8 @@ typedef struct {
   guint hidden; /* of the running, those whose drive is not shown */
   guint ended;
   guint unseen;
-  guint unreadable;
+  guint asking;
+  guint untold; /* of the running, those that have no percentage */
   guint least; /* percent, of those that run and tell */
   guint most;
   OflUiRun *last; /* of the running */
@@ -51,8 +52,9 @@ add_running (Sum *sum, OflUiRun *run, gboolean shown)
   sum->running++;
   sum->hidden += !shown;
   sum->danger += view->danger;
-  sum->flashing += ofl_ui_run_get_kind (run) == OFL_JOB_FLASH;
-  sum->unreadable += view->unreadable;
+  sum->asking += ofl_ui_run_is_asking (run);
+  sum->flashing += ofl_job_kind_writes (ofl_ui_run_get_kind (run));
+  sum->untold += !ofl_ui_run_tells_percent (run);
   sum->least = MIN (sum->least, percent);
   sum->most = MAX (sum->most, percent);
   sum->last = run;
@@ -99,6 +101,10 @@ describe (const Sum *sum)
     g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u drive is being worked on",
                                                        "%u drives are being worked on", others),
                                              others));
+  if (sum->asking > 0)
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u job waits for your answer",
+                                                       "%u jobs wait for your answer", sum->asking),
+                                             sum->asking));
   if (sum->ended > 0)
     g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u job has ended", "%u jobs have ended",
                                                        sum->ended),
@@ -321,7 +327,7 @@ ofl_ui_jobs_dup_title (OflUiJobs *self)
 
   if (sum.running == 0)
     return NULL;
-  if (sum.running == 1 && sum.unreadable > 0)
+  if (sum.running == 1 && sum.untold > 0)
     return g_strdup (ofl_ui_run_get_title (sum.last));
   if (sum.running == 1)
     /* Translators: percentage and job: "62 % – Flashing BD-RE BU40N" */
@@ -331,7 +337,7 @@ ofl_ui_jobs_dup_title (OflUiJobs *self)
           ? ngettext ("%u drive is being flashed", "%u drives are being flashed", sum.running)
           : ngettext ("%u drive is being worked on", "%u drives are being worked on", sum.running),
       sum.running);
-  if (sum.unreadable > 0)
+  if (sum.untold > 0)
     return g_steal_pointer (&what);
   if (sum.least == sum.most)
     /* Translators: percentage and jobs: "62 % – 2 drives are being flashed" */

@@ -10,6 +10,7 @@
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-recovery.h"
 #include "ofl-ui-text.h"
+#include "ofl-ui-updater.h"
 
 struct _OflUiNextBox {
   AdwBin parent_instance;
@@ -48,6 +49,11 @@ try_again (OflUiNextBox *self)
     {
       if (ofl_ui_session_can_backup (session))
         ofl_ui_dialogs_choose_backup (window, session);
+      return;
+    }
+  if (kind == OFL_JOB_UPDATER)
+    {
+      ofl_ui_updater_present (window, session);
       return;
     }
   why_not = ofl_ui_session_why_not_flash (session);

@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "ofl-ui-job-question.h"
 #include "ofl-ui-log-view.h"
+#include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
 #include "ofl-ui-stage-row.h"
 #include "ofl-ui-text.h"
@@ -24,6 +26,7 @@ struct _OflUiProgressPage {
   GtkLabel *stage;
   GtkLabel *line;
   GtkLabel *left;
+  OflUiJobQuestion *question;
   GtkWidget *notice;
   GtkImage *notice_icon;
   GtkLabel *notice_text;
@@ -50,6 +53,29 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
+/* The same of the maker's program, which is ended and not stopped. */
+static const char *
+notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
+{
+  if (ofl_ui_run_is_cancelling (self->run))
+    return _ ("The maker’s program is being ended.");
+  if (view->danger && view->cancelable)
+    return _ ("The drive does not say that it is at work, and was sent nothing for a while that "
+              "could change it: the program may be ended. If it was not done yet, the drive may be "
+              "left without a whole firmware.");
+  if (view->danger)
+    return _ ("The maker’s program writes. It cannot be ended while the drive may be at work: "
+              "half-written firmware could leave the drive unusable. Do not unplug the drive or "
+              "switch the computer off.");
+  if (view->cancelable)
+    return _ (
+        "Nothing was sent that could change the drive. Cancelling ends the maker’s program and "
+        "leaves the drive as it is.");
+  if (self->had_danger)
+    return _ ("The maker’s program has ended. What is left is to ask the drive what it holds.");
+  return _ ("This step takes a moment and cannot be interrupted.");
+}
+
 /* Where the cancel button is, or stood: what a cancel would mean now. */
 static const char *
 notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
@@ -60,6 +86,8 @@ notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
     return _ (
         "The service is of another version; the log is shown, no bar. Do not unplug the drive "
         "or switch the computer off before the job has ended.");
+  if (ofl_ui_run_get_kind (self->run) == OFL_JOB_UPDATER)
+    return notice_of_other (self, view);
   if (ofl_ui_run_is_cancelling (self->run))
     return _ ("Cancelling: waiting for the drive’s answer to the last command.");
   if (view->danger && view->cancelable)
@@ -75,6 +103,14 @@ notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
   if (self->had_danger)
     return _ ("Writing is done and the drive is safe again. What is left is the proof.");
   return _ ("This step takes a moment and cannot be interrupted.");
+}
+
+static const char *
+cancel_label (const OflProgressView *view)
+{
+  if (!view->danger)
+    return _ ("_Cancel");
+  return view->by_other ? _ ("_End the program") : _ ("Stop _watching");
 }
 
 static void
@@ -99,8 +135,7 @@ show_notice (OflUiProgressPage *self, const OflProgressView *view)
     gtk_widget_add_css_class (self->notice, "danger");
   else
     gtk_widget_remove_css_class (self->notice, "danger");
-  gtk_button_set_label (GTK_BUTTON (self->cancel),
-                        view->danger ? _ ("Stop _watching") : _ ("_Cancel"));
+  gtk_button_set_label (GTK_BUTTON (self->cancel), cancel_label (view));
   /* a button that goes takes the focus with it: it stays where the reason is read */
   if (!view->cancelable && gtk_widget_has_focus (self->cancel))
     gtk_widget_grab_focus (self->heading);
@@ -116,8 +151,11 @@ show_whole (OflUiProgressPage *self, const OflProgressView *view)
       /* Translators: a percentage */
       = g_strdup_printf (_ ("%u %%"), ofl_ui_run_get_percent (self->run));
 
-  gtk_widget_set_visible (GTK_WIDGET (self->percent), !view->unreadable);
-  gtk_widget_set_visible (GTK_WIDGET (self->overall), !view->unreadable);
+  gboolean tells = ofl_ui_run_tells_percent (self->run);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->percent), tells);
+  gtk_widget_set_visible (GTK_WIDGET (self->overall), tells);
+  gtk_widget_set_visible (GTK_WIDGET (self->left), tells);
   if (view->unreadable)
     gtk_expander_set_expanded (self->log_expander, TRUE);
   set_label (self->percent, percent);
@@ -136,7 +174,7 @@ name_heading (OflUiProgressPage *self, const char *name)
 static void
 show_stage (OflUiProgressPage *self, const OflProgressView *view)
 {
-  const char *stage = view->unreadable ? "" : ofl_stage_title (view->current);
+  const char *stage = view->unreadable ? "" : ofl_ui_run_get_stage_title (self->run);
   g_autofree char *name = NULL;
 
   if (g_str_equal (gtk_label_get_label (self->stage), stage))
@@ -147,15 +185,39 @@ show_stage (OflUiProgressPage *self, const OflProgressView *view)
   name_heading (self, name);
 }
 
+/* It is the program that is silent, not the drive. For how long stands beside its stage. */
+static char *
+describe_silence (OflUiProgressPage *self)
+{
+  g_autofree char *last = ofl_ui_log_dup_last_command (ofl_ui_run_get_log (self->run));
+
+  if (last == NULL)
+    return g_strdup (
+        _ ("The maker’s program is silent: the drive waits for it. It has sent the drive "
+           "nothing yet."));
+  /* Translators: %s is a command and how it went, as the log has it */
+  return g_strdup_printf (_ ("The maker’s program is silent: the drive waits for it. Its last "
+                             "command: %s"),
+                          last);
+}
+
 static void
 show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
 {
-  g_autofree char *text = ofl_progress_view_watchdog_text (view);
+  g_autofree char *text = view->idle_us > 0 ? describe_silence (self)
+                                            : ofl_progress_view_watchdog_text (view);
   gboolean speaks = text != NULL && text[0] != '\0';
 
   gtk_widget_set_visible (self->watchdog, speaks);
   if (speaks)
     set_label (self->watchdog_text, text);
+}
+
+static void
+show_question (OflUiProgressPage *self)
+{
+  if (ofl_ui_job_question_show (self->question, self->run))
+    gtk_widget_grab_focus (self->heading);
 }
 
 static void
@@ -167,6 +229,7 @@ on_tick (OflUiProgressPage *self)
     return;
   view = ofl_ui_run_get_view (self->run);
   show_whole (self, view);
+  show_question (self);
   show_stage (self, view);
   show_watchdog (self, view);
   for (guint i = 0; i < OFL_N_STAGES; i++)
@@ -200,6 +263,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, stage);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, line);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, left);
+  gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, question);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice_icon);
   gtk_widget_class_bind_template_child (widget_class, OflUiProgressPage, notice_text);
@@ -216,6 +280,7 @@ ofl_ui_progress_page_class_init (OflUiProgressPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (OFL_UI_TYPE_JOB_QUESTION);
   g_type_ensure (OFL_UI_TYPE_LOG_VIEW);
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_progress_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -3,6 +3,7 @@
 #include "ofl-ui-readiness.h"
 #include "ofl-ui-settings.h"
 #include "ofl-ui-words.h"
+#include "updater/ofl-updater-image.h"
 
 #include <glib/gi18n.h>
 
@@ -133,8 +134,9 @@ ofl_ui_session_why_not_ask (OflUiSession *self)
   return NULL;
 }
 
+/* Why no job can be begun with it. */
 static char *
-why_not_drive (OflUiSession *self)
+why_not_reach (OflUiSession *self)
 {
   OflDrive *drive = ofl_ui_session_get_drive (self);
   char *reason = NULL;
@@ -146,6 +148,17 @@ why_not_drive (OflUiSession *self)
     return reason;
   if (ofl_drive_get_error (drive) != NULL)
     return g_strdup (ofl_drive_get_error (drive)->message);
+  return NULL;
+}
+
+static char *
+why_not_drive (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+  char *reason = why_not_reach (self);
+
+  if (reason != NULL)
+    return reason;
   if ((get_caps (self) & OFL_CAP_WRITE) == 0)
     return dup_unflashable (ofl_drive_get_snapshot (drive));
   return NULL;
@@ -232,6 +245,79 @@ ofl_ui_session_why_not_flash (OflUiSession *self)
   if (ofl_ui_session_needs_backup_consent (self) && !ofl_ui_session_has_accepted_no_backup (self))
     return g_strdup (_ ("No backup can be made: switch on “I understand” above."));
   return why_not_checks (self);
+}
+
+/**
+ * ofl_ui_session_is_unwritable:
+ * @self: a session
+ *
+ * Returns: whether the drive is known, and no public way leads to a write of it
+ */
+gboolean
+ofl_ui_session_is_unwritable (OflUiSession *self)
+{
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
+
+  return snapshot != NULL && ofl_snapshot_get_state (snapshot) == OFL_DRIVE_STATE_NORMAL
+         && (get_caps (self) & OFL_CAP_WRITE) == 0;
+}
+
+/**
+ * ofl_ui_session_has_program:
+ * @self: a session
+ *
+ * Returns: whether the file that is chosen is a program for Windows that cannot be flashed as a file
+ */
+gboolean
+ofl_ui_session_has_program (OflUiSession *self)
+{
+  OflFirmware *firmware = ofl_ui_session_get_firmware (self);
+  OflJudgement *judgement = ofl_ui_session_get_judgement (self);
+
+  return firmware != NULL && ofl_ui_session_get_backup (self) == NULL
+         && ofl_updater_is_program (firmware)
+         && (ofl_ui_session_get_image (self) == NULL || judgement == NULL
+             || !ofl_judgement_allows (judgement, TRUE) || ofl_ui_session_is_unwritable (self));
+}
+
+/**
+ * ofl_ui_session_dup_program_image:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): the firmware for this drive in the maker's program that is chosen
+ */
+OflImage *
+ofl_ui_session_dup_program_image (OflUiSession *self)
+{
+  OflFirmware *firmware = ofl_ui_program_get_firmware (ofl_ui_session_get_program (self));
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (ofl_ui_session_get_drive (self));
+
+  if (firmware == NULL || snapshot == NULL)
+    return NULL;
+  return ofl_updater_find_image (firmware, snapshot, ofl_ui_session_get_choices (self));
+}
+
+/**
+ * ofl_ui_session_why_not_program:
+ * @self: a session
+ *
+ * Returns: (nullable) (transfer full): why the maker's program cannot be run now, a sentence; %NULL when it
+ *   can
+ */
+char *
+ofl_ui_session_why_not_program (OflUiSession *self)
+{
+  OflDrive *drive = ofl_ui_session_get_drive (self);
+  OflDriveState state = ofl_drive_get_state (drive);
+  char *reason = why_not_reach (self);
+
+  if (reason != NULL)
+    return reason;
+  if (state != OFL_DRIVE_STATE_NORMAL && state != OFL_DRIVE_STATE_BOOT)
+    return dup_unflashable (ofl_drive_get_snapshot (drive));
+  if (ofl_ui_session_get_phase (self) != OFL_UI_PHASE_SETUP)
+    return g_strdup (_ ("The end of a job is still shown: go back to the drive first."));
+  return ofl_ui_program_why_not (ofl_ui_session_get_program (self));
 }
 
 /**

@@ -25,6 +25,7 @@ struct _OflUiRun {
   OflResult *result;
   GError *error;
   gboolean finished;
+  gboolean cancelling; /* at the last look: a wish to end the maker's program may be dropped */
 
   GListStore *log;
   guint64 log_seq;
@@ -57,6 +58,7 @@ on_job_done (GObject *source, GAsyncResult *async_result, gpointer data)
   ofl_job_read_progress (self->job, &self->view);
   self->view.danger = FALSE;
   self->view.cancelable = FALSE;
+  self->view.question = 0;
   read_log (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -72,21 +74,28 @@ begin_when_free (OflUiRun *self)
   ofl_job_run_async (self->job, self->cancellable, on_job_done, g_object_ref (self));
 }
 
+/* Whether what the user can do or has to know is another. */
+static gboolean
+is_other (const OflProgressView *before, const OflProgressView *now)
+{
+  return before->danger != now->danger || before->cancelable != now->cancelable
+         || before->unreadable != now->unreadable || before->question != now->question;
+}
+
 static gboolean
 on_tick (gpointer data)
 {
   g_autoptr (OflUiRun) self = g_object_ref (data);
-  gboolean danger = self->view.danger;
-  gboolean cancelable = self->view.cancelable;
-  gboolean unreadable = self->view.unreadable;
+  const OflProgressView before = self->view;
+  gboolean cancelling = self->cancelling;
   guint n_lines;
 
   begin_when_free (self);
   ofl_job_read_progress (self->job, &self->view);
+  self->cancelling = ofl_ui_run_is_cancelling (self);
   n_lines = read_log (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);
-  if (danger != self->view.danger || cancelable != self->view.cancelable
-      || unreadable != self->view.unreadable)
+  if (is_other (&before, &self->view) || cancelling != self->cancelling)
     g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 
   /* After the end it only goes on until the log is complete. */
@@ -138,7 +147,7 @@ describe_drive (OflJobKind kind, OflDrive *drive, const char *to_revision)
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
   gboolean practice = ofl_target_is_practice (ofl_drive_get_target (drive));
 
-  if (kind == OFL_JOB_FLASH && to_revision != NULL)
+  if (ofl_job_kind_writes (kind) && to_revision != NULL)
     /* Translators: from revision to revision, and a serial number, of both */
     return g_strdup_printf (practice ? _ ("%s → %s · serial %s · practice drive")
                                      : _ ("%s → %s · serial %s"),
@@ -336,6 +345,72 @@ guint
 ofl_ui_run_get_percent (OflUiRun *self)
 {
   return ofl_progress_view_percent (&self->view);
+}
+
+/**
+ * ofl_ui_run_tells_percent:
+ * @self: a run
+ *
+ * How much the maker's program will send nobody knows before its end.
+ *
+ * Returns: whether there is a percentage that means something
+ */
+gboolean
+ofl_ui_run_tells_percent (OflUiRun *self)
+{
+  return !self->view.unreadable && !self->view.by_other
+         && ofl_job_get_kind (self->job) != OFL_JOB_UPDATER;
+}
+
+/**
+ * ofl_ui_run_get_stage_title:
+ * @self: a run
+ *
+ * Returns: what the stage is called that it is in
+ */
+const char *
+ofl_ui_run_get_stage_title (OflUiRun *self)
+{
+  return ofl_progress_view_stage_title (&self->view, self->view.current);
+}
+
+/**
+ * ofl_ui_run_dup_question:
+ * @self: a run
+ *
+ * Returns: (nullable) (transfer full): what its job asks, and waits for
+ */
+OflQuestion *
+ofl_ui_run_dup_question (OflUiRun *self)
+{
+  return self->finished ? NULL : ofl_job_dup_question (self->job);
+}
+
+/**
+ * ofl_ui_run_is_asking:
+ * @self: a run
+ *
+ * Returns: whether its job waits for an answer
+ */
+gboolean
+ofl_ui_run_is_asking (OflUiRun *self)
+{
+  return !self->finished && self->view.question != 0;
+}
+
+/**
+ * ofl_ui_run_answer:
+ * @self: a run
+ * @number: of the question that was shown
+ * @yes: whether it is agreed to
+ *
+ * An answer to a question that waits no longer is dropped by the job.
+ */
+void
+ofl_ui_run_answer (OflUiRun *self, guint number, gboolean yes)
+{
+  if (!self->finished)
+    ofl_job_answer (self->job, number, yes);
 }
 
 /**

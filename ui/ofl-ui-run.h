@@ -25,6 +25,11 @@ const char *ofl_ui_run_get_title (OflUiRun *self);
 const char *ofl_ui_run_get_drive_name (OflUiRun *self);
 const char *ofl_ui_run_get_drive_line (OflUiRun *self);
 guint ofl_ui_run_get_percent (OflUiRun *self);
+gboolean ofl_ui_run_tells_percent (OflUiRun *self);
+const char *ofl_ui_run_get_stage_title (OflUiRun *self);
+OflQuestion *ofl_ui_run_dup_question (OflUiRun *self);
+gboolean ofl_ui_run_is_asking (OflUiRun *self);
+void ofl_ui_run_answer (OflUiRun *self, guint number, gboolean yes);
 GListModel *ofl_ui_run_get_log (OflUiRun *self);
 
 gboolean ofl_ui_run_outlives_program (OflUiRun *self);

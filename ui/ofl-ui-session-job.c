@@ -126,6 +126,47 @@ ofl_ui_session_flash (OflUiSession *self)
 }
 
 /**
+ * ofl_ui_session_get_program:
+ * @self: a session
+ *
+ * Returns: (transfer none): the maker's program that is chosen for the drive, and how it is to be run
+ */
+OflUiProgram *
+ofl_ui_session_get_program (OflUiSession *self)
+{
+  if (self->program == NULL)
+    self->program = ofl_ui_program_new ();
+  return self->program;
+}
+
+/**
+ * ofl_ui_session_run_program:
+ * @self: a session whose ofl_ui_session_why_not_program() is %NULL
+ *
+ * Begins to run the maker's program. Asks nothing: the job does, before anything could change the drive.
+ */
+void
+ofl_ui_session_run_program (OflUiSession *self)
+{
+  g_autoptr (OflJobOptions) options = ofl_job_options_new ();
+  g_autofree char *why_not = ofl_ui_session_why_not_program (self);
+  OflSnapshot *snapshot = ofl_drive_get_snapshot (self->drive);
+  g_autoptr (OflImage) image = NULL;
+  g_autoptr (OflJob) job = NULL;
+  g_autofree char *to = NULL;
+
+  if (why_not != NULL || self->run != NULL)
+    return;
+  options->choices = ofl_choices_ref (self->choices);
+  image = ofl_ui_session_dup_program_image (self);
+  to = image != NULL ? ofl_families_image_revision (snapshot, image) : NULL;
+  job = ofl_client_new_updater_job (self->client, ofl_drive_get_target (self->drive), snapshot,
+                                    image, options, ofl_ui_program_make_options (self->program),
+                                    self->practice_speed);
+  begin (self, job, to);
+}
+
+/**
  * ofl_ui_session_backup:
  * @self: a session whose ofl_ui_session_can_backup() is %TRUE
  * @path: the file to write

@@ -436,6 +436,26 @@ ofl_ui_session_list_count_danger (OflUiSessionList *self)
 }
 
 /**
+ * ofl_ui_session_list_find_asking:
+ * @self: the list
+ *
+ * Returns: (nullable) (transfer none): the first drive whose job waits for an answer
+ */
+OflUiSession *
+ofl_ui_session_list_find_asking (OflUiSessionList *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
+    {
+      OflUiSession *session = get_session (self, i);
+      OflUiRun *run = ofl_ui_session_get_run (session);
+
+      if (run != NULL && ofl_ui_run_is_asking (run))
+        return session;
+    }
+  return NULL;
+}
+
+/**
  * ofl_ui_session_list_cancel_all:
  * @self: the list
  *

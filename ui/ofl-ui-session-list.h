@@ -18,6 +18,7 @@ OflUiSession *ofl_ui_session_list_find (OflUiSessionList *self, const char *id);
 gboolean ofl_ui_session_list_contains (OflUiSessionList *self, OflUiSession *session);
 guint ofl_ui_session_list_count_running (OflUiSessionList *self);
 guint ofl_ui_session_list_count_danger (OflUiSessionList *self);
+OflUiSession *ofl_ui_session_list_find_asking (OflUiSessionList *self);
 guint ofl_ui_session_list_count_local (OflUiSessionList *self);
 void ofl_ui_session_list_dismiss_ends (OflUiSessionList *self);
 void ofl_ui_session_list_cancel_all (OflUiSessionList *self);

@@ -38,6 +38,8 @@ struct _OflUiSession {
 
   char *refusal; /* what was seen before a write and would refuse it now, a sentence; or NULL */
 
+  OflUiProgram *program; /* NULL: nobody has asked for it yet */
+
   guint holds; /* the drive is asked something, outside of a job */
   OflUiRun *run;
 };

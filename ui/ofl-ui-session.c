@@ -131,6 +131,7 @@ ofl_ui_session_dispose (GObject *object)
   g_clear_object (&self->with);
   g_clear_object (&self->firmware);
   g_clear_pointer (&self->backup, ofl_stored_backup_free);
+  g_clear_object (&self->program);
   g_clear_object (&self->run);
   g_clear_error (&self->file_error);
   g_clear_pointer (&self->choices, ofl_choices_unref);

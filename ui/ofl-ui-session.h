@@ -4,6 +4,7 @@
 #include "ofl-core.h"
 #include "flash/ofl-stored-backup.h"
 #include "ofl-ui-opened.h"
+#include "ofl-ui-program.h"
 #include "ofl-ui-run.h"
 #include "service/ofl-client.h"
 
@@ -69,6 +70,8 @@ const char *ofl_ui_session_get_refusal (OflUiSession *self);
 OflUiPhase ofl_ui_session_get_phase (OflUiSession *self);
 OflUiRun *ofl_ui_session_get_run (OflUiSession *self);
 void ofl_ui_session_flash (OflUiSession *self);
+OflUiProgram *ofl_ui_session_get_program (OflUiSession *self);
+void ofl_ui_session_run_program (OflUiSession *self);
 void ofl_ui_session_backup (OflUiSession *self, const char *path);
 void ofl_ui_session_attach (OflUiSession *self, OflJob *job);
 void ofl_ui_session_reset (OflUiSession *self, gboolean keep_file);

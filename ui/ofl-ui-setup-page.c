@@ -13,6 +13,7 @@
 #include "ofl-ui-text.h"
 #include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
+#include "ofl-ui-updater-group.h"
 
 /* what a button holds in one line */
 #define BUTTON_CHARS 28
@@ -26,6 +27,7 @@ struct _OflUiSetupPage {
   OflUiIdentityCard *identity;
   OflUiFirmwareGroup *firmware;
   OflUiJudgementGroup *judgement;
+  OflUiUpdaterGroup *updater;
   OflUiChecksGroup *checks;
   OflUiChoicesGroup *choices;
   OflUiToolsGroup *tools;
@@ -137,6 +139,19 @@ show_buttons (OflUiSetupPage *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->backup), ofl_ui_session_can_backup (self->session));
 }
 
+/* On the page of a drive that no other way leads to it stands first; else below the file that it is about. */
+static void
+show_updater (OflUiSetupPage *self)
+{
+  GtkWidget *updater = GTK_WIDGET (self->updater);
+  GtkWidget *above = ofl_ui_session_has_program (self->session) ? GTK_WIDGET (self->judgement)
+                                                                : GTK_WIDGET (self->identity);
+
+  ofl_ui_updater_group_show (self->updater, self->session);
+  if (gtk_widget_get_prev_sibling (updater) != above)
+    gtk_box_reorder_child_after (GTK_BOX (gtk_widget_get_parent (updater)), updater, above);
+}
+
 static void
 refresh (OflUiSetupPage *self)
 {
@@ -146,6 +161,7 @@ refresh (OflUiSetupPage *self)
   ofl_ui_identity_card_show (self->identity, self->session);
   ofl_ui_firmware_group_show (self->firmware, self->session);
   ofl_ui_judgement_group_show (self->judgement, self->session);
+  show_updater (self);
   ofl_ui_checks_group_show (self->checks, self->session);
   ofl_ui_choices_group_show (self->choices, self->session);
   ofl_ui_tools_group_show (self->tools, self->session);
@@ -168,6 +184,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   g_type_ensure (OFL_UI_TYPE_IDENTITY_CARD);
   g_type_ensure (OFL_UI_TYPE_FIRMWARE_GROUP);
   g_type_ensure (OFL_UI_TYPE_JUDGEMENT_GROUP);
+  g_type_ensure (OFL_UI_TYPE_UPDATER_GROUP);
   g_type_ensure (OFL_UI_TYPE_CHECKS_GROUP);
   g_type_ensure (OFL_UI_TYPE_CHOICES_GROUP);
   g_type_ensure (OFL_UI_TYPE_TOOLS_GROUP);
@@ -178,6 +195,7 @@ ofl_ui_setup_page_class_init (OflUiSetupPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, identity);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, firmware);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, judgement);
+  gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, updater);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, checks);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, choices);
   gtk_widget_class_bind_template_child (widget_class, OflUiSetupPage, tools);

@@ -10,6 +10,7 @@ struct _OflUiStageRow {
 
   OflStage stage;
   int shown_state;
+  const char *shown_title;
 
   GtkImage *icon;
   GtkLabel *title;
@@ -39,6 +40,15 @@ ofl_ui_stage_row_init (OflUiStageRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+show_title (OflUiStageRow *self, const char *title)
+{
+  self->shown_title = title;
+  gtk_label_set_label (self->title, title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+}
+
 /**
  * ofl_ui_stage_row_new:
  * @stage: the stage
@@ -51,24 +61,23 @@ ofl_ui_stage_row_new (OflStage stage)
   OflUiStageRow *self = g_object_new (OFL_UI_TYPE_STAGE_ROW, NULL);
 
   self->stage = stage;
-  gtk_label_set_label (self->title, ofl_stage_title (stage));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  ofl_stage_title (stage), -1);
+  show_title (self, ofl_stage_title (stage));
   return GTK_WIDGET (self);
 }
 
 static void
-show_state (OflUiStageRow *self, OflStageState state)
+show_state (OflUiStageRow *self, OflStageState state, const char *title)
 {
   OflUiLook look = ofl_ui_look_of_stage (state);
   g_autofree char *name = NULL;
 
-  if (self->shown_state == (int) state)
+  if (self->shown_state == (int) state && g_str_equal (self->shown_title, title))
     return;
+  show_title (self, title);
   self->shown_state = (int) state;
   ofl_ui_look_apply (&look, self->icon);
   /* Translators: a stage of a job and its state, as "Verify: Running"; read aloud */
-  name = g_strdup_printf (_ ("%s: %s"), ofl_stage_title (self->stage), look.word);
+  name = g_strdup_printf (_ ("%s: %s"), title, look.word);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_visible (GTK_WIDGET (self), state != OFL_STAGE_STATE_SKIPPED);
   if (state == OFL_STAGE_STATE_RUNNING)
@@ -95,7 +104,7 @@ ofl_ui_stage_row_show (OflUiStageRow *self, const OflProgressView *view)
   const OflStageView *stage = &view->stages[self->stage];
   g_autofree char *text = ofl_progress_view_stage_text (view, self->stage);
 
-  show_state (self, stage->state);
+  show_state (self, stage->state, ofl_progress_view_stage_title (view, self->stage));
   if (g_strcmp0 (gtk_label_get_label (self->text), text) != 0)
     gtk_label_set_label (self->text, text != NULL ? text : "");
   if (gtk_progress_bar_get_fraction (self->bar) != stage->fraction)

@@ -189,6 +189,9 @@ ofl_ui_text_job (OflJobKind kind, const char *name)
     case OFL_JOB_VERIFY:
       /* Translators: %s is a drive's name */
       return g_strdup_printf (_ ("Comparing %s"), name);
+    case OFL_JOB_UPDATER:
+      /* Translators: %s is a drive's name */
+      return g_strdup_printf (_ ("Running the maker’s program on %s"), name);
     case OFL_JOB_FLASH:
     default:
       /* Translators: %s is a drive's name */

@@ -17,7 +17,7 @@ describe (OflUiSession *session)
     return g_strdup (ofl_ui_run_get_drive_name (run));
   if (ofl_ui_session_get_phase (session) != OFL_UI_PHASE_RUNNING)
     return ofl_ui_text_model (ofl_ui_session_get_drive (session));
-  if (ofl_ui_run_get_view (run)->unreadable)
+  if (!ofl_ui_run_tells_percent (run))
     return g_strdup (ofl_ui_run_get_title (run));
   /* Translators: percentage and job: "62 % – Flashing BD-RE BU40N" */
   return g_strdup_printf (_ ("%u %% – %s"), ofl_ui_run_get_percent (run),

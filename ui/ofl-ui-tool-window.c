@@ -195,6 +195,20 @@ ofl_ui_tool_window_show_progress (OflUiToolWindow *self, double fraction, const 
 }
 
 /**
+ * ofl_ui_tool_window_show_reason:
+ * @self: a window in which nothing is being done
+ * @text: (nullable): why its button is shut, a sentence; %NULL: it is not
+ */
+void
+ofl_ui_tool_window_show_reason (OflUiToolWindow *self, const char *text)
+{
+  OflUiToolWindowPrivate *priv = priv_of (self);
+
+  gtk_label_set_label (priv->progress_text, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (priv->progress_text), text != NULL);
+}
+
+/**
  * ofl_ui_tool_window_set_copyable:
  * @self: a window whose class has dup_text
  * @copyable: whether there is something to copy

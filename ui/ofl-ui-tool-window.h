@@ -30,6 +30,7 @@ void ofl_ui_tool_window_add (OflUiToolWindow *self, GtkWidget *widget);
 GtkWidget *ofl_ui_tool_window_add_status (OflUiToolWindow *self);
 GtkWidget *ofl_ui_tool_window_add_button (OflUiToolWindow *self, const char *label);
 void ofl_ui_tool_window_show_progress (OflUiToolWindow *self, double fraction, const char *text);
+void ofl_ui_tool_window_show_reason (OflUiToolWindow *self, const char *text);
 void ofl_ui_tool_window_set_copyable (OflUiToolWindow *self, gboolean copyable);
 void ofl_ui_tool_window_toast (OflUiToolWindow *self, const char *text);
 GtkWidget *ofl_ui_tool_window_make_heading (const OflUiLook *look, const char *title);

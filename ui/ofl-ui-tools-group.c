@@ -8,8 +8,10 @@
 #include "ofl-ui-history.h"
 #include "ofl-ui-holders.h"
 #include "ofl-ui-link.h"
+#include "ofl-ui-readiness.h"
 #include "ofl-ui-recovery.h"
 #include "ofl-ui-unfinished.h"
+#include "ofl-ui-updater.h"
 
 typedef struct {
   const char *id;
@@ -17,6 +19,7 @@ typedef struct {
   void (*present) (GtkWindow *parent, OflUiSession *session);
   gboolean of_all;    /* it is about all drives, and needs none */
   gboolean of_broken; /* it is about a drive that may need to be mended */
+  gboolean aside;     /* the page of a drive that it is meant for has it in a better place */
 } Tool;
 
 static const Tool tools[] = {
@@ -29,6 +32,9 @@ static const Tool tools[] = {
     ofl_ui_link_present },
   { "holders", N_ ("Who holds the drive"),
     N_ ("What stands between it and a write, and how that is mended"), ofl_ui_holders_present },
+  { "updater", N_ ("The maker’s own program"),
+    N_ ("Lets the program for Windows write that the drive’s maker gave out, and watches it"),
+    ofl_ui_updater_present, .aside = TRUE },
   { "backups", N_ ("Backups"), N_ ("What is stored: write it back, copy, delete"),
     ofl_ui_backups_present },
   { "history", N_ ("History"), N_ ("Every job of every drive, with its verdict and proof"),
@@ -79,9 +85,13 @@ static void
 refresh (OflUiToolsGroup *self)
 {
   gboolean broken = self->session != NULL && is_broken (self->session);
+  gboolean in_place = self->session != NULL
+                      && (ofl_ui_session_is_unwritable (self->session)
+                          || ofl_ui_session_has_program (self->session));
 
   for (gsize i = 0; i < G_N_ELEMENTS (tools); i++)
-    gtk_widget_set_visible (self->rows[i], broken || !tools[i].of_broken);
+    gtk_widget_set_visible (self->rows[i],
+                            (broken || !tools[i].of_broken) && (!in_place || !tools[i].aside));
 }
 
 static void

@@ -144,13 +144,18 @@ static void
 add_reached (OflUiVerdictPage *self)
 {
   const OflProgressView *view = ofl_ui_run_get_view (self->shown);
+  const char *stage;
   g_autofree char *text = NULL;
 
   if (ofl_verdict_is_success (ofl_ui_run_get_verdict (self->shown)) || view->unreadable)
     return;
   /* Translators: how far a job came: "At 62 %, in “Program”" */
-  text = g_strdup_printf (_ ("At %u %%, in “%s”"), ofl_ui_run_get_percent (self->shown),
-                          ofl_stage_title (last_stage (view)));
+  stage = ofl_progress_view_stage_title (view, last_stage (view));
+  text
+      = ofl_ui_run_tells_percent (self->shown)
+            ? g_strdup_printf (_ ("At %u %%, in “%s”"), ofl_ui_run_get_percent (self->shown), stage)
+            /* Translators: %s is a stage of a job */
+            : g_strdup_printf (_ ("In “%s”"), stage);
   add_fact (self, _ ("Stopped"), text);
 }
 

@@ -423,13 +423,10 @@ static gboolean
 ofl_ui_window_close_request (GtkWindow *window)
 {
   OflUiWindow *self = OFL_UI_WINDOW (window);
-  guint n_jobs = ofl_ui_session_list_count_running (self->sessions);
 
-  if (n_jobs == 0)
+  if (ofl_ui_session_list_count_running (self->sessions) == 0)
     return GTK_WINDOW_CLASS (ofl_ui_window_parent_class)->close_request (window);
-  ofl_ui_dialogs_explain_close (window, n_jobs,
-                                ofl_ui_session_list_count_danger (self->sessions) > 0,
-                                on_close_answer, self);
+  ofl_ui_dialogs_explain_close (window, self->sessions, on_close_answer, self);
   return GDK_EVENT_STOP;
 }
 

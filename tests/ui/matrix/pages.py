@@ -246,6 +246,12 @@ def tool_pages(window, files):
     window.close_front()
     window.go_to("sohw812s")
     yield "drive-not-flashable"
+    window.do("action win.tool::updater")
+    yield "updater"
+    window.press("Advanced")
+    window.do("scroll 1")
+    yield "updater-end"
+    window.close_front()
     window.go_to("bp60nb12")
     window.press("_Back to the drive")
     yield "drive-boot-mode"

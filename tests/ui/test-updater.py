@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The maker's own program in the window: what is missing for it is said; it is chosen, run, asked about; who
+says no, or closes the window and says nothing, has a drive that was only looked at."""
+
+import glob
+import os
+import shutil
+import subprocess
+
+import harness
+import screen
+import tools
+
+EXE = os.environ.get("UPDATER_EXE_X86_64", "")
+# a title with a letter that is not ASCII is not found by xdotool
+UPDATER = "own program$"
+RUN = "Run the maker’s program…"
+START = "Start the program"
+DRIVE = "OPTIFLSH PRACTICE STD"
+OTHER = "LITE-ON DVDRW SOHW-812S"
+NO = "No, write nothing"
+YES = "Yes"
+
+
+def find_missing():
+    """Why no program can be run here; "" where one can."""
+    for program in ("wine", "bwrap", "Xvfb"):
+        if shutil.which(program) is None:
+            return "%s is not installed" % program
+    if not os.path.exists(EXE):
+        return "the tests' Windows program was not built"
+    # some computers let nobody make a namespace, though bubblewrap is there
+    walls = ["bwrap", "--ro-bind", "/", "/", "--unshare-net", "--unshare-pid", "true"]
+    tried = subprocess.run(walls, capture_output=True, text=True)
+    return tried.stderr.strip().replace("\n", " ") or "no namespace" if tried.returncode else ""
+
+
+def choose_drive(name):
+    screen.wait(contains=name, role="list item", timeout=30)
+    screen.focus(harness.TITLE)
+    screen.until(lambda: tools.go_down_to(name), "the drive in the list")
+    screen.wait(name, "label")
+
+
+def open_updater():
+    screen.focus(harness.TITLE)
+    screen.keys("ctrl+m")
+    screen.window(UPDATER)
+    return screen.wait(START, "push button")
+
+
+def missing(report, windows):
+    """Nothing of what runs a program is there."""
+    empty = os.path.join(harness.WORK, "empty")
+    os.makedirs(empty)
+    window = harness.Window(environment={"PATH": empty}, listed=OTHER)
+    windows.append(window)
+    choose_drive(OTHER)
+    report.check(screen.find(RUN, "list item"), "a drive without a public way has the program on its page")
+    start = open_updater()
+    texts = "\n".join(screen.labels())
+    report.check("“wine” is not installed" in texts, "what is missing is said", texts)
+    report.check("install the package wine" in texts, "and what to install", texts)
+    report.check(not screen.sensitive(start), "without it there is no start")
+    tools.narrow(report, UPDATER)
+    tools.picture("updater-missing", UPDATER)
+    tools.close_tool(UPDATER)
+    report.end_of(window)
+
+
+def set_text(name, text):
+    node = screen.wait(name, "text")
+    node.queryEditableText().setTextContents(text)
+
+
+def begin(report, image):
+    """The program is given to the window, as by a double click, and goes the way to the job that runs."""
+    choose_drive(DRIVE)
+    subprocess.run([harness.APP, EXE], check=True)
+    screen.wait(contains="is a program for Windows", role="label")
+    start = open_updater()
+    screen.wait(contains=os.path.basename(EXE), role="label")
+    tools.picture("updater", UPDATER)
+    tools.switch("Hide the program’s windows")
+    screen.click("Add…", below=screen.wait(contains="own program", role="frame"))
+    screen.choose_file(image, "Choose what has to lie beside it")
+    screen.wait(contains="Leave out", role="push button")
+    set_text("Arguments for the program", "direct flash")
+    screen.until(lambda: screen.sensitive(start), "the button to become sensitive")
+    report.check(True, "a program that was opened is taken over, and can be started")
+    screen.click(START)
+
+
+def await_question(asked):
+    """The job's first may come half a minute after its begin: Wine is made ready."""
+    return screen.wait(asked, "label", timeout=60)
+
+
+def journals(window):
+    texts = []
+    for path in glob.glob(os.path.join(window.state_home, "optiflash", "journal", "*.jsonl")):
+        with open(path, errors="replace") as file:
+            texts.append(file.read())
+    return "\n".join(texts)
+
+
+def say_no(report, windows, image):
+    window = harness.Window(speed=50, listed=DRIVE)
+    windows.append(window)
+    begin(report, image)
+    await_question("Go on without a backup?")
+    report.check(True, "a missing backup is asked about first")
+    harness.shot("updater-question")
+    texts = "\n".join(screen.labels())
+    report.check("Waits for your answer" in texts, "the list of drives says that it waits", texts)
+    report.check(not screen.find("Whole job", "progress bar"), "there is no bar of the whole")
+    report.check(screen.has_focus("Go on without a backup?"), "the question has the focus, and no button has")
+    screen.click(NO)
+    screen.wait("Cancelled: the drive was not touched", "heading", timeout=60)
+    harness.shot("updater-no")
+    report.check("point-of-no-return" not in journals(window), "who says no has an untouched drive")
+    screen.click("Back to the drive")
+    report.end_of(window)
+
+
+def say_yes(report, windows, image):
+    window = harness.Window(speed=50, listed=DRIVE)
+    windows.append(window)
+    begin(report, image)
+    await_question("Go on without a backup?")
+    screen.click(YES)
+    await_question("Let it write?")
+    report.check(harness.text_in_sight("WRITE BUFFER"), "the question names the command")
+    harness.shot("updater-let-it-write")
+    screen.click(YES)
+    # which firmware was in the program nobody knows, so what the drive names now is all that can be said
+    screen.wait("Unknown: what the drive holds is not proven", "heading", timeout=60)
+    harness.shot("updater-unknown")
+    texts = "\n".join(screen.labels())
+    report.check("1.01" in texts, "the drive's new revision is told", texts)
+    report.check("point-of-no-return" in journals(window), "the journal has the point of no return")
+    report.end_of(window)
+
+
+def close_window(report, windows, image):
+    """Nobody answers: the window is closed, and called again."""
+    window = harness.Window(speed=50, listed=DRIVE)
+    windows.append(window)
+    begin(report, image)
+    await_question("Go on without a backup?")
+    open(harness.NOTES, "w").close()
+    screen.focus(harness.TITLE)
+    screen.keys("ctrl+w")
+    screen.click("Close window", below=screen.wait(role="dialog"))
+    screen.until(lambda: not tools.is_open(harness.TITLE), "the window to go")
+    with open(harness.NOTES) as file:
+        screen.until(lambda: "waits for your answer" in file.read(), "the notification")
+    report.check(window.process.poll() is None, "closed, the program goes on, and says that it waits")
+    subprocess.run([harness.APP], check=True)
+    await_question("Go on without a backup?")
+    report.check("point-of-no-return" not in journals(window), "nothing was written without an answer")
+    report.check(True, "a window that comes later has the question, too")
+    screen.click(NO)
+    screen.wait("Cancelled: the drive was not touched", "heading", timeout=60)
+    report.end_of(window)
+
+
+def test(report, windows):
+    missing(report, windows)
+    why = find_missing()
+    if why:
+        report.number += 1
+        print("ok %d # SKIP no program can be run here: %s" % (report.number, why), flush=True)
+        return
+    image = os.path.join(harness.WORK, "image.bin")
+    shutil.copy(harness.firmware("1.01", drive="standard"), image)
+    say_no(report, windows, image)
+    say_yes(report, windows, image)
+    close_window(report, windows, image)
+
+
+harness.run(test)
