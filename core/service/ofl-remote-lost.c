@@ -111,7 +111,7 @@ wait_for_journal (const char *drive, guint pid)
 static OflResult *
 make_result (OflJobKind kind, const OflUnfinished *job, gboolean is_there)
 {
-  gboolean writes = kind == OFL_JOB_FLASH;
+  gboolean writes = ofl_job_kind_writes (kind);
   OflResult *result = ofl_result_new (writes ? OFL_VERDICT_UNKNOWN : OFL_VERDICT_FAILED_UNTOUCHED);
 
   result->what = is_there ? g_strdup (
@@ -146,7 +146,7 @@ look_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 
   if (result == NULL)
     {
-      job = kind == OFL_JOB_FLASH ? wait_for_journal (drive, lost->last.pid) : NULL;
+      job = ofl_job_kind_writes (kind) ? wait_for_journal (drive, lost->last.pid) : NULL;
       result = make_result (kind, job, lost->last.is_there);
       result->technical = g_strdup (lost->technical);
       g_clear_pointer (&job, ofl_unfinished_free);
