@@ -232,10 +232,22 @@ ofl_past_job_image (const OflPastJob *self)
   return g_str_equal (self->kind, "backup") ? "" : self->job->image;
 }
 
+/**
+ * ofl_past_job_writes:
+ * @self: a job
+ *
+ * Returns: whether it was there to change what the drive holds
+ */
+gboolean
+ofl_past_job_writes (const OflPastJob *self)
+{
+  return g_str_equal (self->kind, "flash") || g_str_equal (self->kind, "updater");
+}
+
 static char *
 say_unfinished (const OflPastJob *self)
 {
-  if (g_str_equal (self->kind, "flash") || self->job->stage > OFL_UNFINISHED_READING)
+  if (ofl_past_job_writes (self) || self->job->stage > OFL_UNFINISHED_READING)
     return ofl_unfinished_describe (self->job);
   return g_strdup (_ ("It never ended. It only read the drive."));
 }

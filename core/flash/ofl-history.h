@@ -39,7 +39,7 @@ typedef enum {
  * @place: what kind of drive it was
  * @state: whether it ended
  * @job: drive, image, backup, and how far it came
- * @kind: "flash", "backup", "verify", or ""
+ * @kind: "flash", "backup", "verify", "updater", or ""
  * @ended: when, ISO 8601, or ""
  * @verdict: its word for machines as it stands in the journal, or ""
  * @what: in a sentence, English, or ""
@@ -67,6 +67,7 @@ void ofl_past_job_free (OflPastJob *self);
 const char *ofl_past_state_id (OflPastState state);
 const char *ofl_past_place_id (OflPastPlace place);
 const char *ofl_past_job_image (const OflPastJob *self);
+gboolean ofl_past_job_writes (const OflPastJob *self);
 char *ofl_past_job_title (const OflPastJob *self);
 char *ofl_past_job_outcome (const OflPastJob *self);
 gboolean ofl_past_job_matches (const OflPastJob *self, const char *text);

@@ -90,7 +90,7 @@ is_over (const OflPastJob *past)
   if (past->state == OFL_PAST_DISMISSED)
     return stage_of (past->job) >= OFL_UNFINISHED_DANGER;
   if (past->state == OFL_PAST_CLOSED)
-    return g_str_equal (past->kind, "flash");
+    return ofl_past_job_writes (past);
   for (guint i = 0; i < G_N_ELEMENTS (successes); i++)
     if (past->state == OFL_PAST_ENDED && g_str_equal (past->verdict, ofl_verdict_id (successes[i])))
       return TRUE;
@@ -103,7 +103,7 @@ broke_off (const OflPastJob *past)
   if (past->state == OFL_PAST_ENDED)
     return ended_badly (past);
   return past->state == OFL_PAST_UNFINISHED
-         && (g_str_equal (past->kind, "flash") || past->job->stage > OFL_UNFINISHED_READING);
+         && (ofl_past_job_writes (past) || past->job->stage > OFL_UNFINISHED_READING);
 }
 
 /* A place alone may have been another drive's meanwhile. */

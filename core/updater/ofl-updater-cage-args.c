@@ -125,7 +125,10 @@ add_display (GPtrArray *to, const OflCageLayout *layout)
 /* The first that happens inside is said on a pipe, which nobody has when the EXE starts: what lies in the
  * prefix, an EXE can make or remove. Then a display of its own if it is to be hidden. The EXE may leave
  * children behind that do its work, as a self-extracting archive does: the cage stands until Wine's
- * server has seen the last. */
+ * server has seen the last. A server that ends by itself removes its socket. Without one that was killed some
+ * programs end as if all were well, and others wait for an answer for ever, with each thread at a pipe: these are
+ * killed. One that goes on without the server may be writing, and is left alone. Beside an EXE that was killed
+ * Wine's own programs may run for ever: only others are waited for then. */
 static const char script[]
     = "{ echo begun >&" BEGUN "; } 2>/dev/null\n"
       "exec " BEGUN ">&-\n"
@@ -136,8 +139,41 @@ static const char script[]
       "  DISPLAY=:$(cat /tmp/display); export DISPLAY\n"
       "fi\n"
       "shift\n"
-      "\"$@\"; status=$?\n"
-      "wineserver -w\n"
+      "has_socket() {\n"
+      "  for socket in /tmp/wine-*/server-*/socket /tmp/.wine-*/server-*/socket; do\n"
+      "    [ ! -S \"$socket\" ] || return 0\n"
+      "  done\n"
+      "  return 1\n"
+      "}\n"
+      "is_stuck() {\n"
+      "  for thread in /proc/$program/task/*/wchan; do\n"
+      "    case $(cat $thread) in *pipe_read | *pipe_wait) ;; *) return 1 ;; esac\n"
+      "  done 2>/dev/null\n"
+      "}\n"
+      "others_run() {\n"
+      "  for file in /proc/[0-9]*/comm; do\n"
+      "    read -r name <$file || continue\n"
+      "    case $name in\n"
+      "      bwrap | sh | sleep | Xvfb | wineserver* | services.exe | winedevice.exe) ;;\n"
+      "      wineboot.exe | plugplay.exe | svchost.exe | explorer.exe | rpcss.exe) ;;\n"
+      "      *) return 0 ;;\n"
+      "    esac\n"
+      "  done 2>/dev/null\n"
+      "  return 1\n"
+      "}\n"
+      "\"$@\" &\n"
+      "program=$!\n"
+      "{\n"
+      "  until has_socket; do sleep 0.1; done\n"
+      "  wineserver -w && has_socket || exit 0\n"
+      "  : >/tmp/lost\n"
+      "  until is_stuck && sleep 1 && is_stuck; do sleep 1; done\n"
+      "  kill -KILL $program\n"
+      "} &\n"
+      "wait $program; status=$?\n"
+      "while [ $status -gt 128 ] && [ ! -e /tmp/lost ] && others_run; do sleep 0.2; done\n"
+      "until [ $status -gt 128 ] || wineserver -w || [ $? -le 128 ]; do :; done\n"
+      "! has_socket || [ $status -gt 128 ] || status=137\n"
       "exit $status\n";
 
 /**

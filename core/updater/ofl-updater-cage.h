@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * @ended_by_us: ofl_updater_cage_end() or the cancellable did it
  * @crashed: a line was printed with which Wine says that the EXE crashed; the EXE could print it itself, and a
  *   crash that it catches prints none
- * @status: the low 8 bits of what the EXE ended with; -1 when there is none
+ * @status: the low 8 bits of what the EXE ended with; 128 and the signal's number when it was killed, or Wine's
+ *   server under it; -1 when there is none
  * @output: the last 16 KiB of what the EXE and Wine printed, for the log, made
  *   UTF-8, with a question mark for a NUL
  *

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "updater/ofl-updater-here.h"
 
+#include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
 
 /* Processes of the cage that wait for the broker at the same moment; more wait in their connect(). */
 #define BACKLOG 16
+#define FOLDER "optiflash-updater-"
+#define SOCKET "drive"
 
 struct _OflUpdaterHere {
   GObject parent_instance;
@@ -18,6 +24,7 @@ struct _OflUpdaterHere {
   OflUpdaterCage *cage;
   GCancellable *making; /* ends the making of Wine's prefix */
   char *folder;         /* only this user can enter it */
+  int lock;             /* on it, as long as somebody has it; -1 without */
   char *path;           /* the socket's, in it */
 };
 
@@ -61,6 +68,43 @@ listen_at (const char *path, GError **error)
   return NULL;
 }
 
+/* A descriptor with its lock; -1 when somebody has it, or it is not this user's. */
+static int
+lock_folder (const char *path)
+{
+  int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  struct stat about;
+
+  if (fd >= 0
+      && (fstat (fd, &about) != 0 || about.st_uid != getuid ()
+          || flock (fd, LOCK_EX | LOCK_NB) != 0))
+    {
+      close (fd);
+      fd = -1;
+    }
+  return fd;
+}
+
+/* What those have left that were killed. A folder without a socket may be one that is just being made. */
+static void
+remove_stale (void)
+{
+  g_autoptr (GDir) dir = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
+      int fd = g_str_has_prefix (name, FOLDER) ? lock_folder (path) : -1;
+
+      if (fd < 0)
+        continue;
+      if (unlinkat (fd, SOCKET, 0) == 0)
+        g_rmdir (path);
+      close (fd);
+    }
+}
+
 static GSocket *
 ofl_updater_here_open (OflUpdaterRunner *runner, GCancellable *cancellable, GError **error)
 {
@@ -69,13 +113,15 @@ ofl_updater_here_open (OflUpdaterRunner *runner, GCancellable *cancellable, GErr
 
   if (!ofl_updater_cage_check (self->options->shown, error) || !check_preload (self, error))
     return NULL;
-  self->folder = g_dir_make_tmp ("optiflash-updater-XXXXXX", &cause);
+  remove_stale ();
+  self->folder = g_dir_make_tmp (FOLDER "XXXXXX", &cause);
   if (self->folder == NULL)
     {
       ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
       return NULL;
     }
-  self->path = g_build_filename (self->folder, "drive", NULL);
+  self->lock = lock_folder (self->folder);
+  self->path = g_build_filename (self->folder, SOCKET, NULL);
   return listen_at (self->path, error);
 }
 
@@ -134,6 +180,8 @@ ofl_updater_here_finalize (GObject *object)
     g_unlink (self->path);
   if (self->folder != NULL)
     g_rmdir (self->folder);
+  if (self->lock >= 0)
+    close (self->lock);
   g_free (self->path);
   g_free (self->folder);
   g_object_unref (self->making);
@@ -161,6 +209,7 @@ static void
 ofl_updater_here_init (OflUpdaterHere *self)
 {
   self->making = g_cancellable_new ();
+  self->lock = -1;
 }
 
 /**

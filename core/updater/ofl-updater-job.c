@@ -414,10 +414,18 @@ run_program (Run *run)
     g_main_context_iteration (run->context, TRUE);
 }
 
+/* Of a signal inside the cage only the shell's number is left, 128 and its own; a program may give that itself. */
+static gboolean
+may_be_killed (const OflUpdaterEnd *end)
+{
+  return end->status < 0 || (end->status > 128 && end->status <= 192);
+}
+
 static gboolean
 came_to_its_end (const Run *run)
 {
-  return run->end != NULL && !run->end->ended_by_us && !run->end->crashed && run->end->status >= 0;
+  return run->end != NULL && !run->end->ended_by_us && !run->end->crashed
+         && !may_be_killed (run->end);
 }
 
 static char *
@@ -425,10 +433,17 @@ say_end (const OflUpdaterEnd *end)
 {
   if (end->ended_by_us)
     return g_strdup (_ ("The maker's program was ended."));
+  if (end->crashed && end->status == 0)
+    return g_strdup (_ ("A program in the cage crashed: the maker's, or one of Wine's own."));
   if (end->crashed)
     return g_strdup (_ ("The maker's program crashed."));
   if (end->status < 0)
     return g_strdup (_ ("The maker's program was killed by something else."));
+  if (may_be_killed (end))
+    return g_strdup_printf (_ ("The maker's program, or Wine under it, was killed by something "
+                               "else, or the program itself ended with status %d: nothing here can "
+                               "tell which."),
+                            end->status);
   if (end->status > 0)
     return g_strdup_printf (_ ("The maker's program ended with status %d."), end->status);
   return g_strdup (_ ("The maker's program has ended."));

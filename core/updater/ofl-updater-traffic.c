@@ -68,6 +68,20 @@ tell_held (OflUpdaterHandler *handler, OflUpdaterRequest *request)
   self->held (request->serial, what, self->held_data);
 }
 
+/* What the drive is sent is a stranger's firmware: its hash tells which. Before it is sent, for whoever is
+ * killed while the drive has it writes nothing any more. */
+static void
+note_data (OflUpdaterTraffic *self, const OflUpdaterRequest *request)
+{
+  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, request->serial);
+  g_autofree char *bytes = g_strdup_printf ("%u", request->command.length);
+  char sha256[65];
+
+  ofl_sha256_compute (request->data, request->command.length, sha256);
+  ofl_journal_write (self->work->journal, "data-out", "step", serial, "bytes", bytes, "sha256",
+                     sha256, NULL);
+}
+
 static void
 sending (OflUpdaterHandler *handler, OflUpdaterRequest *request)
 {
@@ -84,23 +98,12 @@ sending (OflUpdaterHandler *handler, OflUpdaterRequest *request)
       self->idle = FALSE;
       self->changed_us = self->last_us;
     }
+  if (request->command.dir == OFL_DIR_OUT && request->command.length > 0)
+    note_data (self, request);
   g_strlcpy (self->last, words, sizeof self->last);
   ofl_progress_set_idle (self->work->progress, 0);
   ofl_progress_begin_command (self->work->progress, words, request->command.timeout_ms,
                               request->command.timeout_ms, self->sent_us);
-}
-
-/* What the drive was sent is a stranger's firmware: its hash tells which. */
-static void
-note_data (OflUpdaterTraffic *self, const OflUpdaterRequest *request)
-{
-  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, request->serial);
-  g_autofree char *bytes = g_strdup_printf ("%u", request->command.length);
-  char sha256[65];
-
-  ofl_sha256_compute (request->data, request->command.length, sha256);
-  ofl_journal_write (self->work->journal, "data-out", "step", serial, "bytes", bytes, "sha256",
-                     sha256, NULL);
 }
 
 static void
@@ -112,8 +115,6 @@ note (OflUpdaterTraffic *self, const OflUpdaterRequest *request, const OflReply 
 
   ofl_journal_command (self->work->journal, (guint) request->serial, self->sent_us,
                        &request->command, reply);
-  if (request->command.dir == OFL_DIR_OUT && request->command.length > 0)
-    note_data (self, request);
   ofl_progress_log (self->work->progress, OFL_LOG_COMMAND, "%s: %s, %.1f ms  [%s]", words, answer,
                     (double) reply->duration_us / 1000, cdb);
 }

@@ -7,12 +7,14 @@
 #include "backup-folder.h"
 #include "journal-folder.h"
 
-#define OF(serial) \
-  "{\"event\":\"job\",\"kind\":\"flash\",\"drive\":\"MAKER MODEL\",\"drive_id\":\"/dev/sr0\"," \
+#define BY(kind, serial) \
+  "{\"event\":\"job\",\"kind\":\"" kind "\",\"drive\":\"MAKER MODEL\",\"drive_id\":\"/dev/sr0\"," \
   "\"serial\":\"" serial "\",\"revision\":\"1.00\"}\n"
+#define OF(serial) BY ("flash", serial)
 #define ENDED(verdict) "{\"event\":\"end\",\"verdict\":\"" verdict "\"}\n"
 #define A OF ("A1")
 #define B OF ("B2")
+#define PROGRAM BY ("updater", "A1") /* the maker's */
 #define NONE (-1)
 
 typedef struct {
@@ -25,6 +27,8 @@ typedef struct {
 static const Story stories[] = {
   { "one", "A1", { A BEGINS DANGER }, 0 },
   { "harmless", "A1", { A }, 0 },
+  { "program-harmless", "A1", { PROGRAM }, 0 },
+  { "program", "A1", { PROGRAM BEGINS DANGER, A }, 0 },
   { "newest", "A1", { A BEGINS DANGER, A BEGINS DANGER }, 1 },
   /* a try that broke off before it wrote mends nothing, nor does it to be rid of its record */
   { "read-since", "A1", { A BEGINS DANGER, A }, 0 },
@@ -34,6 +38,10 @@ static const Story stories[] = {
   { "refused-since", "A1", { A BEGINS DANGER, A ENDED ("refused") }, 0 },
   /* seen to, or made good */
   { "dismissed", "A1", { A BEGINS DANGER ENDED ("dismissed") }, NONE },
+  { "program-closed",
+    "A1",
+    { A BEGINS DANGER ENDED ("unknown"), PROGRAM BEGINS DANGER ENDED ("closed-by-a-later-job") },
+    NONE },
   { "verified", "A1", { A BEGINS DANGER, A BEGINS DANGER SAFE ENDED ("verified") }, NONE },
   { "identical", "A1", { A BEGINS DANGER ENDED ("unknown"), A ENDED ("identical") }, NONE },
   /* what happened to another drive at the same place is no news of this one */
