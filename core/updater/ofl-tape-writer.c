@@ -200,8 +200,7 @@ is_fit (int fd)
 {
   struct stat st;
 
-  return fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size == 0
-         && (fcntl (fd, F_GETFL) & O_APPEND) != 0;
+  return fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_size == 0;
 }
 
 /**
