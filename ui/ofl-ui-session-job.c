@@ -99,7 +99,8 @@ ofl_ui_session_has_client (OflUiSession *self)
 gboolean
 ofl_ui_session_runs_here (OflUiSession *self)
 {
-  return self->client != NULL && !ofl_client_is_remote (self->client);
+  return self->client != NULL
+         && ofl_client_runs_here (self->client, ofl_drive_get_target (self->drive));
 }
 
 /**

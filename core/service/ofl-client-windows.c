@@ -93,6 +93,19 @@ ofl_client_can_start_service (OflClient *self)
 }
 
 /**
+ * ofl_client_runs_here:
+ * @self: a client
+ * @target: a drive
+ *
+ * Returns: %TRUE: jobs run in this program
+ */
+gboolean
+ofl_client_runs_here (OflClient *self, const OflTarget *target)
+{
+  return TRUE;
+}
+
+/**
  * ofl_client_get_note:
  * @self: a client
  *

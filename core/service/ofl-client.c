@@ -4,6 +4,7 @@
 #include "flash/ofl-local-job.h"
 #include "scsi/ofl-error.h"
 #include "service/ofl-remote-job.h"
+#include "updater/ofl-tape-target.h"
 
 struct _OflClient {
   GObject parent_instance;
@@ -113,6 +114,20 @@ ofl_client_is_remote (OflClient *self)
 }
 
 /**
+ * ofl_client_runs_here:
+ * @self: a client
+ * @target: a drive
+ *
+ * Returns: whether a job on it runs in this process: without a service, and on a drive from a tape, of
+ *   which the service knows nothing
+ */
+gboolean
+ofl_client_runs_here (OflClient *self, const OflTarget *target)
+{
+  return self->manager == NULL || ofl_tape_target_is (target);
+}
+
+/**
  * ofl_client_get_note:
  * @self: a client
  *
@@ -140,7 +155,7 @@ OflJob *
 ofl_client_new_job (OflClient *self, OflJobKind kind, OflTarget *target, OflSnapshot *expected,
                     OflImage *image, const OflJobOptions *options, double practice_speed)
 {
-  if (self->manager == NULL)
+  if (ofl_client_runs_here (self, target))
     return ofl_local_job_new (kind, target, expected, image, options);
   return ofl_remote_job_new (self->manager, kind, target, expected, image, options, practice_speed);
 }
@@ -162,7 +177,7 @@ ofl_client_new_updater_job (OflClient *self, OflTarget *target, OflSnapshot *exp
                             OflImage *image, const OflJobOptions *options, OflUpdaterOptions *run,
                             double practice_speed)
 {
-  if (self->manager == NULL)
+  if (ofl_client_runs_here (self, target))
     return ofl_updater_job_new (target, expected, image, options, run);
   return ofl_remote_job_new_updater (self->manager, target, expected, image, options, run,
                                      practice_speed);

@@ -25,6 +25,7 @@ void ofl_client_start_service_async (GCancellable *cancellable, GAsyncReadyCallb
                                      gpointer user_data);
 OflClient *ofl_client_connect_finish (GAsyncResult *result, GError **error);
 gboolean ofl_client_is_remote (OflClient *self);
+gboolean ofl_client_runs_here (OflClient *self, const OflTarget *target);
 gboolean ofl_client_can_start_service (OflClient *self);
 /* Why jobs run in this process, for people; NULL when they don't. */
 const char *ofl_client_get_note (OflClient *self);

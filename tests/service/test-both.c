@@ -6,6 +6,7 @@
 #include "kit/locks.h"
 #include "kit/ran.h"
 #include "kit/scratch.h"
+#include "kit/tape-bench.h"
 #include "ofl-core.h"
 #include "scsi/ofl-error.h"
 #include "service/ofl-client.h"
@@ -218,6 +219,26 @@ test_wind_down (Both *both, gconstpointer data)
   g_assert_error (error, OFL_ERROR, OFL_ERROR_BUSY);
 }
 
+/* Of a drive from a tape the service knows nothing: its job runs where the tape is. */
+static void
+test_tape (Both *both, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (both->dir, "tape", NULL);
+  g_autofree char *id = g_strconcat ("tape:", path, NULL);
+  g_autoptr (OflDrive) drive = NULL;
+  g_autoptr (OflJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tape_bench_record ("standard", "1.01", TRUE, path);
+  drive = ofl_core_new_practice_drive (id, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (ofl_client_runs_here (both->client, ofl_drive_get_target (drive)));
+  g_assert_false (ofl_client_runs_here (both->client, ofl_drive_get_target (both->drive)));
+  job = ofl_client_new_job (both->client, OFL_JOB_BACKUP, ofl_drive_get_target (drive), NULL, NULL,
+                            NULL, 0);
+  g_assert_false (ofl_job_outlives_program (job));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,6 +252,7 @@ main (int argc, char **argv)
   g_test_add ("/both/flash-and-attach", Both, NULL, set_up, test_flash_and_attach, tear_down);
   g_test_add ("/both/refusals", Both, NULL, set_up, test_refusals, tear_down);
   g_test_add ("/both/very-drive", Both, NULL, set_up, test_very_drive, tear_down);
+  g_test_add ("/both/tape", Both, NULL, set_up, test_tape, tear_down);
   g_test_add ("/both/wind-down", Both, NULL, set_up, test_wind_down, tear_down);
   return g_test_run ();
 }
