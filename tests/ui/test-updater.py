@@ -166,6 +166,31 @@ def close_window(report, windows, image):
     report.end_of(window)
 
 
+def kill_window(report, windows, image):
+    """In the service: the window that began it is killed while it is asked, and another one answers."""
+    folders = {"XDG_STATE_HOME": "served-state", "XDG_DATA_HOME": "served-data"}
+    environment = {name: os.path.join(harness.WORK, folder) for name, folder in folders.items()}
+    window = harness.Window(speed=50, listed=DRIVE, in_process=False, environment=environment)
+    windows.append(window)
+    begin(report, image)
+    await_question("Go on without a backup?")
+    window.kill()
+    again = harness.Window(
+        speed=50, listed="practice:standard", in_process=False, environment=environment
+    )
+    windows.append(again)
+    await_question("Go on without a backup?")
+    report.check("point-of-no-return" not in journals(again), "a window was killed, and nothing was written")
+    report.check(True, "another one has its question")
+    screen.click(YES)
+    await_question("Let it write?")
+    screen.click(YES)
+    screen.wait("Unknown: what the drive holds is not proven", "heading", timeout=60)
+    harness.shot("updater-served")
+    report.check("1.01" in "\n".join(screen.labels()), "the program in its cage has outlived the window")
+    report.end_of(again)
+
+
 def test(report, windows):
     missing(report, windows)
     why = find_missing()
@@ -178,6 +203,7 @@ def test(report, windows):
     say_no(report, windows, image)
     say_yes(report, windows, image)
     close_window(report, windows, image)
+    kill_window(report, windows, image)
 
 
 harness.run(test)
