@@ -147,6 +147,9 @@ describe_drive (OflJobKind kind, OflDrive *drive, const char *to_revision)
   g_autofree char *revision = ofl_ui_text_drive (drive, "revision");
   gboolean practice = ofl_target_is_practice (ofl_drive_get_target (drive));
 
+  /* a window that comes to a job of the service has not asked the drive anything */
+  if (*revision == '\0')
+    return g_strdup (practice ? _ ("practice drive") : "");
   if (ofl_job_kind_writes (kind) && to_revision != NULL)
     /* Translators: from revision to revision, and a serial number, of both */
     return g_strdup_printf (practice ? _ ("%s → %s · serial %s · practice drive")

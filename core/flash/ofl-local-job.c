@@ -152,6 +152,9 @@ ofl_local_job_read_progress (OflJob *job, OflProgressView *view)
 
   ofl_progress_read (self->progress, view);
   view->question = ofl_asker_get_number (self->asker);
+  /* how long a person thinks is no part of what is usual */
+  if (view->question != 0)
+    view->stages[view->current].fraction = 0;
 }
 
 static GPtrArray *

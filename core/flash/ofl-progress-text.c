@@ -210,6 +210,8 @@ ofl_progress_view_stage_text (const OflProgressView *view, OflStage stage)
     case OFL_STAGE_STATE_SKIPPED:
       return g_strdup (_ ("not needed"));
     case OFL_STAGE_STATE_RUNNING:
+      if (stage == view->current && view->question != 0)
+        return g_strdup (_ ("waits for your answer"));
       if (stage == view->current && view->idle_us > 0)
         return idle_text (view, s);
       if (view->by_other && s->bytes_total == 0 && s->bytes_done > 0)

@@ -124,6 +124,19 @@ kill_cage (void)
     g_usleep (10000);
 }
 
+/* It is said that the job waits, and not for how long that is usual. */
+static void
+assert_waits (OflJob *job)
+{
+  g_autofree char *text = NULL;
+  OflProgressView view;
+
+  ofl_job_read_progress (job, &view);
+  text = ofl_progress_view_stage_text (&view, view.current);
+  if (view.question != 0) /* of a program that has died meanwhile nobody need answer */
+    g_assert_cmpstr (text, ==, "waits for your answer");
+}
+
 /* As somebody would who watches the job. */
 static gboolean
 on_look (gpointer data)
@@ -139,6 +152,7 @@ on_look (gpointer data)
   bench->n_asked = question->number;
   g_free (bench->question);
   bench->question = all;
+  assert_waits (bench->job);
   if (bench->meanwhile != NULL)
     bench->meanwhile (bench);
   if (!bench->silent)
