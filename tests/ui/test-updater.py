@@ -7,10 +7,15 @@ import glob
 import os
 import shutil
 import subprocess
+import sys
 
 import harness
 import screen
 import tools
+
+sys.path.insert(0, os.path.join(os.environ["SOURCE_ROOT"], "tests", "updater"))
+
+from missing import find_missing  # noqa: E402
 
 EXE = os.environ.get("UPDATER_EXE_X86_64", "")
 # a title with a letter that is not ASCII is not found by xdotool
@@ -21,19 +26,6 @@ DRIVE = "OPTIFLSH PRACTICE STD"
 OTHER = "LITE-ON DVDRW SOHW-812S"
 NO = "No, write nothing"
 YES = "Yes"
-
-
-def find_missing():
-    """Why no program can be run here; "" where one can."""
-    for program in ("wine", "bwrap", "Xvfb"):
-        if shutil.which(program) is None:
-            return "%s is not installed" % program
-    if not os.path.exists(EXE):
-        return "the tests' Windows program was not built"
-    # some computers let nobody make a namespace, though bubblewrap is there
-    walls = ["bwrap", "--ro-bind", "/", "/", "--unshare-net", "--unshare-pid", "true"]
-    tried = subprocess.run(walls, capture_output=True, text=True)
-    return tried.stderr.strip().replace("\n", " ") or "no namespace" if tried.returncode else ""
 
 
 def choose_drive(name):

@@ -7,8 +7,6 @@ OFL_KILLS says how many, OFL_SEED which, OFL_KILLS_ONLY whom; OFL_KILLS_KEEP kee
 went wrong."""
 import os
 import random
-import shutil
-import subprocess
 import sys
 import time
 import traceback
@@ -17,6 +15,7 @@ sys.dont_write_bytecode = True
 import kills_claims as claims  # noqa: E402
 import kills_trial  # noqa: E402
 from kills_trial import Place, Trial  # noqa: E402
+from missing import find_missing  # noqa: E402
 
 KILLS = int(os.environ.get("OFL_KILLS", "12"))
 SEED = int(os.environ.get("OFL_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 31)
@@ -25,18 +24,6 @@ WAYS = ["direct", "indirect", "aspi"]
 MANNERS = ["flash", "jump", "crash", "hang"]
 VICTIMS = {"in-process": ["program", "wineserver", "bwrap", "client"],
            "service": ["program", "wineserver", "bwrap", "keeper", "client", "service"]}
-
-
-def find_missing():
-    """Why no cage can be made here; nothing when one can."""
-    if "UPDATER_EXE_X86_64" not in os.environ:
-        return "There is no mingw-w64."
-    for program in ["wine", "wineserver", "bwrap", "Xvfb", "dbus-daemon"]:
-        if shutil.which(program) is None:
-            return "There is no %s." % program
-    done = subprocess.run(["bwrap", "--ro-bind", "/", "/", "--unshare-net", "--unshare-pid", "true"],
-                          capture_output=True, text=True)
-    return (done.stderr.strip() or "bwrap fails.") if done.returncode != 0 else ""
 
 
 def measure(place, way):
@@ -90,7 +77,7 @@ def leave_nothing(base):
 
 
 def main():
-    missing = find_missing()
+    missing = find_missing("dbus-daemon")
     if missing:
         print("1..0 # SKIP " + missing.replace("\n", " "))
         return 0
