@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a client asks for, as it crosses the bus. */
-#include "service/ofl-wire.h"
+#include "service/ofl-wire-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -184,16 +184,30 @@ ofl_wire_pack_expected (const OflSnapshot *expected)
   return g_variant_builder_end (&builder);
 }
 
-static gboolean
-bad_option (const char *name, GError **error)
+/**
+ * ofl_wire_refuse_option:
+ * @name: an option's name
+ * @error: return location: %OFL_ERROR_FAILED
+ *
+ * Returns: %FALSE
+ */
+gboolean
+ofl_wire_refuse_option (const char *name, GError **error)
 {
   ofl_set_error (error, OFL_ERROR_FAILED,
                  _ ("The option “%s” is unknown, or its value is not allowed."), name);
   return FALSE;
 }
 
-static gboolean
-take_string (GVariant *value, char **field)
+/**
+ * ofl_wire_take_string:
+ * @value: what came over the bus
+ * @field: (inout): a string that it takes the place of
+ *
+ * Returns: whether it is a text, and no longer than any has to be
+ */
+gboolean
+ofl_wire_take_string (GVariant *value, char **field)
 {
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING)
       || strlen (g_variant_get_string (value, NULL)) > MAX_TEXT)
@@ -203,8 +217,15 @@ take_string (GVariant *value, char **field)
   return TRUE;
 }
 
-static gboolean
-take_boolean (GVariant *value, gboolean *field)
+/**
+ * ofl_wire_take_boolean:
+ * @value: what came over the bus
+ * @field: (out): its value
+ *
+ * Returns: whether it is a boolean
+ */
+gboolean
+ofl_wire_take_boolean (GVariant *value, gboolean *field)
 {
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     return FALSE;
@@ -245,7 +266,7 @@ take_speed (GVariant *value, double *speed)
 static gboolean
 take_sha256 (GVariant *value, char **field)
 {
-  if (!take_string (value, field) || strlen (*field) != 64)
+  if (!ofl_wire_take_string (value, field) || strlen (*field) != 64)
     return FALSE;
   for (const char *p = *field; *p != '\0'; p++)
     if (!g_ascii_isxdigit (*p))
@@ -283,27 +304,27 @@ ofl_wire_unpack_options (GVariant *variant, OflJobOptions *options, char **image
       if (g_str_equal (key, "image-sha256"))
         ok = take_sha256 (value, image_sha256);
       else if (g_str_equal (key, "name"))
-        ok = take_string (value, name);
+        ok = ofl_wire_take_string (value, name);
       else if (g_str_equal (key, "image-file"))
-        ok = take_string (value, &options->image_file);
+        ok = ofl_wire_take_string (value, &options->image_file);
       else if (g_str_equal (key, "image-with"))
-        ok = take_string (value, &options->image_with);
+        ok = ofl_wire_take_string (value, &options->image_with);
       else if (g_str_equal (key, "family"))
-        ok = take_string (value, &options->family);
+        ok = ofl_wire_take_string (value, &options->family);
       else if (g_str_equal (key, "choices"))
         ok = take_choices (value, options);
       else if (g_str_equal (key, "accept-warnings"))
-        ok = take_boolean (value, &options->accept_warnings);
+        ok = ofl_wire_take_boolean (value, &options->accept_warnings);
       else if (g_str_equal (key, "accept-no-backup"))
-        ok = take_boolean (value, &options->accept_no_backup);
+        ok = ofl_wire_take_boolean (value, &options->accept_no_backup);
       else if (g_str_equal (key, "rewrite"))
-        ok = take_boolean (value, &options->rewrite_identical);
+        ok = ofl_wire_take_boolean (value, &options->rewrite_identical);
       else if (g_str_equal (key, "practice-speed"))
         ok = take_speed (value, practice_speed);
       else
         ok = FALSE;
       if (!ok)
-        return bad_option (key, error);
+        return ofl_wire_refuse_option (key, error);
     }
   return TRUE;
 }

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the maker's program is run, as it crosses the bus. */
 #include <glib/gi18n-lib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "scsi/ofl-error.h"
-#include "service/ofl-wire.h"
-
-/* Names are for people. */
-#define MAX_NAME 4096
+#include "service/ofl-wire-private.h"
 
 static void
 add (GVariantBuilder *builder, const char *name, GVariant *value)
@@ -49,25 +44,7 @@ ofl_wire_pack_updater (const OflUpdaterOptions *run)
 static gboolean
 take_name (GVariant *value, char **field)
 {
-  const char *name;
-
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return FALSE;
-  name = g_variant_get_string (value, NULL);
-  if (*name == '\0' || strlen (name) > MAX_NAME)
-    return FALSE;
-  g_free (*field);
-  *field = g_strdup (name);
-  return TRUE;
-}
-
-static gboolean
-take_flag (GVariant *value, gboolean *field)
-{
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-    return FALSE;
-  *field = g_variant_get_boolean (value);
-  return TRUE;
+  return ofl_wire_take_string (value, field) && **field != '\0';
 }
 
 static gboolean
@@ -88,14 +65,12 @@ take_all (OflUpdaterOptions *run, GVariant *variant, GError **error)
       else if (g_str_equal (key, "tape"))
         ok = take_name (value, &run->tape);
       else if (g_str_equal (key, "unattended"))
-        ok = take_flag (value, &run->unattended);
+        ok = ofl_wire_take_boolean (value, &run->unattended);
       else if (g_str_equal (key, "tape-whole"))
-        ok = take_flag (value, &run->tape_whole);
+        ok = ofl_wire_take_boolean (value, &run->tape_whole);
       if (ok)
         continue;
-      ofl_set_error (error, OFL_ERROR_FAILED,
-                     _ ("The option “%s” is unknown, or its value is not allowed."), key);
-      return FALSE;
+      return ofl_wire_refuse_option (key, error);
     }
   return TRUE;
 }

@@ -74,17 +74,6 @@ run_free (Run *self)
   g_free (self);
 }
 
-/**
- * ofl_updater_end_free:
- * @self: (transfer full): how a program ended
- */
-void
-ofl_updater_end_free (OflUpdaterEnd *self)
-{
-  g_free (self->output);
-  g_free (self);
-}
-
 static void
 ofl_updater_cage_finalize (GObject *object)
 {

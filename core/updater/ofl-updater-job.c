@@ -414,45 +414,10 @@ run_program (Run *run)
     g_main_context_iteration (run->context, TRUE);
 }
 
-/* Of a signal inside the cage only the shell's number is left, 128 and its own; a program may give that itself. */
-static gboolean
-may_be_killed (const OflUpdaterEnd *end)
-{
-  return end->status < 0 || (end->status > 128 && end->status <= 192);
-}
-
-static gboolean
-came_to_its_end (const Run *run)
-{
-  return run->end != NULL && !run->end->ended_by_us && !run->end->crashed
-         && !may_be_killed (run->end);
-}
-
-static char *
-say_end (const OflUpdaterEnd *end)
-{
-  if (end->ended_by_us)
-    return g_strdup (_ ("The maker's program was ended."));
-  if (end->crashed && end->status == 0)
-    return g_strdup (_ ("A program in the cage crashed: the maker's, or one of Wine's own."));
-  if (end->crashed)
-    return g_strdup (_ ("The maker's program crashed."));
-  if (end->status < 0)
-    return g_strdup (_ ("The maker's program was killed by something else."));
-  if (may_be_killed (end))
-    return g_strdup_printf (_ ("The maker's program, or Wine under it, was killed by something "
-                               "else, or the program itself ended with status %d: nothing here can "
-                               "tell which."),
-                            end->status);
-  if (end->status > 0)
-    return g_strdup_printf (_ ("The maker's program ended with status %d."), end->status);
-  return g_strdup (_ ("The maker's program has ended."));
-}
-
 static void
 note_end (Run *run)
 {
-  OflSentence how = OFL_SENTENCE (say_end (run->end));
+  OflSentence how = OFL_SENTENCE (ofl_updater_end_say (run->end));
   g_autofree char *status = g_strdup_printf ("%d", run->end->status);
 
   ofl_journal_write (run->work->journal, "updater-ended", "how", how.english, "status", status,
@@ -483,8 +448,8 @@ end_untouched (Run *run)
                          OFL_SAY (_ ("Cancelled: the maker's program was ended before it had sent "
                                      "anything that could change the drive.")),
                          NULL);
-  result = ofl_work_end (run->work, OFL_VERDICT_FAILED_UNTOUCHED, OFL_SENTENCE (say_end (run->end)),
-                         NULL);
+  result = ofl_work_end (run->work, OFL_VERDICT_FAILED_UNTOUCHED,
+                         OFL_SENTENCE (ofl_updater_end_say (run->end)), NULL);
   ofl_work_append (result, OFL_SAY (_ ("It has sent nothing that could change the drive.")));
   ofl_work_set_next (result, _ ("Look at what the program itself says: it may not find the drive, "
                                 "or not be made for it. Its messages are in the journal."));
@@ -495,7 +460,7 @@ end_untouched (Run *run)
 static void
 end_tape (Run *run)
 {
-  OflTapeEnd end = came_to_its_end (run)                   ? OFL_TAPE_ENDED
+  OflTapeEnd end = ofl_updater_end_is_clean (run->end)     ? OFL_TAPE_ENDED
                    : run->end != NULL && run->end->crashed ? OFL_TAPE_CRASHED
                                                            : OFL_TAPE_KILLED;
   g_autoptr (GError) error = NULL;
@@ -526,7 +491,7 @@ judge (Run *run)
   OflUpdaterState state;
 
   ofl_updater_traffic_read (run->traffic, &state);
-  ofl_updater_traffic_end (run->traffic, came_to_its_end (run));
+  ofl_updater_traffic_end (run->traffic, ofl_updater_end_is_clean (run->end));
   if (run->end != NULL)
     note_end (run);
   else
@@ -535,8 +500,9 @@ judge (Run *run)
     return g_steal_pointer (&run->refused);
   if (!run->open)
     return run->end != NULL ? end_untouched (run) : end_not_begun (run);
-  return ofl_work_judge_other (run->work, came_to_its_end (run) && state.n_failed == 0,
-                               run->end != NULL ? OFL_SENTENCE (say_end (run->end))
+  return ofl_work_judge_other (run->work,
+                               ofl_updater_end_is_clean (run->end) && state.n_failed == 0,
+                               run->end != NULL ? OFL_SENTENCE (ofl_updater_end_say (run->end))
                                                 : ofl_work_say_error (run->error));
 }
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The maker's program as a job: Windows programs of the tests' own, in the cage, with the manners of real ones,
  * on the practice drive "standard". */
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cage-missing.h"
+#include "cage-processes.h"
 #include "families/ofl-practice-catalog.h"
 #include "flash/ofl-local-job.h"
 #include "kit/ran.h"
@@ -41,88 +38,6 @@ struct Bench {
 
 static Scratch *scratch;
 static char *cache; /* of Wine's prefix, made once for all tests */
-typedef void (*ProcessFunc) (int pid, int group, int session, gpointer data);
-
-/* Each process whose parent that is; returns how many. */
-static guint
-for_each_child (int parent, ProcessFunc func, gpointer data)
-{
-  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
-  const char *name;
-  guint n = 0;
-
-  while ((name = g_dir_read_name (proc)) != NULL)
-    {
-      g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
-      g_autofree char *stat = NULL;
-      const char *rest;
-      int its, group, session;
-
-      if (!g_ascii_isdigit (*name) || !g_file_get_contents (path, &stat, NULL, NULL)
-          || (rest = strrchr (stat, ')')) == NULL
-          || sscanf (rest, ") %*c %d %d %d", &its, &group, &session) != 3 || its != parent)
-        continue;
-      func (atoi (name), group, session, data);
-      n++;
-    }
-  return n;
-}
-
-/* What a terminal sends to its foreground, as Ctrl+C, does not reach the cage. */
-static void
-assert_own_session (int pid, int group, int session, gpointer data)
-{
-  g_assert_cmpint (session, !=, getsid (0));
-  g_assert_cmpint (group, !=, getpgrp ());
-}
-
-static void
-take_pid (int pid, int group, int session, gpointer data)
-{
-  *(int *) data = pid;
-}
-
-static char *
-read_namespace (const char *pid)
-{
-  g_autofree char *path = g_build_filename ("/proc", pid, "ns", "pid", NULL);
-
-  return g_file_read_link (path, NULL);
-}
-
-static gboolean
-is_anybody_in (const char *namespace)
-{
-  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (proc)) != NULL)
-    {
-      g_autofree char *its = g_ascii_isdigit (*name) ? read_namespace (name) : NULL;
-
-      if (g_strcmp0 (its, namespace) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/* The cage's outermost process by force, and all in it with it; they are gone when this returns. */
-static void
-kill_cage (void)
-{
-  g_autofree char *namespace = NULL;
-  g_autofree char *name = NULL;
-  int outer = 0, inner = 0;
-
-  g_assert_cmpuint (for_each_child (getpid (), take_pid, &outer), ==, 1);
-  g_assert_cmpuint (for_each_child (outer, take_pid, &inner), ==, 1);
-  name = g_strdup_printf ("%d", inner);
-  namespace = read_namespace (name);
-  g_assert_nonnull (namespace);
-  kill (outer, SIGKILL);
-  while (is_anybody_in (namespace))
-    g_usleep (10000);
-}
 
 /* It is said that the job waits, and not for how long that is usual. */
 static void
@@ -379,7 +294,7 @@ test_hang (Bench *self, gconstpointer data)
       g_usleep (10000);
     }
   g_assert_true (has_logged (self->job, "may be ended"));
-  g_assert_cmpuint (for_each_child (getpid (), assert_own_session, NULL), >=, 1);
+  cage_assert_own_session ();
   g_cancellable_cancel (self->cancellable);
   end = finish (self, &result);
   g_assert_cmpstr (ofl_verdict_id (end->verdict), ==, "unknown");
@@ -403,7 +318,7 @@ test_cancelled (Bench *self, gconstpointer data)
 static void
 kill_program (Bench *self)
 {
-  kill_cage ();
+  cage_kill ();
 }
 
 static void
@@ -593,18 +508,11 @@ add (const char *name, gconstpointer data, void (*test) (Bench *, gconstpointer)
 int
 main (int argc, char **argv)
 {
-  const char *missing;
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  missing = cage_find_missing ();
-  if (missing == NULL && g_getenv ("UPDATER_EXE_X86_64") == NULL)
-    missing = "There is no mingw-w64.";
-  if (missing != NULL)
-    {
-      g_print ("1..0 # SKIP %s\n", missing);
-      return 0;
-    }
+  if (cage_skip_all ())
+    return 0;
   scratch = scratch_new ();
   cache = g_build_filename (scratch, "optiflash", "wine", NULL);
   add ("flash", "flash", test_flash);
