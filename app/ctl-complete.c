@@ -37,12 +37,23 @@ typedef struct {
   GHashTable *said;
 } Line;
 
+/* A shell puts a candidate on the line as it is said, and runs what it then reads: a folder's name may be
+ * anybody's. What wants quotes has to be typed. */
+static gboolean
+needs_no_quotes (const char *candidate)
+{
+  for (const char *at = candidate; *at != '\0'; at++)
+    if (!g_ascii_isalnum (*at) && strchr ("-_.+,=@%:/", *at) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 static void
 say (Line *line, const char *candidate, const char *text)
 {
   g_autofree char *one_line = g_strdelimit (g_strdup (text != NULL ? text : ""), "\t\n", ' ');
 
-  if (!g_str_has_prefix (candidate, line->word)
+  if (!g_str_has_prefix (candidate, line->word) || !needs_no_quotes (candidate)
       || !g_hash_table_add (line->said, g_strdup (candidate)))
     return;
   g_print ("%s%s\t%s\n", line->lead, candidate, one_line);

@@ -94,6 +94,9 @@ keep_view (OflRemoteJob *self, GVariant *variant)
     {
       self->view = seen;
       self->question = ofl_wire_unpack_question (inner);
+      /* what cannot be shown is not asked here */
+      if (self->question == NULL)
+        self->view.question = 0;
       return;
     }
   ofl_remote_job_forget_view (&self->view);

@@ -121,6 +121,10 @@ def check_backups():
             'stored backups', names, ask(base[3], 'restore', 'practice:bu40n', ''))
         say(ask('--backup-dir', folder + '/backups', 'backups', names[0][:4] if names else '')[:1] == names,
             'the same, the folder as a word of its own')
+        for name in ['x y', 'x$(touch pwned)', 'x;pwned', 'x\nz', "x'"]:
+            shutil.copytree(folder + '/backups/' + names[0], folder + '/backups/' + name)
+        say(ask(base[3], 'restore', 'practice:bu40n', '') == names + [':file'],
+            'a name that a shell would read otherwise is left out', ask(base[3], 'restore', 'practice:bu40n', ''))
 
 
 NODE = """P: /devices/target0:0:0/0:0:0:0
