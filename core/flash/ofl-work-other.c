@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "flash/ofl-preflight.h"
+#include "scsi/ofl-error.h"
 
 /* For so long, by the drive's clock, a drive that says that it is getting ready is waited for. */
 #define READY_MS (5 * 60 * 1000)
@@ -145,18 +146,23 @@ wait_for_drive (OflWork *self)
   return seen;
 }
 
-/* A plan knows the drive by what it says of itself, which is another thing now; NULL: it is planned. */
-static OflResult *
+/* A plan knows the drive by what it says of itself, which is another thing now. Where it has none for that, there is no
+ * way to read it. */
+static gboolean
 plan_anew (OflWork *self)
 {
   g_autoptr (GError) error = NULL;
   OflPlan *plan = ofl_family_plan_read (self->family, self->after, self->options->choices, &error);
 
   if (plan == NULL)
-    return ofl_work_end_error (self, OFL_VERDICT_UNKNOWN, error, NULL);
+    {
+      ofl_progress_log (self->progress, OFL_LOG_WARNING, "The drive is not read back: %s",
+                        ofl_error_english (error));
+      return FALSE;
+    }
   ofl_plan_free (self->read_plan);
   self->read_plan = plan;
-  return NULL;
+  return TRUE;
 }
 
 /* Reads the drive and holds it against @self's image, which was found in the maker's program. NULL: there is no
@@ -170,9 +176,8 @@ read_and_compare (OflWork *self)
       || !ofl_family_can_compare (self->family)
       || g_strcmp0 (ofl_image_get_family (self->image), ofl_family_id (self->family)) != 0)
     return NULL;
-  result = plan_anew (self);
-  if (result != NULL)
-    return result;
+  if (!plan_anew (self))
+    return NULL;
   ofl_progress_plan_stage (self->progress, OFL_STAGE_VERIFY, 0, 1000, 10000);
   /* whoever could cancel could before the point of no return */
   g_clear_object (&self->cancellable);

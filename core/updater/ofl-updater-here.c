@@ -68,16 +68,14 @@ listen_at (const char *path, GError **error)
   return NULL;
 }
 
-/* A descriptor with its lock; -1 when somebody has it, or it is not this user's. */
+/* A descriptor with its lock; -1 when it is not this user's, or somebody has it and @how does not wait for that. */
 static int
-lock_folder (const char *path)
+lock_folder (const char *path, int how)
 {
   int fd = open (path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   struct stat about;
 
-  if (fd >= 0
-      && (fstat (fd, &about) != 0 || about.st_uid != getuid ()
-          || flock (fd, LOCK_EX | LOCK_NB) != 0))
+  if (fd >= 0 && (fstat (fd, &about) != 0 || about.st_uid != getuid () || flock (fd, how) != 0))
     {
       close (fd);
       fd = -1;
@@ -95,7 +93,7 @@ remove_stale (void)
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *path = g_build_filename (g_get_tmp_dir (), name, NULL);
-      int fd = g_str_has_prefix (name, FOLDER) ? lock_folder (path) : -1;
+      int fd = g_str_has_prefix (name, FOLDER) ? lock_folder (path, LOCK_EX | LOCK_NB) : -1;
 
       if (fd < 0)
         continue;
@@ -120,7 +118,8 @@ ofl_updater_here_open (OflUpdaterRunner *runner, GCancellable *cancellable, GErr
       ofl_cage_take_error (error, OFL_ERROR_STORAGE, cause);
       return NULL;
     }
-  self->lock = lock_folder (self->folder);
+  /* another of ours may be looking whether it is stale */
+  self->lock = lock_folder (self->folder, LOCK_EX);
   self->path = g_build_filename (self->folder, SOCKET, NULL);
   return listen_at (self->path, error);
 }

@@ -29,7 +29,6 @@ typedef struct {
   OflUpdaterTraffic *traffic;
   OflUpdaterBroker *broker;
   OflUpdaterRunner *runner;
-  gboolean kept; /* by a keeper, in the service */
   OflInhibitor *inhibitor;
   OflUpdaterEnd *end;   /* how the program ended */
   GError *error;        /* or why it did not begin */
@@ -121,7 +120,7 @@ block_sleep (Run *run)
   g_autoptr (GError) error = NULL;
 
   /* the service does it itself, as for every job */
-  if (run->kept)
+  if (OFL_IS_UPDATER_KEPT (run->runner))
     return;
   if (!ofl_inhibitor_take (run->inhibitor, reason, &error))
     ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
@@ -183,6 +182,8 @@ is_still_held (Run *run, guint64 serial)
 static gboolean
 let_through (Run *run, guint64 serial)
 {
+  g_autoptr (GError) error = NULL;
+
   if (!is_still_held (run, serial))
     {
       ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
@@ -192,6 +193,9 @@ let_through (Run *run, guint64 serial)
   run->refused = ofl_work_begin_other (run->work, "the maker's program");
   if (run->refused != NULL)
     return FALSE;
+  /* the request is held: nobody else is at the tape */
+  if (run->tape != NULL && !ofl_tape_writer_sync (run->tape, &error))
+    ofl_progress_log (run->work->progress, OFL_LOG_WARNING, "%s", ofl_error_english (error));
   run->open = TRUE;
   ofl_updater_traffic_open (run->traffic);
   return ofl_updater_broker_release (run->broker, serial, OFL_UPDATER_RUN, NULL);
@@ -367,14 +371,9 @@ begin_tape (Run *run, GError **error)
 static OflUpdaterRunner *
 make_runner (Run *run)
 {
-  OflUpdaterOptions *options = run->options;
-  int keeper = options->keeper;
-
-  if (keeper < 0)
-    return ofl_updater_here_new (options);
-  options->keeper = -1;
-  run->kept = TRUE;
-  return ofl_updater_kept_new (keeper);
+  if (run->options->keeper < 0)
+    return ofl_updater_here_new (run->options);
+  return ofl_updater_kept_new (g_steal_fd (&run->options->keeper));
 }
 
 static gboolean
@@ -460,9 +459,10 @@ end_untouched (Run *run)
 static void
 end_tape (Run *run)
 {
-  OflTapeEnd end = ofl_updater_end_is_clean (run->end)     ? OFL_TAPE_ENDED
-                   : run->end != NULL && run->end->crashed ? OFL_TAPE_CRASHED
-                                                           : OFL_TAPE_KILLED;
+  OflTapeEnd end = ofl_updater_end_is_clean (run->end) ? OFL_TAPE_ENDED
+                   : run->end != NULL && run->end->crashed && !run->end->ended_by_us
+                       ? OFL_TAPE_CRASHED
+                       : OFL_TAPE_KILLED;
   g_autoptr (GError) error = NULL;
 
   if (run->tape != NULL && !ofl_tape_writer_end (run->tape, end, &error))
@@ -475,10 +475,14 @@ end_not_begun (Run *run)
 {
   OflResult *result;
 
-  if (run->asked_to_end)
+  if (run->asked_to_end || g_error_matches (run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return ofl_work_end (run->work, OFL_VERDICT_CANCELLED, ofl_work_say_error (run->error), NULL);
   result = ofl_work_end_error (run->work, OFL_VERDICT_FAILED_UNTOUCHED, run->error, NULL);
-  if (g_error_matches (run->error, OFL_ERROR, OFL_ERROR_FAILED))
+  if (g_error_matches (run->error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED))
+    ofl_work_set_next (result,
+                       _ ("The drive has nothing to do with it. Install what is missing, and "
+                          "let the maker's program run again."));
+  else if (g_error_matches (run->error, OFL_ERROR, OFL_ERROR_FAILED))
     ofl_work_set_next (result,
                        _ ("The drive has nothing to do with it. Let the maker's program run "
                           "again."));
@@ -540,7 +544,10 @@ run_job (OflWork *work, gpointer data)
       result = judge (&run);
     }
   else
-    result = ofl_work_end_error (work, OFL_VERDICT_FAILED_UNTOUCHED, error, NULL);
+    {
+      run.error = g_steal_pointer (&error);
+      result = end_not_begun (&run);
+    }
   end_tape (&run);
   run_clear (&run);
   g_main_context_pop_thread_default (run.context);

@@ -138,6 +138,13 @@ ofl_keeper_hear (GSocket *socket, OflKeeperWord *word, GSocket **with)
   gssize n = g_socket_receive_message (socket, NULL, &vector, 1, &messages, &n_messages, NULL, NULL,
                                        &error);
 
+  /* of an end that closed before it had read all, Linux tells that first, and its last word behind it */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+    {
+      g_clear_error (&error);
+      n = g_socket_receive_message (socket, NULL, &vector, 1, &messages, &n_messages, NULL, NULL,
+                                    &error);
+    }
   *word = (OflKeeperWord){ 0 };
   if (with != NULL)
     *with = NULL;
@@ -156,13 +163,6 @@ ofl_keeper_hear (GSocket *socket, OflKeeperWord *word, GSocket **with)
     return -1;
   parse (data, (gsize) n, word);
   return 1;
-}
-
-/* Between fork and exec: what a terminal sends to its foreground is not for it. */
-static void
-leave_terminal (gpointer data)
-{
-  setsid ();
 }
 
 static char **
@@ -212,7 +212,7 @@ ofl_updater_keeper_spawn (const char *program, const OflUpdaterOptions *options,
                      ofl_errno_words (errno));
       return -1;
     }
-  g_subprocess_launcher_set_child_setup (launcher, leave_terminal, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, ofl_cage_leave_terminal, NULL, NULL);
   g_subprocess_launcher_take_fd (launcher, fds[1], KEEPER_FD);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &cause);
   if (process != NULL)
@@ -233,7 +233,6 @@ typedef struct {
   GMainLoop *loop;
   gboolean begun;
   gboolean told; /* that it runs */
-  gboolean over;
 } Keeper;
 
 static void
@@ -277,7 +276,6 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
     }
   else
     say_failed (self, error);
-  self->over = TRUE;
   g_main_loop_quit (self->loop);
 }
 

@@ -74,18 +74,18 @@ ofl_updater_kept_open (OflUpdaterRunner *runner, GCancellable *cancellable, GErr
   g_autoptr (GSocket) listening = NULL;
 
   if (self->socket == NULL)
-    set_lost (error);
+    set_silent (NULL, error);
   else if (!g_socket_condition_timed_wait (self->socket, G_IO_IN, OPEN_US, cancellable, NULL))
     set_silent (cancellable, error);
   else if (ofl_keeper_hear (self->socket, &word, &listening) <= 0)
-    set_lost (error);
+    set_silent (NULL, error);
   else if (g_str_equal (word.word, OFL_UPDATER_KEEPER_FAILED))
     set_failed (&word, error);
   else if (g_str_equal (word.word, OFL_UPDATER_KEEPER_OPEN) && listening != NULL
            && is_listening (listening))
     return g_steal_pointer (&listening);
   else
-    set_lost (error);
+    set_silent (NULL, error);
   return NULL;
 }
 

@@ -4,7 +4,7 @@
 #include "firmware/ofl-hashes.h"
 
 #define TEST_UNIT_READY 0x00
-#define ASC_NO_MEDIUM 0x3a
+#define ASC_MEDIUM_MAY_HAVE_CHANGED 0x28
 /* So many questions in a row, and nothing sent between them, are no part of the sending. */
 #define WAITING_ASKS 3
 /* A program that sends nothing for so long is shown as silent. */
@@ -52,9 +52,11 @@ decide (OflUpdaterHandler *handler, OflUpdaterRequest *request, OflUpdaterRefusa
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   /* held for good: who is being ended takes it back */
-  if (self->shut)
+  if (self->shut || (!self->open && !request->harmless))
     return OFL_UPDATER_HOLD;
-  return self->open || request->harmless ? OFL_UPDATER_RUN : OFL_UPDATER_HOLD;
+  /* from here on nobody may end the program: it goes to the drive, a moment later */
+  self->at_drive = TRUE;
+  return OFL_UPDATER_RUN;
 }
 
 static void
@@ -148,14 +150,16 @@ follow (OflUpdaterTraffic *self, const OflUpdaterRequest *request, gboolean ok, 
     go_to_stage (self, OFL_STAGE_PROGRAM, now_us);
 }
 
-/* Ready, an empty tray, a disc that was changed. */
+/* Ready, an empty tray, a disc that was changed. Another unit attention, as of a reset or of new microcode, is
+ * reported before a drive says that it is getting ready, and tells nothing of that. */
 static gboolean
 says_idle (const OflReply *reply)
 {
   if (reply->outcome != OFL_OUTCOME_SENSE)
     return ofl_reply_ok (reply);
-  return ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
-         || (ofl_reply_has_key (reply, OFL_KEY_NOT_READY) && reply->sense.asc == ASC_NO_MEDIUM);
+  return (ofl_reply_has_key (reply, OFL_KEY_UNIT_ATTENTION)
+          && reply->sense.asc == ASC_MEDIUM_MAY_HAVE_CHANGED)
+         || ofl_reply_no_medium (reply);
 }
 
 static void

@@ -316,6 +316,22 @@ test_unwatched (Bench *self, gconstpointer data)
   assert_end (job, "cancelled", "Nobody looked");
 }
 
+/* A keeper that says nothing is not waited for by whoever cancels, and the end is the cancel's. */
+static void
+test_cancelled_early (Bench *self, gconstpointer data)
+{
+  g_autoptr (OflDBusJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+  int fds[2];
+
+  g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), ==, 0);
+  job = try_start (self, fds[0], ofl_wire_pack_updater (self->run), &error);
+  g_assert_no_error (error);
+  g_assert_true (ofl_dbus_job_call_cancel_sync (job, NULL, &error));
+  assert_end (job, "cancelled", "");
+  close (fds[1]);
+}
+
 static void
 assert_refused (Bench *self, int keeper, GVariant *program, const char *part)
 {
@@ -346,12 +362,12 @@ test_hostile (Bench *self, gconstpointer data)
   deaf = try_start (self, open ("/dev/null", O_RDWR | O_CLOEXEC), ofl_wire_pack_updater (self->run),
                     &error);
   g_assert_no_error (error);
-  assert_end (deaf, "failed-untouched", "has ended, and the program with it");
+  assert_end (deaf, "failed-untouched", "does not answer");
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), ==, 0);
   g_assert_cmpint (write (fds[1], "junk", 4), ==, 4);
   junk = try_start (self, fds[0], ofl_wire_pack_updater (self->run), &error);
   g_assert_no_error (error);
-  assert_end (junk, "failed-untouched", "has ended, and the program with it");
+  assert_end (junk, "failed-untouched", "does not answer");
   close (fds[1]);
 }
 
@@ -374,6 +390,7 @@ main (int argc, char **argv)
   ADD ("left", up, test_left);
   ADD ("keeper-killed", up, test_keeper_killed);
   ADD ("unwatched", up_impatient, test_unwatched);
+  ADD ("cancelled-early", up, test_cancelled_early);
   ADD ("hostile", up, test_hostile);
   status = g_test_run ();
   scratch_free (cache);
