@@ -29,7 +29,7 @@ void ofl_progress_begin_command (OflProgress *self, const char *what, guint usua
                                  guint limit_ms, gint64 now_us);
 void ofl_progress_end_command (OflProgress *self, gint64 now_us);
 void ofl_progress_set_by_other (OflProgress *self, gboolean held);
-void ofl_progress_set_idle (OflProgress *self, gint64 since_us);
+void ofl_progress_set_idle (OflProgress *self, gint64 since_us, const char *last);
 /* Told on the worker's thread when danger begins (before the command that brings it) and ends. */
 void ofl_progress_set_danger_func (OflProgress *self, OflDangerFunc func, gpointer data);
 void ofl_progress_set_danger (OflProgress *self, gboolean danger);

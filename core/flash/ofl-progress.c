@@ -34,6 +34,7 @@ struct _OflProgress {
   gboolean by_other;
   gboolean held;
   gint64 idle_real_us; /* 0: something is being sent */
+  char idle_command[64];
 
   GQueue log; /* of OflLogLine: the last ones */
   guint64 last_seq;
@@ -281,12 +282,14 @@ ofl_progress_set_by_other (OflProgress *self, gboolean held)
  * ofl_progress_set_idle:
  * @self: progress
  * @since_us: since when, on g_get_monotonic_time(), whoever is to send something sends nothing; 0: it does
+ * @last: what it sent last, "" for nothing
  */
 void
-ofl_progress_set_idle (OflProgress *self, gint64 since_us)
+ofl_progress_set_idle (OflProgress *self, gint64 since_us, const char *last)
 {
   g_mutex_lock (&self->lock);
   self->idle_real_us = since_us;
+  g_strlcpy (self->idle_command, last, sizeof self->idle_command);
   g_mutex_unlock (&self->lock);
 }
 
@@ -456,6 +459,7 @@ ofl_progress_read (OflProgress *self, OflProgressView *view)
   view->by_other = self->by_other;
   view->held = self->held;
   view->idle_us = self->idle_real_us != 0 && !self->finished ? real_now - self->idle_real_us : 0;
+  g_strlcpy (view->idle_command, self->idle_command, sizeof view->idle_command);
   planned = self->planned;
   view->fraction = self->finished && ofl_verdict_is_success (self->verdict) ? 1 : self->shown;
   g_mutex_unlock (&self->lock);

@@ -50,6 +50,7 @@ typedef struct {
  * @command_limit_ms: when it will be given up
  * @idle_us: for how long the maker's program has sent the drive nothing, on real time; 0 while it does, and
  *   for jobs without one
+ * @idle_command: what it sent last, "" for nothing yet; while @idle_us is not 0
  * @by_other: the maker's program writes, and what stage that is its traffic tells
  * @held: of these: it is being held, and what runs is ours
  * @question: the number of what the job asks, and waits for (ofl_job_dup_question()); 0: nothing
@@ -71,6 +72,7 @@ typedef struct {
   guint command_usual_ms;
   guint command_limit_ms;
   gint64 idle_us;
+  char idle_command[64];
   gboolean by_other;
   gboolean held;
   guint question;

@@ -61,6 +61,7 @@ add_other (GVariantBuilder *builder, const OflProgressView *view, const OflQuest
   add (builder, "by-other", g_variant_new_boolean (view->by_other));
   add (builder, "held", g_variant_new_boolean (view->held));
   add (builder, "idle-us", g_variant_new_int64 (view->idle_us));
+  add (builder, "idle-command", g_variant_new_string (view->idle_command));
   if (question == NULL)
     return;
   add (builder, "question", g_variant_new_uint32 (question->number));
@@ -196,6 +197,8 @@ unpack_extras (GVariant *variant, OflProgressView *view)
   g_variant_lookup (variant, "by-other", "b", &view->by_other);
   g_variant_lookup (variant, "held", "b", &view->held);
   g_variant_lookup (variant, "idle-us", "x", &view->idle_us);
+  if (g_variant_lookup (variant, "idle-command", "&s", &command))
+    g_strlcpy (view->idle_command, command, sizeof view->idle_command);
   g_variant_lookup (variant, "question", "u", &view->question);
   view->rate = sane (view->rate, 1e12);
 }

@@ -103,7 +103,7 @@ sending (OflUpdaterHandler *handler, OflUpdaterRequest *request)
   if (request->command.dir == OFL_DIR_OUT && request->command.length > 0)
     note_data (self, request);
   g_strlcpy (self->last, words, sizeof self->last);
-  ofl_progress_set_idle (self->work->progress, 0);
+  ofl_progress_set_idle (self->work->progress, 0, "");
   ofl_progress_begin_command (self->work->progress, words, request->command.timeout_ms,
                               request->command.timeout_ms, self->sent_us);
 }
@@ -296,7 +296,7 @@ ofl_updater_traffic_tick (OflUpdaterTraffic *self, gboolean running)
     return;
   self->told = TRUE;
   if (!self->at_drive)
-    ofl_progress_set_idle (self->work->progress, self->last_us);
+    ofl_progress_set_idle (self->work->progress, self->last_us, self->last);
   ofl_progress_log (self->work->progress, OFL_LOG_INFO,
                     self->at_drive
                         ? "The drive has been at this for %.0f s: %s"
@@ -361,7 +361,7 @@ ofl_updater_traffic_end (OflUpdaterTraffic *self, gboolean clean)
   OflProgressView view;
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  ofl_progress_set_idle (self->work->progress, 0);
+  ofl_progress_set_idle (self->work->progress, 0, "");
   ofl_progress_end_command (self->work->progress, now_us);
   ofl_progress_read (self->work->progress, &view);
   for (guint i = 0; i < G_N_ELEMENTS (stages); i++)

@@ -198,6 +198,36 @@ test_views (void)
   g_assert_cmpmem (&back, sizeof back, &view, sizeof view);
 }
 
+/* What only a job of the maker's program has, and what it asks. */
+static void
+test_other (void)
+{
+  g_autoptr (OflQuestion) question = ofl_question_new (3, "What was found.", "Let it write?");
+  g_autoptr (OflQuestion) asked = NULL;
+  g_autoptr (GVariant) packed = NULL, none = NULL;
+  g_autoptr (GError) error = NULL;
+  OflProgressView view, back;
+
+  fill_view (&view);
+  view.by_other = TRUE;
+  view.held = TRUE;
+  view.idle_us = 8;
+  g_strlcpy (view.idle_command, "READ BUFFER", sizeof view.idle_command);
+  none = g_variant_ref_sink (ofl_wire_pack_view (&view, NULL));
+  g_assert_null (ofl_wire_unpack_question (none));
+  packed = g_variant_ref_sink (ofl_wire_pack_view (&view, question));
+  ofl_wire_unpack_view (packed, &back, &error);
+  g_assert_no_error (error);
+  g_assert_true (back.by_other && back.held);
+  g_assert_cmpint (back.idle_us, ==, 8);
+  g_assert_cmpstr (back.idle_command, ==, "READ BUFFER");
+  g_assert_cmpuint (back.question, ==, 3);
+  asked = ofl_wire_unpack_question (packed);
+  g_assert_cmpuint (asked->number, ==, 3);
+  g_assert_cmpstr (asked->text, ==, "What was found.");
+  g_assert_cmpstr (asked->asked, ==, "Let it write?");
+}
+
 static GVariant *
 text_variant (const char *text)
 {
@@ -366,6 +396,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/options", test_options);
   g_test_add_func ("/wire/requests", test_requests);
   g_test_add_func ("/wire/views", test_views);
+  g_test_add_func ("/wire/other", test_other);
   g_test_add_func ("/wire/readable-views", test_readable_views);
   g_test_add_func ("/wire/unreadable-views", test_unreadable_views);
   g_test_add_func ("/wire/lines", test_lines);
