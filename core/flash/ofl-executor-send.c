@@ -44,9 +44,6 @@ static void
 send_once (const OflRunStep *c, const OflCommand *command, guint8 *data, OflReply *reply)
 {
   gint64 sent = ofl_run_step_now_us (c);
-  g_autofree char *words = NULL;
-  g_autofree char *answer = NULL;
-  g_autofree char *cdb = NULL;
 
   ofl_progress_begin_command (c->run->progress, c->step->label, MAX (c->step->max_ms, 1),
                               command->timeout_ms, sent);
@@ -56,11 +53,7 @@ send_once (const OflRunStep *c, const OflCommand *command, guint8 *data, OflRepl
     c->run->wrote = TRUE;
   if (c->run->journal != NULL)
     ofl_journal_command (c->run->journal, c->index + 1, sent, command, reply);
-  words = ofl_family_describe_command (c->run->family, command);
-  cdb = ofl_command_format (command);
-  answer = ofl_reply_format (reply);
-  ofl_progress_log (c->run->progress, OFL_LOG_COMMAND, "%s: %s, %.1f ms  [%s]", words, answer,
-                    (double) reply->duration_us / 1000, cdb);
+  ofl_progress_log_command (c->run->progress, c->run->family, command, reply);
   report_slowness (c, reply);
 }
 

@@ -149,11 +149,24 @@ is_readiness_gate (const OflStep *step)
              || step->expect == OFL_EXPECT_OK_OR_NO_MEDIUM);
 }
 
+/* One room for the data of all commands: the transport leaves nothing of the last one's in it. */
+static guint8 *
+room_for (OflRun *run, guint32 length)
+{
+  if (run->room == NULL || length > run->room_length)
+    {
+      g_free (run->room);
+      run->room_length = MAX (length, 1);
+      run->room = g_malloc (run->room_length);
+    }
+  return run->room;
+}
+
 static gboolean
 run_command (const OflRunStep *c, GBytes *computed)
 {
   const OflStep *step = c->step;
-  g_autofree guint8 *data = g_malloc0 (MAX (step->command.length, 1));
+  guint8 *data = room_for (c->run, step->command.length);
   OflReply reply;
 
   if (step->command.dir == OFL_DIR_OUT && !fill_out_data (c, data, computed))
@@ -399,5 +412,7 @@ ofl_run_clear (OflRun *run)
   g_clear_pointer (&run->data.captures, g_ptr_array_unref);
   g_clear_error (&run->error);
   g_clear_pointer (&run->technical, g_free);
+  g_clear_pointer (&run->room, g_free);
+  run->room_length = 0;
   ofl_comparison_clear (&run->comparison);
 }

@@ -48,6 +48,8 @@ typedef enum {
  * @error: why it failed, in a sentence
  * @technical: the command and sense
  * @comparison: what comparing steps counted, and what the plan leaves out
+ * @room: (nullable): for a command's data; of the executor's own
+ * @room_length: its bytes
  *
  * One run of a plan. Fill in the first five, and the sixth for a plan that writes; ofl_run_execute() fills in the rest.
  */
@@ -71,6 +73,8 @@ typedef struct {
   GError *error;
   char *technical;
   OflComparison comparison;
+  guint8 *room;
+  guint32 room_length;
 } OflRun;
 
 void ofl_run_execute (OflRun *run, const OflPlan *plan);

@@ -17,12 +17,20 @@
 /* The journal of a full write is shorter. */
 #define MOST_OF_A_WRITE (1024 * 1024)
 
+/* Before a write begins, commands that change nothing may wait in memory for so long, and so many bytes
+ * of them. */
+#define WAIT_US (100 * 1000)
+#define WAIT_BYTES 16384
+
 struct _OflJournal {
   char *path;
   int fd;          /* appends */
   int reserved_fd; /* writes over the room that is reserved at the beginning */
   int broken;      /* errno of the first write that failed: the disk is full or gone */
   gboolean torn;   /* the last line has no end */
+  GString *waiting; /* records that are not in the file yet */
+  gint64 flushed_us;
+  gboolean at_once; /* it was asked for the disk: a write begins, and nothing waits any more */
   OflJournalBrokenFunc broken_func;
   gpointer broken_data;
 };
@@ -41,6 +49,60 @@ ofl_journal_dir (const char *state_dir)
                                                                "journal", NULL);
 
   return g_canonicalize_filename (dir, NULL);
+}
+
+static void
+set_broken (OflJournal *self, int code)
+{
+  if (self->broken != 0)
+    return;
+  self->broken = code != 0 ? code : EIO;
+  if (self->broken_func != NULL)
+    self->broken_func (self->broken, self->broken_data);
+}
+
+/* Puts into the file what waits. A record that was cut off must not swallow the next one: that begins a
+ * line of its own. */
+static gboolean
+flush (OflJournal *self)
+{
+  const char *p;
+  gsize left;
+  int code = 0;
+
+  if (self->torn && self->waiting->len > 0)
+    g_string_prepend_c (self->waiting, '\n');
+  p = self->waiting->str;
+  left = self->waiting->len;
+  while (left > 0 && code == 0)
+    {
+      gssize n = write (self->fd, p, left);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          code = n < 0 ? errno : ENOSPC;
+          continue;
+        }
+      self->torn = p[n - 1] != '\n';
+      p += n;
+      left -= (gsize) n;
+    }
+  g_string_truncate (self->waiting, 0);
+  self->flushed_us = g_get_monotonic_time ();
+  if (code != 0)
+    set_broken (self, code);
+  return code == 0;
+}
+
+/* @text: a record, without the end of its line */
+static gboolean
+write_line (OflJournal *self, const char *text)
+{
+  g_string_append (self->waiting, text);
+  g_string_append_c (self->waiting, '\n');
+  return flush (self);
 }
 
 /* @what: (transfer full): what happened */
@@ -165,6 +227,7 @@ ofl_journal_open (const char *state_dir, GError **error)
     return fail (NULL, OFL_SENTENCE (say_unwritable (local)), error);
   self = g_new0 (OflJournal, 1);
   self->reserved_fd = -1;
+  self->waiting = g_string_sized_new (WAIT_BYTES + 512);
   self->fd = make_file (dir, &self->path);
   if (self->fd >= 0)
     self->reserved_fd = open (self->path, O_WRONLY | O_CLOEXEC);
@@ -202,10 +265,12 @@ ofl_journal_open (const char *state_dir, GError **error)
 void
 ofl_journal_close (OflJournal *self)
 {
+  flush (self);
   if (self->fd >= 0)
     close (self->fd);
   if (self->reserved_fd >= 0)
     close (self->reserved_fd);
+  g_string_free (self->waiting, TRUE);
   g_free (self->path);
   g_free (self);
 }
@@ -248,43 +313,6 @@ ofl_journal_get_broken (OflJournal *self)
 }
 
 static void
-set_broken (OflJournal *self, int code)
-{
-  if (self->broken != 0)
-    return;
-  self->broken = code != 0 ? code : EIO;
-  if (self->broken_func != NULL)
-    self->broken_func (self->broken, self->broken_data);
-}
-
-/* A record that was cut off must not swallow the next one: that begins a line of its own. */
-static gboolean
-write_line (OflJournal *self, const char *text)
-{
-  g_autofree char *line = g_strconcat (self->torn ? "\n" : "", text, "\n", NULL);
-  gsize left = strlen (line);
-  const char *p = line;
-
-  while (left > 0)
-    {
-      gssize n = write (self->fd, p, left);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        {
-          self->torn |= p > line;
-          set_broken (self, n < 0 ? errno : ENOSPC);
-          return FALSE;
-        }
-      p += n;
-      left -= (gsize) n;
-    }
-  self->torn = FALSE;
-  return TRUE;
-}
-
-static void
 add_string (JsonBuilder *builder, const char *name, const char *value)
 {
   g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
@@ -293,13 +321,6 @@ add_string (JsonBuilder *builder, const char *name, const char *value)
     return;
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, valid);
-}
-
-static void
-add_int (JsonBuilder *builder, const char *name, gint64 value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_int_value (builder, value);
 }
 
 static char *
@@ -419,6 +440,41 @@ ofl_journal_write (OflJournal *self, const char *event, ...)
   write_line (self, text);
 }
 
+/* With quotes, and whatever needs it escaped. */
+static void
+append_json_string (GString *line, const char *value)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  g_string_append (line, text);
+}
+
+/* As json-glib would write it, which takes ten times as long. */
+static void
+append_command (GString *line, guint step, gint64 time_us, const OflCommand *command,
+                const OflReply *reply)
+{
+  char cdb[OFL_COMMAND_TEXT_MAX];
+
+  ofl_command_print (command, cdb);
+  g_string_append_printf (line,
+                          "{\"event\":\"command\",\"step\":%u,\"us\":%" G_GINT64_FORMAT
+                          ",\"took_us\":%" G_GINT64_FORMAT
+                          ",\"cdb\":\"%s\",\"moved\":%u,\"residual\":%u,\"answer\":",
+                          step, time_us, reply->duration_us, cdb, reply->transferred,
+                          reply->residual);
+  if (ofl_reply_ok (reply))
+    g_string_append (line, "\"ok\"");
+  else
+    {
+      g_autofree char *answer = ofl_reply_format (reply);
+
+      append_json_string (line, answer);
+    }
+  g_string_append (line, "}\n");
+}
+
 /**
  * ofl_journal_command:
  * @self: a journal
@@ -427,28 +483,19 @@ ofl_journal_write (OflJournal *self, const char *event, ...)
  * @command: the command
  * @reply: its answer
  *
- * Appends a command with its time, status and sense.
+ * Appends a command with its time, status and sense. Once ofl_journal_sync() was called it is in the file
+ * when this returns. Before that the same is true, also of all before it, of one that changes something or
+ * was not answered with "ok"; others get there at the latest with the first that comes 100 ms after
+ * what was written last.
  */
 void
 ofl_journal_command (OflJournal *self, guint step, gint64 time_us, const OflCommand *command,
                      const OflReply *reply)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *cdb = ofl_command_format (command);
-  g_autofree char *answer = ofl_reply_format (reply);
-  g_autofree char *text = NULL;
-
-  json_builder_begin_object (builder);
-  add_string (builder, "event", "command");
-  add_int (builder, "step", step);
-  add_int (builder, "us", time_us);
-  add_int (builder, "took_us", reply->duration_us);
-  add_string (builder, "cdb", cdb);
-  add_int (builder, "moved", reply->transferred);
-  add_int (builder, "residual", reply->residual);
-  add_string (builder, "answer", answer);
-  text = end_line (builder);
-  write_line (self, text);
+  append_command (self->waiting, step, time_us, command, reply);
+  if (self->at_once || !ofl_reply_ok (reply) || !ofl_command_is_read_only (command)
+      || self->waiting->len >= WAIT_BYTES || g_get_monotonic_time () - self->flushed_us >= WAIT_US)
+    flush (self);
 }
 
 /**
@@ -462,7 +509,8 @@ ofl_journal_command (OflJournal *self, guint step, gint64 time_us, const OflComm
 gboolean
 ofl_journal_sync (OflJournal *self, GError **error)
 {
-  if (self->broken == 0 && fsync (self->fd) != 0)
+  self->at_once = TRUE;
+  if (flush (self) && self->broken == 0 && fsync (self->fd) != 0)
     set_broken (self, errno);
   if (self->broken == 0)
     return TRUE;

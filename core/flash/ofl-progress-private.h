@@ -2,7 +2,9 @@
 /* The one thing that a job's worker thread and the main loop share, behind one lock. */
 #pragma once
 
+#include "family/ofl-family.h"
 #include "flash/ofl-progress.h"
+#include "scsi/ofl-reply.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +39,8 @@ void ofl_progress_set_cancelable (OflProgress *self, gboolean cancelable);
 void ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us);
 void ofl_progress_log (OflProgress *self, OflLogLevel level, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+void ofl_progress_log_command (OflProgress *self, const OflFamily *family,
+                               const OflCommand *command, const OflReply *reply);
 
 /* Anybody's side. */
 void ofl_progress_read (OflProgress *self, OflProgressView *view);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "flash/ofl-log-ring.h"
 #include "flash/ofl-progress-sum.h"
 
 typedef struct {
@@ -36,8 +37,7 @@ struct _OflProgress {
   gint64 idle_real_us; /* 0: something is being sent */
   char idle_command[64];
 
-  GQueue log; /* of OflLogLine: the last ones */
-  guint64 last_seq;
+  OflLogRing *log;
   gint64 begin_real_us;
 };
 
@@ -57,7 +57,7 @@ ofl_progress_new (void)
   self->real_us = self->begin_real_us;
   for (guint i = 0; i < OFL_N_STAGES; i++)
     self->stages[i].view.state = OFL_STAGE_STATE_SKIPPED;
-  g_queue_init (&self->log);
+  self->log = ofl_log_ring_new ();
   g_mutex_init (&self->lock);
   return self;
 }
@@ -84,7 +84,7 @@ ofl_progress_unref (OflProgress *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_queue_clear_full (&self->log, (GDestroyNotify) ofl_log_line_free);
+  ofl_log_ring_free (self->log);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -414,22 +414,34 @@ ofl_progress_finish (OflProgress *self, OflVerdict verdict, gint64 now_us)
 void
 ofl_progress_log (OflProgress *self, OflLogLevel level, const char *format, ...)
 {
-  g_autofree char *raw = NULL;
-  OflLogLine *line = g_new (OflLogLine, 1);
+  char *text;
   va_list args;
 
   va_start (args, format);
-  raw = g_strdup_vprintf (format, args);
+  text = g_strdup_vprintf (format, args);
   va_end (args);
-  line->level = level;
-  line->text = g_utf8_make_valid (raw, -1);
   g_mutex_lock (&self->lock);
-  line->seq = ++self->last_seq;
-  line->time_us = g_get_monotonic_time () - self->begin_real_us;
-  g_queue_push_tail (&self->log, line);
-  line = self->log.length > OFL_LOG_KEPT ? g_queue_pop_head (&self->log) : NULL;
+  ofl_log_ring_add_text (self->log, g_get_monotonic_time () - self->begin_real_us, level, text);
   g_mutex_unlock (&self->lock);
-  g_clear_pointer (&line, ofl_log_line_free);
+}
+
+/**
+ * ofl_progress_log_command:
+ * @self: progress
+ * @family: (nullable): of the drive: names its own commands
+ * @command: a command
+ * @reply: its answer
+ *
+ * Appends a line of %OFL_LOG_COMMAND; its words are made by whoever reads it.
+ */
+void
+ofl_progress_log_command (OflProgress *self, const OflFamily *family, const OflCommand *command,
+                          const OflReply *reply)
+{
+  g_mutex_lock (&self->lock);
+  ofl_log_ring_add_command (self->log, g_get_monotonic_time () - self->begin_real_us, family,
+                            command, reply);
+  g_mutex_unlock (&self->lock);
 }
 
 /**
@@ -467,12 +479,6 @@ ofl_progress_read (OflProgress *self, OflProgressView *view)
   view->left_ms = view->finished ? 0 : planned ? ofl_progress_sum_left (view) : -1;
 }
 
-static guint64
-seq_of (const GList *link)
-{
-  return ((const OflLogLine *) link->data)->seq;
-}
-
 /**
  * ofl_progress_read_log:
  * @self: progress
@@ -485,15 +491,10 @@ seq_of (const GList *link)
 GPtrArray *
 ofl_progress_read_log (OflProgress *self, guint64 after_seq, guint max_lines)
 {
-  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify) ofl_log_line_free);
-  GList *first = NULL;
+  GArray *taken;
 
   g_mutex_lock (&self->lock);
-  /* most callers have all but the last few */
-  for (GList *l = self->log.tail; l != NULL && seq_of (l) > after_seq; l = l->prev)
-    first = l;
-  for (GList *l = first; l != NULL && lines->len < max_lines; l = l->next)
-    g_ptr_array_add (lines, ofl_log_line_copy (l->data));
+  taken = ofl_log_ring_take (self->log, after_seq, max_lines);
   g_mutex_unlock (&self->lock);
-  return lines;
+  return ofl_log_ring_to_lines (taken);
 }

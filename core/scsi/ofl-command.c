@@ -236,6 +236,27 @@ ofl_command_is_named (const OflCommand *command)
 }
 
 /**
+ * ofl_command_print:
+ * @command: a command
+ * @text: (out caller-allocates): room for its bytes as on the wire, hexadecimal with blanks
+ */
+void
+ofl_command_print (const OflCommand *command, char text[OFL_COMMAND_TEXT_MAX])
+{
+  static const char digits[] = "0123456789abcdef";
+  char *p = text;
+
+  for (guint i = 0; i < MIN (command->cdb_len, OFL_CDB_MAX); i++)
+    {
+      if (i > 0)
+        *p++ = ' ';
+      *p++ = digits[command->cdb[i] >> 4];
+      *p++ = digits[command->cdb[i] & 0x0f];
+    }
+  *p = '\0';
+}
+
+/**
  * ofl_command_format:
  * @command: a command
  *
@@ -244,11 +265,10 @@ ofl_command_is_named (const OflCommand *command)
 char *
 ofl_command_format (const OflCommand *command)
 {
-  GString *text = g_string_new (NULL);
+  char text[OFL_COMMAND_TEXT_MAX];
 
-  for (guint i = 0; i < MIN (command->cdb_len, OFL_CDB_MAX); i++)
-    g_string_append_printf (text, "%s%02x", i > 0 ? " " : "", command->cdb[i]);
-  return g_string_free (text, FALSE);
+  ofl_command_print (command, text);
+  return g_strdup (text);
 }
 
 /* REPORT KEY asks for keys, which the drive remembers having given; not so for the state of the

@@ -13,6 +13,9 @@ typedef enum {
 
 #define OFL_CDB_MAX 16
 
+/* Bytes of a CDB in hexadecimal digits: two for each and a blank, or the end, after it. */
+#define OFL_COMMAND_TEXT_MAX (3 * OFL_CDB_MAX)
+
 /* Limits for the standard commands, ms. */
 #define OFL_TIMEOUT_PROBE 10000
 #define OFL_TIMEOUT_TRANSFER 50000
@@ -61,6 +64,7 @@ OflCommand ofl_command_write_buffer (OflBufferMode mode, guint8 id, guint32 offs
 
 const char *ofl_command_name (const OflCommand *command);
 gboolean ofl_command_is_named (const OflCommand *command);
+void ofl_command_print (const OflCommand *command, char text[OFL_COMMAND_TEXT_MAX]);
 char *ofl_command_format (const OflCommand *command);
 char *ofl_command_describe (const OflCommand *command);
 char *ofl_command_describe_as (const OflCommand *command, const char *name, guint at, guint width);

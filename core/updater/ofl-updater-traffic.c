@@ -111,14 +111,9 @@ sending (OflUpdaterHandler *handler, OflUpdaterRequest *request)
 static void
 note (OflUpdaterTraffic *self, const OflUpdaterRequest *request, const OflReply *reply)
 {
-  g_autofree char *words = describe (self, request);
-  g_autofree char *cdb = ofl_command_format (&request->command);
-  g_autofree char *answer = ofl_reply_format (reply);
-
   ofl_journal_command (self->work->journal, (guint) request->serial, self->sent_us,
                        &request->command, reply);
-  ofl_progress_log (self->work->progress, OFL_LOG_COMMAND, "%s: %s, %.1f ms  [%s]", words, answer,
-                    (double) reply->duration_us / 1000, cdb);
+  ofl_progress_log_command (self->work->progress, self->work->family, &request->command, reply);
 }
 
 /* The stages before stay as they are: a program may send again after it has waited. */

@@ -22,6 +22,74 @@ strerrordesc_np (int code)
   return translated ? "Das \"Argument\" ist ung\303\274ltig \\ \a" : NULL;
 }
 
+static guint
+count_commands (const char *path)
+{
+  g_autofree char *content = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  for (const char *p = content; (p = strstr (p, "\"event\":\"command\"")) != NULL; p++)
+    n++;
+  return n;
+}
+
+/* Whoever kills the program now finds in the file each command that could have changed the drive or went
+ * wrong, and since a write begins, each. */
+static void
+test_what_may_wait (JournalFolder *f, gconstpointer data)
+{
+  OflCommand read = ofl_command_inquiry (96);
+  OflCommand write = ofl_command_write_buffer (OFL_BUFFER_MICROCODE_SAVE, 0, 0, 0);
+  OflReply good = { .outcome = OFL_OUTCOME_OK };
+  OflReply bad = { .outcome = OFL_OUTCOME_LOST };
+  OflJournal *journal = ofl_journal_open (f->dir, NULL);
+  g_autofree char *path = g_strdup (ofl_journal_get_path (journal));
+
+  ofl_journal_command (journal, 1, 0, &read, &good);
+  ofl_journal_command (journal, 2, 0, &read, &good);
+  ofl_journal_command (journal, 3, 0, &write, &good);
+  g_assert_cmpuint (count_commands (path), ==, 3);
+  ofl_journal_command (journal, 4, 0, &read, &bad);
+  g_assert_cmpuint (count_commands (path), ==, 4);
+  ofl_journal_command (journal, 5, 0, &read, &good);
+  ofl_journal_write (journal, "point-of-no-return", NULL);
+  g_assert_cmpuint (count_commands (path), ==, 5);
+  ofl_journal_command (journal, 6, 0, &read, &good);
+  g_assert_true (ofl_journal_sync (journal, NULL));
+  g_assert_cmpuint (count_commands (path), ==, 6);
+  ofl_journal_command (journal, 7, 0, &read, &good);
+  g_assert_cmpuint (count_commands (path), ==, 7);
+  ofl_journal_close (journal);
+  journal_assert_all_json (path);
+}
+
+/* What waits is in the file when a job ends, and so many commands are in the order in which they came. */
+static void
+test_waiting_is_kept (JournalFolder *f, gconstpointer data)
+{
+  OflCommand read = ofl_command_inquiry (96);
+  OflReply good = { .outcome = OFL_OUTCOME_OK, .transferred = 96 };
+  OflJournal *journal = ofl_journal_open (f->dir, NULL);
+  g_autofree char *path = g_strdup (ofl_journal_get_path (journal));
+  g_autofree char *content = NULL;
+  const char *p;
+
+  for (guint i = 1; i <= 1000; i++)
+    ofl_journal_command (journal, i, i, &read, &good);
+  ofl_journal_close (journal);
+  journal_assert_all_json (path);
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  p = content;
+  for (guint i = 1; i <= 1000; i++)
+    {
+      g_autofree char *step = g_strdup_printf ("\"step\":%u,\"us\":%u,", i, i);
+
+      p = strstr (p, step);
+      g_assert_nonnull (p);
+    }
+}
+
 static void
 test_unfinished (JournalFolder *f, gconstpointer data)
 {
@@ -339,6 +407,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ADD ("what-may-wait", test_what_may_wait);
+  ADD ("waiting-is-kept", test_waiting_is_kept);
   ADD ("unfinished", test_unfinished);
   ADD ("ended", test_ended);
   ADD ("f14-refused", test_refused);

@@ -335,6 +335,46 @@ test_log (void)
   g_assert_cmpuint (some->len, ==, 0);
 }
 
+/* The words of a command are made when it is read, of what was noted when it was answered. */
+static void
+test_log_commands (void)
+{
+  g_autoptr (OflProgress) p = ofl_progress_new ();
+  OflCommand command = ofl_command_write_buffer (OFL_BUFFER_MICROCODE_OFFSETS, 0, 0x4000, 16384);
+  OflReply reply = { .outcome = OFL_OUTCOME_OK, .duration_us = 1500 };
+  g_autoptr (GPtrArray) lines = NULL;
+  static const char *const expected[] = {
+    "WRITE BUFFER, 16384 bytes at 4000h: ok, 1.5 ms  [3b 06 00 00 40 00 00 40 00 00]",
+    "between",
+    "TEST UNIT READY: no answer in time, 20000.0 ms  [00 00 00 00 00 00]",
+  };
+
+  ofl_progress_log_command (p, NULL, &command, &reply);
+  ofl_progress_log (p, OFL_LOG_WARNING, "between");
+  command = ofl_command_test_unit_ready ();
+  reply.outcome = OFL_OUTCOME_TIMEOUT;
+  reply.duration_us = 20000000;
+  ofl_progress_log_command (p, NULL, &command, &reply);
+  memset (&command, 0xff, sizeof command);
+  memset (&reply, 0xff, sizeof reply);
+  lines = ofl_progress_read_log (p, 0, 60);
+  g_assert_cmpuint (lines->len, ==, G_N_ELEMENTS (expected));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const OflLogLine *line = g_ptr_array_index (lines, i);
+
+      g_assert_cmpstr (line->text, ==, expected[i]);
+      g_assert_cmpuint (line->seq, ==, i + 1);
+      g_assert_cmpint (line->level, ==, i == 1 ? OFL_LOG_WARNING : OFL_LOG_COMMAND);
+    }
+  /* a command's line that falls out takes its answer with it, and the place serves a line of words */
+  for (guint i = 0; i < OFL_LOG_KEPT; i++)
+    ofl_progress_log (p, OFL_LOG_INFO, "later");
+  g_clear_pointer (&lines, g_ptr_array_unref);
+  lines = ofl_progress_read_log (p, 0, 60);
+  g_assert_cmpstr (((const OflLogLine *) g_ptr_array_index (lines, 2))->text, ==, "later");
+}
+
 static gpointer
 writer (gpointer data)
 {
@@ -392,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/progress/watchdog", test_watchdog);
   g_test_add_func ("/progress/cancel", test_cancel);
   g_test_add_func ("/progress/log", test_log);
+  g_test_add_func ("/progress/log-commands", test_log_commands);
   g_test_add_func ("/progress/two-threads", test_two_threads);
   return g_test_run ();
 }
