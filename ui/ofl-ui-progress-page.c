@@ -53,10 +53,21 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
+/* The stages that follow the end of the maker's program. */
+static gboolean
+other_has_ended (const OflProgressView *view)
+{
+  return view->current == OFL_STAGE_VERIFY || view->current == OFL_STAGE_CONFIRM;
+}
+
 /* The same of the maker's program, which is ended and not stopped. */
 static const char *
 notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
 {
+  if (other_has_ended (view))
+    return _ (
+        "The maker’s program has ended; the drive is being asked what it holds. Do not unplug "
+        "it.");
   if (ofl_ui_run_is_cancelling (self->run))
     return _ ("The maker’s program is being ended.");
   if (view->danger && view->cancelable)
@@ -71,8 +82,6 @@ notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
     return _ (
         "Nothing was sent that could change the drive. Cancelling ends the maker’s program and "
         "leaves the drive as it is.");
-  if (self->had_danger)
-    return _ ("The maker’s program has ended. What is left is to ask the drive what it holds.");
   return _ ("This step takes a moment and cannot be interrupted.");
 }
 
@@ -180,6 +189,8 @@ show_stage (OflUiProgressPage *self, const OflProgressView *view)
   if (g_str_equal (gtk_label_get_label (self->stage), stage))
     return;
   set_label (self->stage, stage);
+  /* of the maker's program it tells, too */
+  show_notice (self, view);
   /* Translators: a job and its stage, as "Flashing BD-RE BU40N: Verify"; read aloud */
   name = g_strdup_printf (_ ("%s: %s"), ofl_ui_run_get_title (self->run), stage);
   name_heading (self, name);

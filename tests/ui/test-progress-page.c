@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A job's page in the window, with a job that says what the test wants and when: a real one says some of it
+ * for a moment only. Needs a display. */
+#include <adwaita.h>
+#include <string.h>
+
+#include "kit/scratch.h"
+#include "ofl-core.h"
+#include "ofl-ui-progress-page.h"
+
+#define PLAYED_TYPE_JOB (played_job_get_type ())
+G_DECLARE_FINAL_TYPE (PlayedJob, played_job, PLAYED, JOB, OflJob)
+
+/* Stands for one in the service. */
+struct _PlayedJob {
+  OflJob parent_instance;
+
+  OflProgressView view;
+  GTask *task;
+  GCancellable *cancellable;
+  guint answered; /* the number of the question to which it was said yes */
+};
+
+G_DEFINE_FINAL_TYPE (PlayedJob, played_job, OFL_TYPE_JOB)
+
+static void
+run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  PlayedJob *self = PLAYED_JOB (job);
+
+  self->task = g_task_new (self, NULL, callback, data);
+  self->cancellable = cancellable;
+}
+
+static OflResult *
+run_finish (OflJob *job, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+read_progress (OflJob *job, OflProgressView *view)
+{
+  *view = PLAYED_JOB (job)->view;
+}
+
+static GPtrArray *
+read_log (OflJob *job, guint64 after_seq, guint max_lines)
+{
+  return g_ptr_array_new ();
+}
+
+static OflQuestion *
+dup_question (OflJob *job)
+{
+  guint number = PLAYED_JOB (job)->view.question;
+
+  return number != 0 ? ofl_question_new (number, "This was found.", "Go on?") : NULL;
+}
+
+static gboolean
+take_answer (OflJob *job, guint number, gboolean yes)
+{
+  PLAYED_JOB (job)->answered = yes ? number : 0;
+  return TRUE;
+}
+
+static void
+played_job_class_init (PlayedJobClass *klass)
+{
+  OflJobClass *job_class = OFL_JOB_CLASS (klass);
+
+  job_class->outlives_program = TRUE;
+  job_class->run_async = run_async;
+  job_class->run_finish = run_finish;
+  job_class->read_progress = read_progress;
+  job_class->read_log = read_log;
+  job_class->dup_question = dup_question;
+  job_class->answer = take_answer;
+}
+
+static void
+played_job_init (PlayedJob *self)
+{
+  self->view.by_other = TRUE;
+  self->view.cancelable = TRUE;
+  self->view.left_ms = -1;
+}
+
+typedef struct {
+  Scratch *state;
+  OflDrive *drive;
+  PlayedJob *job;
+  OflUiRun *run;
+  GtkWindow *window;
+  GtkWidget *elsewhere; /* something else that can have the focus, as the list of drives */
+  GtkWidget *page;
+} Scene;
+
+/* By then the page has seen what the job says now. */
+static void
+look (Scene *self)
+{
+  guint n = 0;
+  gulong handler
+      = g_signal_connect_swapped (self->run, "ticked", G_CALLBACK (g_atomic_int_inc), &n);
+
+  while (n < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_signal_handler_disconnect (self->run, handler);
+}
+
+static gpointer
+part (Scene *self, const char *name)
+{
+  return gtk_widget_get_template_child (self->page, OFL_UI_TYPE_PROGRESS_PAGE, name);
+}
+
+static void
+assert_says (Scene *self, const char *label, const char *words)
+{
+  const char *text = gtk_label_get_label (part (self, label));
+
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, words));
+}
+
+static void
+up (Scene *self, gconstpointer data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->state = scratch_new ();
+  self->drive = ofl_core_new_practice_drive ("bu40n", 0, self->state, NULL);
+  self->job = g_object_new (PLAYED_TYPE_JOB, NULL);
+  ofl_job_set_up (OFL_JOB (self->job), OFL_JOB_UPDATER, "practice:bu40n", "The maker's program");
+  self->run = ofl_ui_run_new (OFL_JOB (self->job), self->drive, NULL);
+  ofl_ui_run_start (self->run, self->drive);
+  self->elsewhere = gtk_button_new_with_label ("elsewhere");
+  self->page = g_object_new (OFL_UI_TYPE_PROGRESS_PAGE, "visible", FALSE, "vexpand", TRUE, NULL);
+  gtk_box_append (GTK_BOX (box), self->elsewhere);
+  gtk_box_append (GTK_BOX (box), self->page);
+  self->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_set_child (self->window, box);
+  gtk_window_present (self->window);
+  gtk_widget_grab_focus (self->elsewhere);
+  ofl_ui_progress_page_set_run (OFL_UI_PROGRESS_PAGE (self->page), self->run);
+  if (data == NULL)
+    gtk_widget_set_visible (self->page, TRUE);
+  while (!gtk_widget_get_mapped (self->elsewhere) || self->job->task == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  look (self);
+}
+
+static void
+down (Scene *self, gconstpointer data)
+{
+  g_task_return_pointer (self->job->task, ofl_result_new (OFL_VERDICT_UNKNOWN),
+                         (GDestroyNotify) ofl_result_free);
+  while (!ofl_ui_run_is_finished (self->run))
+    g_main_context_iteration (NULL, TRUE);
+  gtk_window_destroy (self->window);
+  g_object_unref (self->job->task);
+  g_object_unref (self->run);
+  g_object_unref (self->job);
+  g_object_unref (self->drive);
+  scratch_free (self->state);
+}
+
+/* The program has sent all that it sends, and the drive is at work. */
+static void
+play_write (Scene *self)
+{
+  self->job->view.danger = TRUE;
+  self->job->view.cancelable = FALSE;
+  self->job->view.current = OFL_STAGE_PROGRAM;
+  look (self);
+}
+
+/* Nobody is told that a program writes which is no more, nor that it is being ended. */
+static void
+test_ended (Scene *self, gconstpointer data)
+{
+  const OflStage after[] = { OFL_STAGE_CONFIRM, OFL_STAGE_VERIFY };
+
+  play_write (self);
+  assert_says (self, "notice_text", "program writes");
+  self->job->view.cancelable = TRUE;
+  look (self);
+  ofl_ui_run_cancel (self->run);
+  look (self);
+  assert_says (self, "notice_text", "is being ended");
+  for (guint i = 0; i < G_N_ELEMENTS (after); i++)
+    {
+      self->job->view.current = after[i];
+      look (self);
+      assert_says (self, "notice_text", "has ended; the drive is being asked");
+      assert_says (self, "notice_text", "Do not unplug it.");
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/progress-page/ended", Scene, NULL, up, test_ended, down);
+  return g_test_run ();
+}
