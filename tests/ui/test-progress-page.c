@@ -199,11 +199,49 @@ test_ended (Scene *self, gconstpointer data)
     }
 }
 
+/* One that came too late is dropped by the job, and can be told anew. */
+static void
+test_late_wish (Scene *self, gconstpointer data)
+{
+  GtkWidget *cancel = part (self, "cancel");
+
+  play_write (self);
+  self->job->view.cancelable = TRUE;
+  look (self);
+  ofl_ui_run_cancel (self->run);
+  look (self);
+  g_assert_true (ofl_ui_run_is_cancelling (self->run));
+  g_assert_false (gtk_widget_get_sensitive (cancel));
+  self->job->view.cancelable = FALSE;
+  look (self);
+  g_assert_false (ofl_ui_run_is_cancelling (self->run));
+  g_assert_false (g_cancellable_is_cancelled (self->job->cancellable));
+  assert_says (self, "notice_text", "program writes");
+  self->job->view.cancelable = TRUE;
+  look (self);
+  g_assert_true (gtk_widget_get_sensitive (cancel));
+  ofl_ui_run_cancel (self->run);
+  g_assert_true (g_cancellable_is_cancelled (self->job->cancellable));
+}
+
+/* Before anything can change, a wish that the job has not seen to yet is a wish still. */
+static void
+test_early_wish (Scene *self, gconstpointer data)
+{
+  ofl_ui_run_cancel (self->run);
+  self->job->view.cancelable = FALSE;
+  look (self);
+  g_assert_true (ofl_ui_run_is_cancelling (self->run));
+  assert_says (self, "notice_text", "is being ended");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add ("/progress-page/ended", Scene, NULL, up, test_ended, down);
+  g_test_add ("/progress-page/late-wish", Scene, NULL, up, test_late_wish, down);
+  g_test_add ("/progress-page/early-wish", Scene, NULL, up, test_early_wish, down);
   return g_test_run ();
 }
