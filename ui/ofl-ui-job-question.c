@@ -20,9 +20,14 @@ struct _OflUiJobQuestion {
 
 G_DEFINE_FINAL_TYPE (OflUiJobQuestion, ofl_ui_job_question, GTK_TYPE_BOX)
 
+enum { SIGNAL_ANSWERED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* A button that becomes insensitive loses the focus to nobody: it is moved first. */
 static void
 answer (OflUiJobQuestion *self, gboolean yes)
 {
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0);
   gtk_widget_set_sensitive (self->no, FALSE);
   gtk_widget_set_sensitive (self->yes, FALSE);
   ofl_ui_run_answer (self->run, self->number, yes);
@@ -51,6 +56,8 @@ static void
 ofl_ui_job_question_class_init (OflUiJobQuestionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_job_question_dispose;
+  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", OFL_UI_TYPE_JOB_QUESTION, G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static GtkLabel *

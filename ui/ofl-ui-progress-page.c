@@ -311,6 +311,8 @@ ofl_ui_progress_page_init (OflUiProgressPage *self)
       self->rows[i] = OFL_UI_STAGE_ROW (row);
       gtk_list_box_append (self->stages, row);
     }
+  g_signal_connect_swapped (self->question, "answered", G_CALLBACK (ofl_ui_progress_page_focus),
+                            self);
   /* A page that was out of sight shows the present state at once, not at the next tick. */
   g_signal_connect (self, "map", G_CALLBACK (on_tick), NULL);
 }

@@ -235,6 +235,43 @@ test_early_wish (Scene *self, gconstpointer data)
   assert_says (self, "notice_text", "is being ended");
 }
 
+static GtkWidget *
+find_button (GtkWidget *below, const char *label)
+{
+  if (GTK_IS_BUTTON (below) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (below)), label) == 0)
+    return below;
+  for (GtkWidget *child = gtk_widget_get_first_child (below); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_button (child, label);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* By the keyboard: the button that has the focus is shut, and is no place for it. */
+static void
+test_answer (Scene *self, gconstpointer data)
+{
+  GtkWidget *yes = find_button (part (self, "question"), "_Yes");
+
+  self->job->view.question = 1;
+  look (self);
+  g_assert_true (gtk_window_get_focus (self->window) == part (self, "question"));
+  g_assert_true (gtk_widget_grab_focus (yes));
+  gtk_widget_activate (yes);
+  while (self->job->answered == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (self->job->answered, ==, 1);
+  g_assert_false (gtk_widget_get_sensitive (yes));
+  g_assert_true (gtk_window_get_focus (self->window) == part (self, "heading"));
+  self->job->view.question = 0;
+  look (self);
+  g_assert_true (gtk_window_get_focus (self->window) == part (self, "heading"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -243,5 +280,6 @@ main (int argc, char **argv)
   g_test_add ("/progress-page/ended", Scene, NULL, up, test_ended, down);
   g_test_add ("/progress-page/late-wish", Scene, NULL, up, test_late_wish, down);
   g_test_add ("/progress-page/early-wish", Scene, NULL, up, test_early_wish, down);
+  g_test_add ("/progress-page/answer", Scene, NULL, up, test_answer, down);
   return g_test_run ();
 }
