@@ -13,6 +13,6 @@ G_BEGIN_DECLS
 #define OFL_UI_TYPE_JOB_QUESTION (ofl_ui_job_question_get_type ())
 G_DECLARE_FINAL_TYPE (OflUiJobQuestion, ofl_ui_job_question, OFL_UI, JOB_QUESTION, GtkBox)
 
-gboolean ofl_ui_job_question_show (OflUiJobQuestion *self, OflUiRun *run);
+gboolean ofl_ui_job_question_show (OflUiJobQuestion *self, OflUiRun *run, gboolean take_focus);
 
 G_END_DECLS

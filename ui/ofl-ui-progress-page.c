@@ -225,14 +225,14 @@ show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
 }
 
 static void
-show_question (OflUiProgressPage *self)
+show_question (OflUiProgressPage *self, gboolean take_focus)
 {
-  if (ofl_ui_job_question_show (self->question, self->run))
+  if (ofl_ui_job_question_show (self->question, self->run, take_focus))
     gtk_widget_grab_focus (self->heading);
 }
 
 static void
-on_tick (OflUiProgressPage *self)
+show (OflUiProgressPage *self, gboolean take_focus)
 {
   const OflProgressView *view;
 
@@ -240,11 +240,25 @@ on_tick (OflUiProgressPage *self)
     return;
   view = ofl_ui_run_get_view (self->run);
   show_whole (self, view);
-  show_question (self);
+  show_question (self, take_focus);
   show_stage (self, view);
   show_watchdog (self, view);
   for (guint i = 0; i < OFL_N_STAGES; i++)
     ofl_ui_stage_row_show (self->rows[i], view);
+}
+
+static void
+on_tick (OflUiProgressPage *self)
+{
+  show (self, TRUE);
+}
+
+/* A page that was out of sight shows the present state at once, not at the next tick. Whoever went to the
+ * drive in the list goes on there. */
+static void
+on_map (OflUiProgressPage *self)
+{
+  show (self, FALSE);
 }
 
 static void
@@ -313,8 +327,7 @@ ofl_ui_progress_page_init (OflUiProgressPage *self)
     }
   g_signal_connect_swapped (self->question, "answered", G_CALLBACK (ofl_ui_progress_page_focus),
                             self);
-  /* A page that was out of sight shows the present state at once, not at the next tick. */
-  g_signal_connect (self, "map", G_CALLBACK (on_tick), NULL);
+  g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
 }
 
 /**
@@ -339,7 +352,7 @@ ofl_ui_progress_page_set_run (OflUiProgressPage *self, OflUiRun *run)
   name_heading (self, ofl_ui_run_get_title (run));
   ofl_ui_log_view_set_run (self->log, run);
   on_changed (self);
-  on_tick (self);
+  show (self, FALSE);
 }
 
 /**

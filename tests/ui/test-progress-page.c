@@ -272,6 +272,24 @@ test_answer (Scene *self, gconstpointer data)
   g_assert_true (gtk_window_get_focus (self->window) == part (self, "heading"));
 }
 
+/* Whoever comes to a drive in the list stays in the list; what comes up before the user's eyes takes the focus. */
+static void
+test_first_sight (Scene *self, gconstpointer data)
+{
+  GtkWidget *question = part (self, "question");
+
+  self->job->view.question = 1;
+  look (self);
+  gtk_widget_set_visible (self->page, TRUE);
+  while (!gtk_widget_get_mapped (question))
+    g_main_context_iteration (NULL, TRUE);
+  look (self);
+  g_assert_true (gtk_window_get_focus (self->window) == self->elsewhere);
+  self->job->view.question = 2;
+  look (self);
+  g_assert_true (gtk_window_get_focus (self->window) == question);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,5 +299,6 @@ main (int argc, char **argv)
   g_test_add ("/progress-page/late-wish", Scene, NULL, up, test_late_wish, down);
   g_test_add ("/progress-page/early-wish", Scene, NULL, up, test_early_wish, down);
   g_test_add ("/progress-page/answer", Scene, NULL, up, test_answer, down);
+  g_test_add ("/progress-page/first-sight", Scene, "out of sight", up, test_first_sight, down);
   return g_test_run ();
 }
