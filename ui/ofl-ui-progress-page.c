@@ -5,7 +5,6 @@
 
 #include "ofl-ui-job-question.h"
 #include "ofl-ui-log-view.h"
-#include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
 #include "ofl-ui-stage-row.h"
 #include "ofl-ui-text.h"
@@ -198,24 +197,22 @@ show_stage (OflUiProgressPage *self, const OflProgressView *view)
 
 /* It is the program that is silent, not the drive. For how long stands beside its stage. */
 static char *
-describe_silence (OflUiProgressPage *self)
+describe_silence (const OflProgressView *view)
 {
-  g_autofree char *last = ofl_ui_log_dup_last_command (ofl_ui_run_get_log (self->run));
-
-  if (last == NULL)
+  if (view->idle_command[0] == '\0')
     return g_strdup (
         _ ("The maker’s program is silent: the drive waits for it. It has sent the drive "
            "nothing yet."));
-  /* Translators: %s is a command and how it went, as the log has it */
+  /* Translators: %s is a command */
   return g_strdup_printf (_ ("The maker’s program is silent: the drive waits for it. Its last "
                              "command: %s"),
-                          last);
+                          view->idle_command);
 }
 
 static void
 show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
 {
-  g_autofree char *text = view->idle_us > 0 ? describe_silence (self)
+  g_autofree char *text = view->idle_us > 0 ? describe_silence (view)
                                             : ofl_progress_view_watchdog_text (view);
   gboolean speaks = text != NULL && text[0] != '\0';
 

@@ -290,6 +290,22 @@ test_first_sight (Scene *self, gconstpointer data)
   g_assert_true (gtk_window_get_focus (self->window) == question);
 }
 
+/* What the maker's program sent last, whatever else the log has. */
+static void
+test_silence (Scene *self, gconstpointer data)
+{
+  self->job->view.idle_us = 5 * G_USEC_PER_SEC;
+  look (self);
+  assert_says (self, "watchdog_text", "It has sent the drive nothing yet.");
+  g_strlcpy (self->job->view.idle_command, "READ BUFFER", sizeof self->job->view.idle_command);
+  look (self);
+  assert_says (self, "watchdog_text", "Its last command: READ BUFFER");
+  g_assert_true (gtk_widget_get_visible (part (self, "watchdog")));
+  self->job->view.idle_us = 0;
+  look (self);
+  g_assert_false (gtk_widget_get_visible (part (self, "watchdog")));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,5 +316,6 @@ main (int argc, char **argv)
   g_test_add ("/progress-page/early-wish", Scene, NULL, up, test_early_wish, down);
   g_test_add ("/progress-page/answer", Scene, NULL, up, test_answer, down);
   g_test_add ("/progress-page/first-sight", Scene, "out of sight", up, test_first_sight, down);
+  g_test_add ("/progress-page/silence", Scene, NULL, up, test_silence, down);
   return g_test_run ();
 }
