@@ -143,14 +143,26 @@ on_asking (OflUiApp *self, OflUiSession *session)
 }
 
 static void
+on_asked_no_more (OflUiApp *self, OflUiSession *session)
+{
+  OflUiRun *run = ofl_ui_session_get_run (session);
+
+  if (run == NULL || g_object_get_data (G_OBJECT (run), ASKED) == NULL)
+    return;
+  g_object_set_data (G_OBJECT (run), ASKED, NULL);
+  ofl_ui_notices_withdraw (G_APPLICATION (self), session);
+}
+
+static void
 on_phase_changed (OflUiApp *self, OflUiSession *session)
 {
   gboolean finished = ofl_ui_session_get_phase (session) == OFL_UI_PHASE_FINISHED;
 
   update_inhibit (self);
-  if (ofl_ui_session_get_run (session) != NULL
-      && ofl_ui_run_is_asking (ofl_ui_session_get_run (session)))
+  if (ofl_ui_session_is_asking (session))
     on_asking (self, session);
+  else
+    on_asked_no_more (self, session);
   if (finished)
     {
       ofl_ui_unfinished_look (ofl_ui_unfinished_get ());

@@ -30,10 +30,9 @@ ofl_ui_notices_tell_end (GApplication *application, OflUiSession *session)
 {
   OflUiRun *run = ofl_ui_session_get_run (session);
   const OflResult *result = ofl_ui_run_get_result (run);
-  g_autofree char *title
-      = g_strdup_printf ("%s: %s", ofl_ui_run_get_drive_name (run),
-                         result != NULL ? ofl_verdict_title (result->verdict)
-                                        : _ ("the job could not begin"));
+  g_autofree char *title = g_strdup_printf ("%s: %s", ofl_ui_run_get_drive_name (run),
+                                            result != NULL ? ofl_verdict_title (result->verdict)
+                                                           : _ ("the job could not begin"));
 
   tell (application, session, title, result != NULL ? result->what : NULL);
   /* a notification has no sound of its own; the bell is the desktop's, and needs no other library */
@@ -61,4 +60,17 @@ ofl_ui_notices_tell_question (GApplication *application, OflUiSession *session)
   title
       = g_strdup_printf (_ ("%s: the job waits for your answer"), ofl_ui_run_get_drive_name (run));
   tell (application, session, title, question->asked);
+}
+
+/**
+ * ofl_ui_notices_withdraw:
+ * @application: the application
+ * @session: a drive
+ *
+ * What was told of it holds no longer.
+ */
+void
+ofl_ui_notices_withdraw (GApplication *application, OflUiSession *session)
+{
+  g_application_withdraw_notification (application, ofl_ui_session_get_id (session));
 }

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
  * drive into sight. */
 void ofl_ui_notices_tell_end (GApplication *application, OflUiSession *session);
 void ofl_ui_notices_tell_question (GApplication *application, OflUiSession *session);
+void ofl_ui_notices_withdraw (GApplication *application, OflUiSession *session);
 
 G_END_DECLS

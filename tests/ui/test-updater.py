@@ -24,6 +24,7 @@ RUN = "Run the maker’s program…"
 START = "Start the program"
 DRIVE = "OPTIFLSH PRACTICE STD"
 OTHER = "LITE-ON DVDRW SOHW-812S"
+DRIVE_ASKS = "PRACTICE STD: the job waits for your answer"
 NO = "No, write nothing"
 YES = "Yes"
 
@@ -135,26 +136,38 @@ def say_yes(report, windows, image):
     report.end_of(window)
 
 
+def notes():
+    with open(harness.NOTES) as file:
+        return file.read().splitlines()
+
+
+def leave_window():
+    """Nobody answers: the window is closed."""
+    open(harness.NOTES, "w").close()
+    screen.focus(harness.TITLE)
+    screen.keys("ctrl+w")
+    screen.click("Close window", below=screen.wait(role="dialog"))
+    screen.until(lambda: not tools.is_open(harness.TITLE), "the window to go")
+
+
 def close_window(report, windows, image):
     """Nobody answers: the window is closed, and called again."""
     window = harness.Window(speed=50, listed=DRIVE)
     windows.append(window)
     begin(report, image)
     await_question("Go on without a backup?")
-    open(harness.NOTES, "w").close()
-    screen.focus(harness.TITLE)
-    screen.keys("ctrl+w")
-    screen.click("Close window", below=screen.wait(role="dialog"))
-    screen.until(lambda: not tools.is_open(harness.TITLE), "the window to go")
-    with open(harness.NOTES) as file:
-        screen.until(lambda: "waits for your answer" in file.read(), "the notification")
+    leave_window()
+    screen.until(lambda: DRIVE_ASKS in notes(), "the notification")
     report.check(window.process.poll() is None, "closed, the program goes on, and says that it waits")
     subprocess.run([harness.APP], check=True)
     await_question("Go on without a backup?")
     report.check("point-of-no-return" not in journals(window), "nothing was written without an answer")
     report.check(True, "a window that comes later has the question, too")
+    report.check("withdrawn: " + DRIVE_ASKS not in notes(), "while it is asked the notification stays")
     screen.click(NO)
     screen.wait("Cancelled: the drive was not touched", "heading", timeout=60)
+    screen.until(lambda: "withdrawn: " + DRIVE_ASKS in notes(), "the notification to go")
+    report.check(True, "answered, it is taken back")
     report.end_of(window)
 
 
