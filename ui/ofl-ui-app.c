@@ -138,8 +138,10 @@ on_asking (OflUiApp *self, OflUiSession *session)
   g_object_set_data (G_OBJECT (run), ASKED, GUINT_TO_POINTER (number));
   if (!is_looked_at (self))
     ofl_ui_notices_tell_question (G_APPLICATION (self), session);
-  if (self->window == NULL)
-    g_application_activate (G_APPLICATION (self));
+  if (self->window != NULL)
+    return;
+  g_application_activate (G_APPLICATION (self));
+  ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
 }
 
 static void
@@ -183,12 +185,18 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
 static void
 on_window_gone (OflUiApp *self)
 {
-  OflUiSession *session = self->sessions != NULL ? ofl_ui_session_list_find_asking (self->sessions)
-                                                 : NULL;
+  guint n = self->sessions != NULL && !self->quitting
+                ? g_list_model_get_n_items (G_LIST_MODEL (self->sessions))
+                : 0;
 
   g_clear_weak_pointer (&self->window);
-  if (session != NULL && !self->quitting)
-    ofl_ui_notices_tell_question (G_APPLICATION (self), session);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+
+      if (ofl_ui_session_is_asking (session))
+        ofl_ui_notices_tell_question (G_APPLICATION (self), session);
+    }
 }
 
 static void

@@ -25,6 +25,11 @@ START = "Start the program"
 DRIVE = "OPTIFLSH PRACTICE STD"
 OTHER = "LITE-ON DVDRW SOHW-812S"
 DRIVE_ASKS = "PRACTICE STD: the job waits for your answer"
+FIRST = "HL-DT-ST BD-RE BU40N"
+FIRST_ASKS = "BD-RE BU40N: the job waits for your answer"
+SECOND = "HL-DT-ST BD-RE  WH16NS60"
+SECOND_ASKS = "BD-RE  WH16NS60: the job waits for your answer"
+HELD = os.path.join(harness.WORK, "held")
 NO = "No, write nothing"
 YES = "Yes"
 
@@ -67,9 +72,9 @@ def set_text(name, text):
     node.queryEditableText().setTextContents(text)
 
 
-def begin(report, image):
+def begin(report, image, choose=lambda: choose_drive(DRIVE)):
     """The program is given to the window, as by a double click, and goes the way to the job that runs."""
-    choose_drive(DRIVE)
+    choose()
     subprocess.run([harness.APP, EXE], check=True)
     screen.wait(contains="is a program for Windows", role="label")
     start = open_updater()
@@ -171,6 +176,33 @@ def close_window(report, windows, image):
     report.end_of(window)
 
 
+def row(name):
+    return screen.wait(contains=name + ",", role="list item")
+
+
+def two_ask(report, windows, image):
+    """Each is told of when the window is closed; and where there is none, the one that asks is brought into
+    sight."""
+    environment = {"OFL_PRACTICE_HOLD": "wh16ns60=3c 06:150:" + HELD}  # in its backup
+    window = harness.Window(speed=50, environment=environment)
+    windows.append(window)
+    begin(report, image, lambda: screen.mouse(row(FIRST), harness.TITLE))
+    await_question("Let it write?")
+    begin(report, image, lambda: screen.mouse(row(SECOND), harness.TITLE))
+    screen.until(lambda: os.path.exists(HELD), "the second drive to be backed up", timeout=60)
+    leave_window()
+    screen.until(lambda: FIRST_ASKS in notes(), "the first notification")
+    os.unlink(HELD)
+    screen.until(lambda: tools.is_open(harness.TITLE), "the window to come back", timeout=60)
+    await_question("Let it write?")
+    chosen = row(SECOND).getState().contains(screen.pyatspi.STATE_SELECTED)
+    report.check(chosen, "the window comes back with the drive that asks")
+    leave_window()
+    screen.until(lambda: {FIRST_ASKS, SECOND_ASKS} <= set(notes()), "a notification of each drive")
+    report.check(True, "who closes the window is told of each job that waits")
+    report.end_of(window)
+
+
 def kill_window(report, windows, image):
     """In the service: the window that began it is killed while it is asked, and another one answers."""
     folders = {"XDG_STATE_HOME": "served-state", "XDG_DATA_HOME": "served-data"}
@@ -208,6 +240,7 @@ def test(report, windows):
     say_no(report, windows, image)
     say_yes(report, windows, image)
     close_window(report, windows, image)
+    two_ask(report, windows, image)
     kill_window(report, windows, image)
 
 
