@@ -20,6 +20,7 @@ from missing import find_missing  # noqa: E402
 EXE = os.environ.get("UPDATER_EXE_X86_64", "")
 # a title with a letter that is not ASCII is not found by xdotool
 UPDATER = "own program$"
+CHOOSE = "^Choose the maker"
 RUN = "Run the maker’s program…"
 START = "Start the program"
 DRIVE = "OPTIFLSH PRACTICE STD"
@@ -63,6 +64,27 @@ def missing(report, windows):
     report.check(not screen.sensitive(start), "without it there is no start")
     tools.narrow(report, UPDATER)
     tools.picture("updater-missing", UPDATER)
+    tools.close_tool(UPDATER)
+    report.end_of(window)
+
+
+def unreadable(report, windows):
+    """A file that no program of a maker's can be is not run, and says why."""
+    path = os.path.join(harness.WORK, "huge.exe")
+    with open(path, "wb") as file:
+        file.truncate(65 << 20)
+    window = harness.Window(listed=DRIVE)
+    windows.append(window)
+    choose_drive(DRIVE)
+    start = open_updater()
+    screen.click("Choose…", below=screen.wait(contains="own program", role="frame"))
+    screen.choose_file(path, CHOOSE)
+    why = screen.wait(contains="“huge.exe” is ", role="label")
+    report.check(why, "a file that cannot be read says so")
+    report.check(not screen.sensitive(start), "and cannot be started")
+    tools.picture("updater-unreadable", UPDATER)
+    reasons = [text for text in screen.labels() if "“huge.exe” is " in text]
+    report.check(len(reasons) == 2, "the reason stands at the button, too", "\n".join(screen.labels()))
     tools.close_tool(UPDATER)
     report.end_of(window)
 
@@ -237,6 +259,7 @@ def test(report, windows):
         return
     image = os.path.join(harness.WORK, "image.bin")
     shutil.copy(harness.firmware("1.01", drive="standard"), image)
+    unreadable(report, windows)
     say_no(report, windows, image)
     say_yes(report, windows, image)
     close_window(report, windows, image)
