@@ -10,6 +10,7 @@
 #include "ofl-ui-dialogs.h"
 #include "ofl-ui-font.h"
 #include "ofl-ui-help.h"
+#include "ofl-ui-notices.h"
 #include "ofl-ui-preferences.h"
 #include "ofl-ui-session-list.h"
 #include "ofl-ui-settings.h"
@@ -119,52 +120,10 @@ update_hold (OflUiApp *self)
     g_application_release (G_APPLICATION (self));
 }
 
-static void
-notify_end (OflUiApp *self, OflUiSession *session)
+static gboolean
+is_looked_at (OflUiApp *self)
 {
-  OflUiRun *run = ofl_ui_session_get_run (session);
-  const OflResult *result = ofl_ui_run_get_result (run);
-  g_autofree char *title = NULL;
-  g_autoptr (GNotification) notification = NULL;
-
-  if (self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window)))
-    return;
-  title = g_strdup_printf ("%s: %s", ofl_ui_run_get_drive_name (run),
-                           result != NULL ? ofl_verdict_title (result->verdict)
-                                          : _ ("the job could not begin"));
-  notification = g_notification_new (title);
-  if (result != NULL && result->what != NULL)
-    g_notification_set_body (notification, result->what);
-  g_notification_set_default_action_and_target (notification, "app.show-drive", "s",
-                                                ofl_ui_session_get_id (session));
-  g_application_send_notification (G_APPLICATION (self), ofl_ui_session_get_id (session),
-                                   notification);
-  /* a notification has no sound of its own; the bell is the desktop's, and needs no other library */
-  if (ofl_ui_settings_value (ofl_ui_settings_get (), OFL_SETTING_SOUND))
-    gdk_display_beep (gdk_display_get_default ());
-}
-
-/* Whoever does not look is told that a job waits for an answer; where there is no window, one comes. */
-static void
-notify_question (OflUiApp *self, OflUiSession *session)
-{
-  OflUiRun *run = ofl_ui_session_get_run (session);
-  g_autoptr (OflQuestion) question = ofl_ui_run_dup_question (run);
-  g_autofree char *title = NULL;
-  g_autoptr (GNotification) notification = NULL;
-
-  if (question == NULL
-      || (self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window))))
-    return;
-  /* Translators: %s is a drive's name */
-  title
-      = g_strdup_printf (_ ("%s: the job waits for your answer"), ofl_ui_run_get_drive_name (run));
-  notification = g_notification_new (title);
-  g_notification_set_body (notification, question->asked);
-  g_notification_set_default_action_and_target (notification, "app.show-drive", "s",
-                                                ofl_ui_session_get_id (session));
-  g_application_send_notification (G_APPLICATION (self), ofl_ui_session_get_id (session),
-                                   notification);
+  return self->window != NULL && gtk_window_is_active (GTK_WINDOW (self->window));
 }
 
 static void
@@ -177,9 +136,23 @@ on_asking (OflUiApp *self, OflUiSession *session)
   if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (run), ASKED)) == number)
     return;
   g_object_set_data (G_OBJECT (run), ASKED, GUINT_TO_POINTER (number));
-  notify_question (self, session);
-  if (self->window == NULL)
-    g_application_activate (G_APPLICATION (self));
+  if (!is_looked_at (self))
+    ofl_ui_notices_tell_question (G_APPLICATION (self), session);
+  if (self->window != NULL)
+    return;
+  g_application_activate (G_APPLICATION (self));
+  ofl_ui_window_show_session (self->window, ofl_ui_session_get_id (session));
+}
+
+static void
+on_asked_no_more (OflUiApp *self, OflUiSession *session)
+{
+  OflUiRun *run = ofl_ui_session_get_run (session);
+
+  if (run == NULL || g_object_get_data (G_OBJECT (run), ASKED) == NULL)
+    return;
+  g_object_set_data (G_OBJECT (run), ASKED, NULL);
+  ofl_ui_notices_withdraw (G_APPLICATION (self), session);
 }
 
 static void
@@ -188,13 +161,15 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
   gboolean finished = ofl_ui_session_get_phase (session) == OFL_UI_PHASE_FINISHED;
 
   update_inhibit (self);
-  if (ofl_ui_session_get_run (session) != NULL
-      && ofl_ui_run_is_asking (ofl_ui_session_get_run (session)))
+  if (ofl_ui_session_is_asking (session))
     on_asking (self, session);
+  else
+    on_asked_no_more (self, session);
   if (finished)
     {
       ofl_ui_unfinished_look (ofl_ui_unfinished_get ());
-      notify_end (self, session);
+      if (!is_looked_at (self))
+        ofl_ui_notices_tell_end (G_APPLICATION (self), session);
     }
   if (finished && self->quitting && ofl_ui_session_list_count_running (self->sessions) == 0)
     end_now (self);
@@ -210,12 +185,18 @@ on_phase_changed (OflUiApp *self, OflUiSession *session)
 static void
 on_window_gone (OflUiApp *self)
 {
-  OflUiSession *session = self->sessions != NULL ? ofl_ui_session_list_find_asking (self->sessions)
-                                                 : NULL;
+  guint n = self->sessions != NULL && !self->quitting
+                ? g_list_model_get_n_items (G_LIST_MODEL (self->sessions))
+                : 0;
 
   g_clear_weak_pointer (&self->window);
-  if (session != NULL && !self->quitting)
-    notify_question (self, session);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (OflUiSession) session = g_list_model_get_item (G_LIST_MODEL (self->sessions), i);
+
+      if (ofl_ui_session_is_asking (session))
+        ofl_ui_notices_tell_question (G_APPLICATION (self), session);
+    }
 }
 
 static void

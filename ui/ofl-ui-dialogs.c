@@ -284,8 +284,8 @@ ofl_ui_dialogs_explain_close (GtkWindow *parent, OflUiSessionList *sessions,
   g_autofree char *all
       = asking ? g_strconcat (
             body, "\n\n",
-            _ ("A job waits for your answer, and goes on waiting: nothing is written "
-               "before. Start Optiflash again to give it."),
+            _ ("A job waits for your answer, and goes on waiting: nothing is written to its "
+               "drive before. Start Optiflash again to give it."),
             NULL)
                : g_strdup (body);
 

@@ -20,9 +20,14 @@ struct _OflUiJobQuestion {
 
 G_DEFINE_FINAL_TYPE (OflUiJobQuestion, ofl_ui_job_question, GTK_TYPE_BOX)
 
+enum { SIGNAL_ANSWERED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+/* A button that becomes insensitive loses the focus to nobody: it is moved first. */
 static void
 answer (OflUiJobQuestion *self, gboolean yes)
 {
+  g_signal_emit (self, signals[SIGNAL_ANSWERED], 0);
   gtk_widget_set_sensitive (self->no, FALSE);
   gtk_widget_set_sensitive (self->yes, FALSE);
   ofl_ui_run_answer (self->run, self->number, yes);
@@ -51,6 +56,8 @@ static void
 ofl_ui_job_question_class_init (OflUiJobQuestionClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = ofl_ui_job_question_dispose;
+  signals[SIGNAL_ANSWERED] = g_signal_new ("answered", OFL_UI_TYPE_JOB_QUESTION, G_SIGNAL_RUN_LAST,
+                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static GtkLabel *
@@ -136,14 +143,15 @@ has_focus (OflUiJobQuestion *self)
  * ofl_ui_job_question_show:
  * @self: the question
  * @run: the job
+ * @take_focus: what is asked anew takes the focus: it has come up while the user looks
  *
- * Shows what the job asks now. A new question takes the focus, on itself and not on a button: no key that
- * was meant for something else answers it.
+ * Shows what the job asks now. The focus is taken on itself and not on a button: no key that was meant for
+ * something else answers it.
  *
  * Returns: whether it had the focus and has gone: the caller has a better place for it
  */
 gboolean
-ofl_ui_job_question_show (OflUiJobQuestion *self, OflUiRun *run)
+ofl_ui_job_question_show (OflUiJobQuestion *self, OflUiRun *run, gboolean take_focus)
 {
   guint number = ofl_ui_run_is_asking (run) ? ofl_ui_run_get_view (run)->question : 0;
   g_autoptr (OflQuestion) question = NULL;
@@ -161,7 +169,7 @@ ofl_ui_job_question_show (OflUiJobQuestion *self, OflUiRun *run)
   if (question == NULL)
     return had_focus;
   show_words (self, question);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (take_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (GTK_WIDGET (self));
   return FALSE;
 }

@@ -3,7 +3,6 @@
 #include "ofl-ui-log.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include "ofl-ui-text.h"
 
@@ -11,7 +10,6 @@ struct _OflUiLogItem {
   GObject parent_instance;
 
   char *text;
-  gsize begin; /* where in it the line itself begins, behind time and level */
   OflLogLevel level;
 };
 
@@ -51,12 +49,9 @@ item_from_line (const OflLogLine *line)
   g_autofree char *time = ofl_ui_text_elapsed (line->time_us);
 
   /* the longest word has seven letters */
-  OflUiLogItem *item = item_new (g_strdup_printf ("%s  %-7s  %s", time,
-                                                  ofl_log_level_id (line->level), line->text),
-                                 line->level);
-
-  item->begin = strlen (item->text) - strlen (line->text);
-  return item;
+  return item_new (g_strdup_printf ("%s  %-7s  %s", time, ofl_log_level_id (line->level),
+                                    line->text),
+                   line->level);
 }
 
 /**
@@ -151,25 +146,6 @@ ofl_ui_log_dup_text (GListModel *log, guint max_lines)
       g_string_append_c (text, '\n');
     }
   return g_string_free (text, FALSE);
-}
-
-/**
- * ofl_ui_log_dup_last_command:
- * @log: a list of #OflUiLogItem
- *
- * Returns: (transfer full) (nullable): the last command that was sent, and how it went
- */
-char *
-ofl_ui_log_dup_last_command (GListModel *log)
-{
-  for (guint i = g_list_model_get_n_items (log); i > 0; i--)
-    {
-      g_autoptr (OflUiLogItem) item = g_list_model_get_item (log, i - 1);
-
-      if (item->level == OFL_LOG_COMMAND)
-        return g_strdup (item->text + item->begin);
-    }
-  return NULL;
 }
 
 /**

@@ -20,7 +20,6 @@ OflLogLevel ofl_ui_log_item_get_level (OflUiLogItem *self);
 /* The last lines of a job's log, at most %OFL_UI_LOG_MAX_LINES: a list of #OflUiLogItem. */
 GListStore *ofl_ui_log_new (void);
 guint64 ofl_ui_log_append (GListStore *log, GPtrArray *lines, guint64 after_seq);
-char *ofl_ui_log_dup_last_command (GListModel *log);
 char *ofl_ui_log_dup_text (GListModel *log, guint max_lines);
 /* What can be shown of a log, by the level that it begins with; %NULL-terminated, translated. */
 GtkStringList *ofl_ui_log_new_level_names (void);

@@ -15,6 +15,7 @@ struct _OflUiProgram {
   GFile *offered; /* was taken over once: what the user has chosen since stays */
   GCancellable *reading;
   OflFirmware *firmware; /* what is in the file; NULL: that is not known */
+  GError *error;         /* why it could not be read */
   GPtrArray *beside;     /* of GFile */
   char *arguments;
   char *tape;
@@ -50,6 +51,7 @@ ofl_ui_program_dispose (GObject *object)
   g_clear_object (&self->file);
   g_clear_object (&self->offered);
   g_clear_object (&self->firmware);
+  g_clear_error (&self->error);
   g_clear_pointer (&self->beside, g_ptr_array_unref);
   g_clear_pointer (&self->arguments, g_free);
   g_clear_pointer (&self->tape, g_free);
@@ -93,6 +95,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_clear_object (&self->reading);
       g_set_object (&self->firmware, opened->firmware);
+      self->error = g_steal_pointer (&opened->error);
       emit (self);
     }
   g_clear_pointer (&opened, ofl_ui_opened_free);
@@ -112,6 +115,7 @@ ofl_ui_program_set_file (OflUiProgram *self, GFile *file)
 
   stop_reading (self);
   g_clear_object (&self->firmware);
+  g_clear_error (&self->error);
   g_set_object (&self->file, file);
   if (file != NULL)
     {
@@ -160,6 +164,18 @@ gboolean
 ofl_ui_program_is_reading (OflUiProgram *self)
 {
   return self->reading != NULL;
+}
+
+/**
+ * ofl_ui_program_get_error:
+ * @self: a program
+ *
+ * Returns: (nullable) (transfer none): why the maker's program could not be read
+ */
+const GError *
+ofl_ui_program_get_error (OflUiProgram *self)
+{
+  return self->error;
 }
 
 /**
@@ -376,6 +392,8 @@ ofl_ui_program_why_not (OflUiProgram *self)
     return g_strdup (_ ("Choose the maker’s program first."));
   if (self->reading != NULL)
     return g_strdup (_ ("The file is being read."));
+  if (self->error != NULL)
+    return g_strdup (self->error->message);
   if (self->firmware != NULL && !ofl_updater_is_program (self->firmware))
     return g_strdup (_ ("The file is no program for Windows. A program that came packed has to be "
                         "unpacked first."));

@@ -16,6 +16,7 @@ void ofl_ui_program_set_file (OflUiProgram *self, GFile *file);
 void ofl_ui_program_offer_file (OflUiProgram *self, GFile *file);
 GFile *ofl_ui_program_get_file (OflUiProgram *self);
 gboolean ofl_ui_program_is_reading (OflUiProgram *self);
+const GError *ofl_ui_program_get_error (OflUiProgram *self);
 OflFirmware *ofl_ui_program_get_firmware (OflUiProgram *self);
 void ofl_ui_program_add_beside (OflUiProgram *self, GFile *file);
 void ofl_ui_program_remove_beside (OflUiProgram *self, GFile *file);

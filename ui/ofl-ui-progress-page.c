@@ -5,7 +5,6 @@
 
 #include "ofl-ui-job-question.h"
 #include "ofl-ui-log-view.h"
-#include "ofl-ui-log.h"
 #include "ofl-ui-looks.h"
 #include "ofl-ui-stage-row.h"
 #include "ofl-ui-text.h"
@@ -53,10 +52,21 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
+/* The stages that follow the end of the maker's program. */
+static gboolean
+other_has_ended (const OflProgressView *view)
+{
+  return view->current == OFL_STAGE_VERIFY || view->current == OFL_STAGE_CONFIRM;
+}
+
 /* The same of the maker's program, which is ended and not stopped. */
 static const char *
 notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
 {
+  if (other_has_ended (view))
+    return _ (
+        "The maker’s program has ended; the drive is being asked what it holds. Do not unplug "
+        "it.");
   if (ofl_ui_run_is_cancelling (self->run))
     return _ ("The maker’s program is being ended.");
   if (view->danger && view->cancelable)
@@ -71,8 +81,6 @@ notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
     return _ (
         "Nothing was sent that could change the drive. Cancelling ends the maker’s program and "
         "leaves the drive as it is.");
-  if (self->had_danger)
-    return _ ("The maker’s program has ended. What is left is to ask the drive what it holds.");
   return _ ("This step takes a moment and cannot be interrupted.");
 }
 
@@ -180,6 +188,8 @@ show_stage (OflUiProgressPage *self, const OflProgressView *view)
   if (g_str_equal (gtk_label_get_label (self->stage), stage))
     return;
   set_label (self->stage, stage);
+  /* of the maker's program it tells, too */
+  show_notice (self, view);
   /* Translators: a job and its stage, as "Flashing BD-RE BU40N: Verify"; read aloud */
   name = g_strdup_printf (_ ("%s: %s"), ofl_ui_run_get_title (self->run), stage);
   name_heading (self, name);
@@ -187,24 +197,22 @@ show_stage (OflUiProgressPage *self, const OflProgressView *view)
 
 /* It is the program that is silent, not the drive. For how long stands beside its stage. */
 static char *
-describe_silence (OflUiProgressPage *self)
+describe_silence (const OflProgressView *view)
 {
-  g_autofree char *last = ofl_ui_log_dup_last_command (ofl_ui_run_get_log (self->run));
-
-  if (last == NULL)
+  if (view->idle_command[0] == '\0')
     return g_strdup (
         _ ("The maker’s program is silent: the drive waits for it. It has sent the drive "
            "nothing yet."));
-  /* Translators: %s is a command and how it went, as the log has it */
+  /* Translators: %s is a command */
   return g_strdup_printf (_ ("The maker’s program is silent: the drive waits for it. Its last "
                              "command: %s"),
-                          last);
+                          view->idle_command);
 }
 
 static void
 show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
 {
-  g_autofree char *text = view->idle_us > 0 ? describe_silence (self)
+  g_autofree char *text = view->idle_us > 0 ? describe_silence (view)
                                             : ofl_progress_view_watchdog_text (view);
   gboolean speaks = text != NULL && text[0] != '\0';
 
@@ -214,14 +222,14 @@ show_watchdog (OflUiProgressPage *self, const OflProgressView *view)
 }
 
 static void
-show_question (OflUiProgressPage *self)
+show_question (OflUiProgressPage *self, gboolean take_focus)
 {
-  if (ofl_ui_job_question_show (self->question, self->run))
+  if (ofl_ui_job_question_show (self->question, self->run, take_focus))
     gtk_widget_grab_focus (self->heading);
 }
 
 static void
-on_tick (OflUiProgressPage *self)
+show (OflUiProgressPage *self, gboolean take_focus)
 {
   const OflProgressView *view;
 
@@ -229,11 +237,25 @@ on_tick (OflUiProgressPage *self)
     return;
   view = ofl_ui_run_get_view (self->run);
   show_whole (self, view);
-  show_question (self);
+  show_question (self, take_focus);
   show_stage (self, view);
   show_watchdog (self, view);
   for (guint i = 0; i < OFL_N_STAGES; i++)
     ofl_ui_stage_row_show (self->rows[i], view);
+}
+
+static void
+on_tick (OflUiProgressPage *self)
+{
+  show (self, TRUE);
+}
+
+/* A page that was out of sight shows the present state at once, not at the next tick. Whoever went to the
+ * drive in the list goes on there. */
+static void
+on_map (OflUiProgressPage *self)
+{
+  show (self, FALSE);
 }
 
 static void
@@ -300,8 +322,9 @@ ofl_ui_progress_page_init (OflUiProgressPage *self)
       self->rows[i] = OFL_UI_STAGE_ROW (row);
       gtk_list_box_append (self->stages, row);
     }
-  /* A page that was out of sight shows the present state at once, not at the next tick. */
-  g_signal_connect (self, "map", G_CALLBACK (on_tick), NULL);
+  g_signal_connect_swapped (self->question, "answered", G_CALLBACK (ofl_ui_progress_page_focus),
+                            self);
+  g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
 }
 
 /**
@@ -326,7 +349,7 @@ ofl_ui_progress_page_set_run (OflUiProgressPage *self, OflUiRun *run)
   name_heading (self, ofl_ui_run_get_title (run));
   ofl_ui_log_view_set_run (self->log, run);
   on_changed (self);
-  on_tick (self);
+  show (self, FALSE);
 }
 
 /**

@@ -82,6 +82,18 @@ is_other (const OflProgressView *before, const OflProgressView *now)
          || before->unreadable != now->unreadable || before->question != now->question;
 }
 
+/* A wish to end the maker's program that came too late was dropped by the job. In the service it has a
+ * cancellable of its own: the one here still stood for that wish, and the button for another one shut. */
+static void
+drop_late_wish (OflUiRun *self)
+{
+  const OflProgressView *view = &self->view;
+
+  if (ofl_job_outlives_program (self->job) && view->by_other && view->danger && !view->cancelable
+      && g_cancellable_is_cancelled (self->cancellable))
+    g_cancellable_reset (self->cancellable);
+}
+
 static gboolean
 on_tick (gpointer data)
 {
@@ -92,6 +104,7 @@ on_tick (gpointer data)
 
   begin_when_free (self);
   ofl_job_read_progress (self->job, &self->view);
+  drop_late_wish (self);
   self->cancelling = ofl_ui_run_is_cancelling (self);
   n_lines = read_log (self);
   g_signal_emit (self, signals[SIGNAL_TICKED], 0);

@@ -447,9 +447,8 @@ ofl_ui_session_list_find_asking (OflUiSessionList *self)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
       OflUiSession *session = get_session (self, i);
-      OflUiRun *run = ofl_ui_session_get_run (session);
 
-      if (run != NULL && ofl_ui_run_is_asking (run))
+      if (ofl_ui_session_is_asking (session))
         return session;
     }
   return NULL;

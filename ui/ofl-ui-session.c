@@ -508,3 +508,15 @@ ofl_ui_session_get_run (OflUiSession *self)
 {
   return self->run;
 }
+
+/**
+ * ofl_ui_session_is_asking:
+ * @self: a session
+ *
+ * Returns: whether its job waits for an answer
+ */
+gboolean
+ofl_ui_session_is_asking (OflUiSession *self)
+{
+  return self->run != NULL && ofl_ui_run_is_asking (self->run);
+}

@@ -69,6 +69,7 @@ const char *ofl_ui_session_get_refusal (OflUiSession *self);
 
 OflUiPhase ofl_ui_session_get_phase (OflUiSession *self);
 OflUiRun *ofl_ui_session_get_run (OflUiSession *self);
+gboolean ofl_ui_session_is_asking (OflUiSession *self);
 void ofl_ui_session_flash (OflUiSession *self);
 OflUiProgram *ofl_ui_session_get_program (OflUiSession *self);
 void ofl_ui_session_run_program (OflUiSession *self);

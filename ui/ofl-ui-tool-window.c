@@ -197,7 +197,10 @@ ofl_ui_tool_window_show_progress (OflUiToolWindow *self, double fraction, const 
 /**
  * ofl_ui_tool_window_show_reason:
  * @self: a window in which nothing is being done
- * @text: (nullable): why its button is shut, a sentence; %NULL: it is not
+ * @text: (nullable): what stands above its buttons: why one is shut, or what to know before it is pressed; a
+ *   sentence. %NULL: nothing does
+ *
+ * Stands in the place of ofl_ui_tool_window_show_progress(), whose bar it leaves alone.
  */
 void
 ofl_ui_tool_window_show_reason (OflUiToolWindow *self, const char *text)

@@ -54,6 +54,8 @@ describe_inside (OflUiUpdater *self)
 
   if (ofl_ui_program_is_reading (self->program))
     return g_strdup (_ ("Reading and checking…"));
+  if (ofl_ui_program_get_error (self->program) != NULL)
+    return g_strdup (ofl_ui_program_get_error (self->program)->message);
   if (revision != NULL)
     /* Translators: %s is a revision */
     return g_strdup_printf (_ ("In it is firmware for this drive: revision %s. At the end the drive "

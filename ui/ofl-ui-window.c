@@ -1,57 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "ofl-ui-window.h"
+#include "ofl-ui-window-private.h"
 
 #include "ofl-ui-dialogs.h"
-#include "ofl-ui-drive-page.h"
 #include "ofl-ui-drive-row.h"
 #include "ofl-ui-empty-page.h"
-#include "ofl-ui-intake.h"
-#include "ofl-ui-jobs.h"
 #include "ofl-ui-practice.h"
-#include "ofl-ui-question.h"
-#include "ofl-ui-search.h"
 #include "ofl-ui-stack.h"
 #include "ofl-ui-titles.h"
-#include "ofl-ui-tools-group.h"
 #include "ofl-ui-unfinished-bar.h"
-
-struct _OflUiWindow {
-  AdwApplicationWindow parent_instance;
-
-  OflDriveMonitor *monitor;
-  OflUiSessionList *sessions;
-  OflUiSession *session;
-  gboolean picked;    /* the user has said which drive is to be seen */
-  gboolean by_itself; /* a drive is being chosen that nobody has picked */
-
-  AdwToastOverlay *toasts;
-  AdwToast *notice; /* weak */
-  AdwLeaflet *leaflet;
-  GtkWidget *list_page;
-  AdwHeaderBar *list_bar;
-  GtkInfoBar *warning;
-  GtkLabel *warning_text;
-  GtkStack *list_stack;
-  GtkWidget *list_full;
-  GtkWidget *list_none;
-  GtkWidget *list_looking;
-  GtkListBox *list;
-  GtkWidget *drive_box;
-  AdwHeaderBar *drive_bar;
-  AdwWindowTitle *drive_title;
-  GtkWidget *back;
-  OflUiIntake *intake;
-  OflUiJobs *jobs;
-  GtkWidget *separator;
-  GtkMenuButton *worst;
-  GtkStack *pages;
-  GtkWidget *nothing;
-};
 
 G_DEFINE_FINAL_TYPE (OflUiWindow, ofl_ui_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static OflUiDrivePage *
-find_page (OflUiWindow *self, OflUiSession *session)
+/**
+ * ofl_ui_window_find_page:
+ * @self: the window
+ * @session: a drive
+ *
+ * Returns: (nullable) (transfer none): its page, if it has been in sight
+ */
+OflUiDrivePage *
+ofl_ui_window_find_page (OflUiWindow *self, OflUiSession *session)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->pages)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -114,7 +82,7 @@ choose_session (OflUiWindow *self, OflUiSession *session)
     }
   self->session = g_object_ref (session);
   g_signal_connect_swapped (session, "changed", G_CALLBACK (on_session_changed), self);
-  page = find_page (self, session);
+  page = ofl_ui_window_find_page (self, session);
   if (page == NULL)
     {
       page = OFL_UI_DRIVE_PAGE (ofl_ui_drive_page_new (session));
@@ -275,104 +243,6 @@ on_warning_response (OflUiWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->warning), FALSE);
 }
 
-static void
-open_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  OflUiWindow *self = data;
-
-  ofl_ui_dialogs_choose_files (GTK_WINDOW (self), self->intake);
-}
-
-static void
-refresh_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  gtk_widget_activate_action (GTK_WIDGET (data), "app.look", NULL);
-}
-
-static void
-log_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  OflUiWindow *self = data;
-
-  if (self->session != NULL)
-    ofl_ui_drive_page_toggle_log (find_page (self, self->session));
-}
-
-static void
-toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  OflUiWindow *self = data;
-  g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  if (self->notice != NULL)
-    adw_toast_dismiss (self->notice);
-  /* what somebody waits for stays until it was read, or something newer is said */
-  if (g_str_equal (g_action_get_name (G_ACTION (action)), "notice"))
-    {
-      adw_toast_set_timeout (toast, 0);
-      g_set_weak_pointer (&self->notice, toast);
-    }
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-/* By its id: its page may be out of sight by the time the question comes. */
-static void
-flash_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  OflUiWindow *self = data;
-  OflUiSession *session
-      = ofl_ui_session_list_find (self->sessions, g_variant_get_string (parameter, NULL));
-
-  if (session != NULL)
-    ofl_ui_question_present (GTK_WINDOW (self), session, self->sessions);
-}
-
-static void
-jobs_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  ofl_ui_jobs_open (OFL_UI_WINDOW (data)->jobs);
-}
-
-static void
-find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  ofl_ui_search_present (GTK_WINDOW (data));
-}
-
-static void
-tool_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  OflUiWindow *self = data;
-
-  ofl_ui_tools_present (g_variant_get_string (parameter, NULL), GTK_WINDOW (self), self->session);
-}
-
-static void
-practice_fault_action (GSimpleAction *action, GVariant *wanted, gpointer data)
-{
-  OflUiWindow *self = data;
-
-  if (self->session != NULL)
-    ofl_ui_practice_set (self->session, g_variant_get_string (wanted, NULL), GTK_WIDGET (self));
-}
-
-static const GActionEntry actions[] = {
-  { .name = "open", .activate = open_action },
-  { .name = "find", .activate = find_action },
-  { .name = "practice-fault",
-    .parameter_type = "s",
-    .state = "''",
-    .change_state = practice_fault_action },
-  { .name = "refresh", .activate = refresh_action },
-  { .name = "flash", .activate = flash_action, .parameter_type = "s" },
-  { .name = "jobs", .activate = jobs_action },
-  { .name = "log", .activate = log_action },
-  { .name = "notice", .activate = toast_action, .parameter_type = "s" },
-  { .name = "toast", .activate = toast_action, .parameter_type = "s" },
-  { .name = "tool", .activate = tool_action, .parameter_type = "s" },
-};
-
 static gboolean
 on_drop (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
 {
@@ -497,7 +367,7 @@ ofl_ui_window_init (OflUiWindow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->worst, worst);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  ofl_ui_window_add_actions (self);
   add_drop_target (self);
   on_folded (self);
 }

@@ -174,3 +174,17 @@ ofl_guard_fill_descriptors (void)
         }
     }
 }
+
+/**
+ * ofl_guard_leave_terminal:
+ * @data: nothing
+ *
+ * Between fork and exec: what is begun has a session of its own. What a terminal sends to its foreground, and
+ * what ends the terminal, is not for the service, nor for the maker's program: Ctrl+C would end that in the
+ * middle of a write.
+ */
+void
+ofl_guard_leave_terminal (gpointer data)
+{
+  setsid ();
+}

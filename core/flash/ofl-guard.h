@@ -22,5 +22,6 @@ void ofl_guard_begin (OflGuard guard);
 void ofl_guard_end (OflGuard guard);
 gboolean ofl_guard_take_stop (void);
 void ofl_guard_fill_descriptors (void);
+void ofl_guard_leave_terminal (gpointer data);
 
 G_END_DECLS

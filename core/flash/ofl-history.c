@@ -241,7 +241,7 @@ ofl_past_job_image (const OflPastJob *self)
 gboolean
 ofl_past_job_writes (const OflPastJob *self)
 {
-  return g_str_equal (self->kind, "flash") || g_str_equal (self->kind, "updater");
+  return ofl_journal_kind_writes (self->kind);
 }
 
 static char *

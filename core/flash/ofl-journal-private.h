@@ -26,6 +26,7 @@ GPtrArray *ofl_journal_list (const char *state_dir);
 GByteArray *ofl_journal_load (const char *path, gboolean *running);
 void ofl_journal_foreach (const GByteArray *content, OflJournalLineFunc func, gpointer data);
 const char *ofl_journal_string (JsonObject *object, const char *name);
+gboolean ofl_journal_kind_writes (const char *kind);
 
 /* A job as its records tell it (ofl-unfinished.c), whether or not it ended */
 OflUnfinished *ofl_unfinished_new (const char *path);

@@ -139,3 +139,15 @@ ofl_journal_list (const char *state_dir)
   g_ptr_array_sort (paths, compare_names);
   return paths;
 }
+
+/**
+ * ofl_journal_kind_writes:
+ * @kind: (nullable): the kind of a job, as the record "job" has it
+ *
+ * Returns: whether such a job is there to change what the drive holds
+ */
+gboolean
+ofl_journal_kind_writes (const char *kind)
+{
+  return g_strcmp0 (kind, "flash") == 0 || g_strcmp0 (kind, "updater") == 0;
+}

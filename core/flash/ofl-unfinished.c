@@ -234,14 +234,6 @@ ofl_unfinished_take_record (OflUnfinished *self, JsonObject *record)
     self->stage = OFL_UNFINISHED_WRITTEN;
 }
 
-static gboolean
-writes (JsonObject *job)
-{
-  const char *kind = ofl_journal_string (job, "kind");
-
-  return g_strcmp0 (kind, "flash") == 0 || g_strcmp0 (kind, "updater") == 0;
-}
-
 typedef struct {
   OflUnfinished *job;
   gboolean flash; /* a job that was to write */
@@ -260,7 +252,8 @@ read_line (JsonObject *object, gpointer data)
       const char *event = ofl_journal_string (object, "event");
 
       reading->ended = g_str_equal (event, "end");
-      reading->flash |= g_str_equal (event, "job") && writes (object);
+      reading->flash |= g_str_equal (event, "job")
+                        && ofl_journal_kind_writes (ofl_journal_string (object, "kind"));
       ofl_unfinished_take_record (reading->job, object);
     }
   return !reading->ended;

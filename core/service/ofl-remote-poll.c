@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "scsi/ofl-error.h"
+
 #define POLL_MS 50
 #define POLL_LINES 120
 /* The service answers a poll within milliseconds; after this it is gone or stuck. */
@@ -273,13 +275,29 @@ on_poll_timer (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+on_cancel_sent (GObject *source, GAsyncResult *res, gpointer data)
+{
+  g_autoptr (OflRemoteJob) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), res, &error);
+
+  if (reply != NULL || self->task == NULL)
+    return;
+  add_line (self, /* to the log */
+            g_error_matches (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED)
+                ? "The cancel was not taken: the job cannot be stopped now, and goes on."
+                : "The service has not said whether it took the cancel.");
+}
+
 static gboolean
 send_cancel (gpointer data)
 {
   OflRemoteJob *self = data;
 
   if (self->owner != NULL && self->task != NULL)
-    call_owner (self, "Cancel", NULL, NULL, NULL);
+    call_owner (self, "Cancel", NULL, on_cancel_sent, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 

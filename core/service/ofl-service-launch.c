@@ -2,8 +2,8 @@
 #include "service/ofl-service-launch.h"
 
 #include <glib/gstdio.h>
-#include <unistd.h>
 
+#include "flash/ofl-guard.h"
 #include "ofl-config.h"
 
 /**
@@ -71,13 +71,6 @@ ofl_service_can_own_bus (void)
   return program != NULL && daemon != NULL;
 }
 
-/* A session of its own: what ends the terminal does not reach it. */
-static void
-leave_terminal (gpointer data)
-{
-  setsid ();
-}
-
 /**
  * ofl_service_spawn:
  * @connection: (nullable): a bus that is there; %NULL: the service makes one
@@ -105,6 +98,6 @@ ofl_service_spawn (GDBusConnection *connection, const char *address, GError **er
   if (connection == NULL)
     argv[2] = (char *) "--own-bus";
   return g_spawn_async ("/", argv, environment,
-                        G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, leave_terminal,
-                        NULL, NULL, error);
+                        G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
+                        ofl_guard_leave_terminal, NULL, NULL, error);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flash/ofl-guard.h"
 #include "scsi/ofl-error.h"
 #include "updater/ofl-updater-cage-private.h"
 #include "updater/ofl-updater-wire.h"
@@ -210,19 +211,6 @@ ofl_cage_arguments (const OflCageLayout *layout, const char *const *command)
   return (char **) g_ptr_array_free (to, FALSE);
 }
 
-/**
- * ofl_cage_leave_terminal:
- * @data: nothing
- *
- * Between fork and exec. What a terminal sends to its foreground is not for the maker's program: Ctrl+C would
- * end it in the middle of a write.
- */
-void
-ofl_cage_leave_terminal (gpointer data)
-{
-  setsid ();
-}
-
 static GSubprocess *
 spawn (char **argv, int *begun, GError **error)
 {
@@ -233,7 +221,7 @@ spawn (char **argv, int *begun, GError **error)
   if (!g_unix_open_pipe (fds, FD_CLOEXEC, error))
     return NULL;
   *begun = fds[0];
-  g_subprocess_launcher_set_child_setup (launcher, ofl_cage_leave_terminal, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, ofl_guard_leave_terminal, NULL, NULL);
   g_subprocess_launcher_take_fd (launcher, fds[1], OFL_CAGE_BEGUN_FD);
   if (!g_unix_set_fd_nonblocking (fds[0], TRUE, error))
     return NULL;

@@ -51,7 +51,6 @@ typedef struct {
 char **ofl_cage_arguments (const OflCageLayout *layout, const char *const *command);
 GSubprocess *ofl_cage_spawn (const OflCageLayout *layout, const char *const *command, int *begun,
                              GError **error);
-void ofl_cage_leave_terminal (gpointer data);
 gboolean ofl_cage_has_begun (int begun);
 gboolean ofl_cage_find_tools (gboolean hidden, GError **error);
 void ofl_cage_set_error (const char *printed, GError **error);

@@ -2,8 +2,8 @@
 #include "updater/ofl-updater-cage.h"
 
 #include <string.h>
-#include <unistd.h>
 
+#include "scsi/ofl-fd.h"
 #include "updater/ofl-updater-cage-private.h"
 
 #define OUTPUT_KEPT (16 * 1024)
@@ -41,14 +41,6 @@ typedef struct {
 } Run;
 
 static void
-close_once (int *fd)
-{
-  if (*fd >= 0)
-    close (*fd);
-  *fd = -1;
-}
-
-static void
 drop_watch (Run *self)
 {
   if (self->watch == NULL)
@@ -63,8 +55,8 @@ run_free (Run *self)
   drop_watch (self);
   g_clear_pointer (&self->end, ofl_updater_end_free);
   g_clear_error (&self->error);
-  close_once (&self->lock);
-  close_once (&self->begun);
+  ofl_fd_clear (&self->lock);
+  ofl_fd_clear (&self->begun);
   g_strfreev (self->files);
   g_strfreev (self->arguments);
   g_free (self->socket);
@@ -147,7 +139,7 @@ removed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Run *run = g_task_get_task_data (task);
 
-  close_once (&run->lock);
+  ofl_fd_clear (&run->lock);
   if (run->error != NULL)
     g_task_return_error (task, g_steal_pointer (&run->error));
   else

@@ -10,8 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "flash/ofl-guard.h"
 #include "scsi/ofl-error.h"
-#include "updater/ofl-updater-cage-private.h"
 #include "updater/ofl-updater-here.h"
 
 #define MESSAGE_TYPE "(sbbiss)"
@@ -212,7 +212,7 @@ ofl_updater_keeper_spawn (const char *program, const OflUpdaterOptions *options,
                      ofl_errno_words (errno));
       return -1;
     }
-  g_subprocess_launcher_set_child_setup (launcher, ofl_cage_leave_terminal, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, ofl_guard_leave_terminal, NULL, NULL);
   g_subprocess_launcher_take_fd (launcher, fds[1], KEEPER_FD);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &cause);
   if (process != NULL)

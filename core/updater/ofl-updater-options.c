@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "updater/ofl-updater-options.h"
 
-#include <unistd.h>
-
 #include "ofl-config.h"
-
-static void
-close_once (int *fd)
-{
-  if (*fd >= 0)
-    close (*fd);
-  *fd = -1;
-}
+#include "scsi/ofl-fd.h"
 
 /**
  * ofl_updater_options_new:
@@ -50,7 +41,7 @@ ofl_updater_options_free (OflUpdaterOptions *self)
   g_free (self->cache);
   g_free (self->libdir);
   g_free (self->tape);
-  close_once (&self->tape_fd);
-  close_once (&self->keeper);
+  ofl_fd_clear (&self->tape_fd);
+  ofl_fd_clear (&self->keeper);
   g_free (self);
 }

@@ -114,23 +114,30 @@ run_job (OflJob *job, GError **error)
   return ofl_job_run_finish (job, result, error);
 }
 
-static void
-test_flash_and_attach (Both *both, gconstpointer data)
+static OflJob *
+new_flash (Both *both)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes = ofl_practice_make_image ("bu40n", "1.03", NULL, &error);
   g_autoptr (OflFirmware) firmware = ofl_firmware_new_from_bytes ("new.bin", bytes);
   g_autoptr (OflJobOptions) options = ofl_job_options_new ();
-  g_autoptr (OflJob) job = NULL;
+
+  g_assert_true (ofl_families_recognise (firmware, &error));
+  return ofl_client_new_job (both->client, OFL_JOB_FLASH, ofl_drive_get_target (both->drive), NULL,
+                             ofl_firmware_get_image (firmware, 0), options, 0);
+}
+
+static void
+test_flash_and_attach (Both *both, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OflJob) job = new_flash (both);
   g_autoptr (OflResult) result = NULL;
   g_autoptr (OflResult) again = NULL;
   g_autoptr (GPtrArray) jobs = NULL;
   g_autoptr (GPtrArray) after = NULL;
   g_autoptr (GPtrArray) lines = NULL;
 
-  g_assert_true (ofl_families_recognise (firmware, &error));
-  job = ofl_client_new_job (both->client, OFL_JOB_FLASH, ofl_drive_get_target (both->drive), NULL,
-                            ofl_firmware_get_image (firmware, 0), options, 0);
   g_assert_null (ofl_job_get_path (job));
   g_assert_cmpstr (ofl_job_get_verdict (job), ==, "none");
   result = run_job (job, &error);
@@ -151,6 +158,47 @@ test_flash_and_attach (Both *both, gconstpointer data)
   ofl_job_dismiss (job);
   after = list_jobs (both);
   g_assert_cmpuint (after->len, ==, 0);
+}
+
+static gboolean
+log_says (OflJob *job, const char *words)
+{
+  g_autoptr (GPtrArray) lines = ofl_job_read_log (job, 0, G_MAXUINT);
+
+  for (guint i = 0; i < lines->len; i++)
+    if (strstr (((OflLogLine *) g_ptr_array_index (lines, i))->text, words) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* What cannot be stopped any more goes on, and who wanted to stop it can read that. */
+static void
+test_cancel_too_late (Both *both, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) async = NULL;
+  g_autoptr (OflJob) job = NULL;
+  g_autoptr (OflResult) result = NULL;
+  OflProgressView view = { 0 };
+
+  g_clear_object (&both->drive);
+  both->drive = ofl_core_new_practice_drive ("bu40n", 20, NULL, &error);
+  g_assert_no_error (error);
+  job = new_flash (both);
+  ofl_job_run_async (job, cancellable, await_keep, &async);
+  while (!view.danger)
+    {
+      g_assert_null (async);
+      g_main_context_iteration (NULL, TRUE);
+      ofl_job_read_progress (job, &view);
+    }
+  g_cancellable_cancel (cancellable);
+  await_result (&async);
+  result = ofl_job_run_finish (job, async, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "verified");
+  g_assert_true (log_says (job, "The cancel was not taken"));
 }
 
 static void
@@ -250,6 +298,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/system-bus", TRUE);
   g_test_add ("/both/flash-and-attach", Both, NULL, set_up, test_flash_and_attach, tear_down);
+  g_test_add ("/both/cancel-too-late", Both, NULL, set_up, test_cancel_too_late, tear_down);
   g_test_add ("/both/refusals", Both, NULL, set_up, test_refusals, tear_down);
   g_test_add ("/both/very-drive", Both, NULL, set_up, test_very_drive, tear_down);
   g_test_add ("/both/tape", Both, NULL, set_up, test_tape, tear_down);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A notification service that writes each notification's title into a file."""
+"""A notification service that writes each notification's title into a file, and again, behind "withdrawn: ",
+when it is taken back."""
 
 import sys
 
@@ -16,13 +17,26 @@ XML = """<node><interface name="org.freedesktop.Notifications">
 </interface></node>"""
 
 
+titles = []
+
+
+def write(line):
+    with open(sys.argv[1], "a") as file:
+        file.write(line + "\n")
+
+
 def on_call(connection, sender, path, interface, method, parameters, invocation):
-    if method != "Notify":
+    if method == "CloseNotification":
+        write("withdrawn: " + titles[parameters.unpack()[0] - 1])
         invocation.return_value(None)
         return
-    with open(sys.argv[1], "a") as file:
-        file.write(parameters.unpack()[3] + "\n")
-    invocation.return_value(GLib.Variant("(u)", (1,)))
+    _, replaced, _, title = parameters.unpack()[:4]
+    if replaced:
+        titles[replaced - 1] = title
+    else:
+        titles.append(title)
+    write(title)
+    invocation.return_value(GLib.Variant("(u)", (replaced or len(titles),)))
 
 
 def on_bus(connection, name):

@@ -20,10 +20,17 @@ from missing import find_missing  # noqa: E402
 EXE = os.environ.get("UPDATER_EXE_X86_64", "")
 # a title with a letter that is not ASCII is not found by xdotool
 UPDATER = "own program$"
+CHOOSE = "^Choose the maker"
 RUN = "Run the maker’s program…"
 START = "Start the program"
 DRIVE = "OPTIFLSH PRACTICE STD"
 OTHER = "LITE-ON DVDRW SOHW-812S"
+DRIVE_ASKS = "PRACTICE STD: the job waits for your answer"
+FIRST = "HL-DT-ST BD-RE BU40N"
+FIRST_ASKS = "BD-RE BU40N: the job waits for your answer"
+SECOND = "HL-DT-ST BD-RE  WH16NS60"
+SECOND_ASKS = "BD-RE  WH16NS60: the job waits for your answer"
+HELD = os.path.join(harness.WORK, "held")
 NO = "No, write nothing"
 YES = "Yes"
 
@@ -61,14 +68,35 @@ def missing(report, windows):
     report.end_of(window)
 
 
+def unreadable(report, windows):
+    """A file that no program of a maker's can be is not run, and says why."""
+    path = os.path.join(harness.WORK, "huge.exe")
+    with open(path, "wb") as file:
+        file.truncate(65 << 20)
+    window = harness.Window(listed=DRIVE)
+    windows.append(window)
+    choose_drive(DRIVE)
+    start = open_updater()
+    screen.click("Choose…", below=screen.wait(contains="own program", role="frame"))
+    screen.choose_file(path, CHOOSE)
+    why = screen.wait(contains="“huge.exe” is ", role="label")
+    report.check(why, "a file that cannot be read says so")
+    report.check(not screen.sensitive(start), "and cannot be started")
+    tools.picture("updater-unreadable", UPDATER)
+    reasons = [text for text in screen.labels() if "“huge.exe” is " in text]
+    report.check(len(reasons) == 2, "the reason stands at the button, too", "\n".join(screen.labels()))
+    tools.close_tool(UPDATER)
+    report.end_of(window)
+
+
 def set_text(name, text):
     node = screen.wait(name, "text")
     node.queryEditableText().setTextContents(text)
 
 
-def begin(report, image):
+def begin(report, image, choose=lambda: choose_drive(DRIVE)):
     """The program is given to the window, as by a double click, and goes the way to the job that runs."""
-    choose_drive(DRIVE)
+    choose()
     subprocess.run([harness.APP, EXE], check=True)
     screen.wait(contains="is a program for Windows", role="label")
     start = open_updater()
@@ -135,26 +163,65 @@ def say_yes(report, windows, image):
     report.end_of(window)
 
 
+def notes():
+    with open(harness.NOTES) as file:
+        return file.read().splitlines()
+
+
+def leave_window():
+    """Nobody answers: the window is closed."""
+    open(harness.NOTES, "w").close()
+    screen.focus(harness.TITLE)
+    screen.keys("ctrl+w")
+    screen.click("Close window", below=screen.wait(role="dialog"))
+    screen.until(lambda: not tools.is_open(harness.TITLE), "the window to go")
+
+
 def close_window(report, windows, image):
     """Nobody answers: the window is closed, and called again."""
     window = harness.Window(speed=50, listed=DRIVE)
     windows.append(window)
     begin(report, image)
     await_question("Go on without a backup?")
-    open(harness.NOTES, "w").close()
-    screen.focus(harness.TITLE)
-    screen.keys("ctrl+w")
-    screen.click("Close window", below=screen.wait(role="dialog"))
-    screen.until(lambda: not tools.is_open(harness.TITLE), "the window to go")
-    with open(harness.NOTES) as file:
-        screen.until(lambda: "waits for your answer" in file.read(), "the notification")
+    leave_window()
+    screen.until(lambda: DRIVE_ASKS in notes(), "the notification")
     report.check(window.process.poll() is None, "closed, the program goes on, and says that it waits")
     subprocess.run([harness.APP], check=True)
     await_question("Go on without a backup?")
     report.check("point-of-no-return" not in journals(window), "nothing was written without an answer")
     report.check(True, "a window that comes later has the question, too")
+    report.check("withdrawn: " + DRIVE_ASKS not in notes(), "while it is asked the notification stays")
     screen.click(NO)
     screen.wait("Cancelled: the drive was not touched", "heading", timeout=60)
+    screen.until(lambda: "withdrawn: " + DRIVE_ASKS in notes(), "the notification to go")
+    report.check(True, "answered, it is taken back")
+    report.end_of(window)
+
+
+def row(name):
+    return screen.wait(contains=name + ",", role="list item")
+
+
+def two_ask(report, windows, image):
+    """Each is told of when the window is closed; and where there is none, the one that asks is brought into
+    sight."""
+    environment = {"OFL_PRACTICE_HOLD": "wh16ns60=3c 06:150:" + HELD}  # in its backup
+    window = harness.Window(speed=50, environment=environment)
+    windows.append(window)
+    begin(report, image, lambda: screen.mouse(row(FIRST), harness.TITLE))
+    await_question("Let it write?")
+    begin(report, image, lambda: screen.mouse(row(SECOND), harness.TITLE))
+    screen.until(lambda: os.path.exists(HELD), "the second drive to be backed up", timeout=60)
+    leave_window()
+    screen.until(lambda: FIRST_ASKS in notes(), "the first notification")
+    os.unlink(HELD)
+    screen.until(lambda: tools.is_open(harness.TITLE), "the window to come back", timeout=60)
+    await_question("Let it write?")
+    chosen = row(SECOND).getState().contains(screen.pyatspi.STATE_SELECTED)
+    report.check(chosen, "the window comes back with the drive that asks")
+    leave_window()
+    screen.until(lambda: {FIRST_ASKS, SECOND_ASKS} <= set(notes()), "a notification of each drive")
+    report.check(True, "who closes the window is told of each job that waits")
     report.end_of(window)
 
 
@@ -192,9 +259,11 @@ def test(report, windows):
         return
     image = os.path.join(harness.WORK, "image.bin")
     shutil.copy(harness.firmware("1.01", drive="standard"), image)
+    unreadable(report, windows)
     say_no(report, windows, image)
     say_yes(report, windows, image)
     close_window(report, windows, image)
+    two_ask(report, windows, image)
     kill_window(report, windows, image)
 
 
