@@ -441,7 +441,7 @@ ofl_drive_monitor_start (OflDriveMonitor *self, OflFinder finder, GError **error
  * ofl_drive_monitor_set_use_cdio_transport:
  * @self: a monitor that has not been started
  * @use: whether drives that are found are talked to through libcdio; such a drive can be read but
- *   on Linux not flashed
+ *   not flashed
  */
 void
 ofl_drive_monitor_set_use_cdio_transport (OflDriveMonitor *self, gboolean use)

@@ -80,7 +80,7 @@ open_system (const OflTarget *target, OflOpenFlags flags, gpointer data, GError 
  * @sysfs_root: "/sys", or a copy of it in a test; where there is none, port and sg node stay
  *   unknown
  * @sr_node: the drive's device, "/dev/sr0"; also its id
- * @use_cdio_transport: talk through libcdio (reading only on Linux)
+ * @use_cdio_transport: talk through libcdio, which only reads
  *
  * Looks up where a drive of the system is plugged in and which sg node belongs to it. Reads a
  * handful of sysfs entries and sends no command.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The portable way to a drive: libcdio. On Linux it goes through CDROM_SEND_PACKET, of which was
  * measured: the caller's limit is dropped, each CDB becomes 12 bytes long, and a command that was
- * never answered, or whose drive was pulled out, is reported as success. So there it only reads,
- * and its "success" is not taken at its word. */
+ * never answered, or whose drive was pulled out, is reported as success. What it does elsewhere nobody
+ * has measured. So it only reads, and its "success" is not taken at its word. */
 #include "scsi/ofl-transport-cdio.h"
 
 #include <cdio/cdio.h>
@@ -14,12 +14,6 @@
 #include <unistd.h>
 
 #include "scsi/ofl-error.h"
-
-#ifdef __linux__
-#define READING_ONLY TRUE
-#else
-#define READING_ONLY FALSE
-#endif
 
 #define CDIO_CDB_LEN 12
 #define KERNEL_LIMIT_MS 60000 /* what CDROM_SEND_PACKET without a limit comes to (measured) */
@@ -143,7 +137,7 @@ came_from_nowhere (OflTransportCdio *self, const OflCommand *command, const guin
 {
   gboolean empty = command->dir == OFL_DIR_IN && is_all_zero (data, command->length);
 
-  return is_gone (self, READING_ONLY && empty ? GONE_GRACE_MS : 0);
+  return is_gone (self, empty ? GONE_GRACE_MS : 0);
 }
 
 static void
@@ -170,7 +164,7 @@ refusal_of (OflTransportCdio *self, const OflCommand *command)
     return EBADF;
   if (command->cdb_len > CDIO_CDB_LEN)
     return EINVAL;
-  if (READING_ONLY && !ofl_command_is_read_only (command))
+  if (!ofl_command_is_read_only (command))
     return EPERM;
   return 0;
 }
@@ -208,12 +202,18 @@ ofl_transport_cdio_execute (OflTransport *transport, const OflCommand *command, 
 static gboolean
 ofl_transport_cdio_check_can_flash (OflTransport *transport, GError **error)
 {
-  if (!READING_ONLY)
-    return TRUE;
+#ifdef __linux__
   ofl_set_error (error, OFL_ERROR_NOT_SUPPORTED,
                  _ ("Through libcdio a drive can be read but, on Linux, not flashed: the time limit "
                     "of a command is lost on the way, and a command that the drive never answered "
                     "is reported as done. Choose the drive without libcdio."));
+#else
+  ofl_set_error (
+      error, OFL_ERROR_NOT_SUPPORTED,
+      _ ("Through libcdio a drive can be read but not flashed: nobody has seen yet what it "
+         "reports, on this system, of a command that the drive never answered. Flash the "
+         "drive on Linux."));
+#endif
   return FALSE;
 }
 
@@ -222,8 +222,7 @@ ofl_transport_cdio_describe (OflTransport *transport)
 {
   OflTransportCdio *self = OFL_TRANSPORT_CDIO (transport);
 
-  return g_strdup_printf ("libcdio %s, %s%s", cdio_version_string, self->device,
-                          READING_ONLY ? ", reading only" : "");
+  return g_strdup_printf ("libcdio %s, %s, reading only", cdio_version_string, self->device);
 }
 
 static void
@@ -282,7 +281,7 @@ set_open_error (const char *device, GError **error)
  * Opens a drive through libcdio. Its commands block, on Linux up to a minute and more whatever
  * their limit; worker thread only.
  *
- * Returns: (transfer full): a transport; on Linux for reading only
+ * Returns: (transfer full): a transport, for reading only
  */
 OflTransport *
 ofl_transport_cdio_new (const char *device, GError **error)

@@ -5,6 +5,7 @@ a log that is not there, a failure and its reason, what meson's XML cannot show.
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -60,6 +61,25 @@ def test_names():
     status, said = call(run, "--help")
     check("a6: --help is answered, and nothing runs",
           status == 0 and "usage" in said and "passed" not in said, said)
+
+
+def test_others(folder):
+    """What another build needs and is not here skips it: with its name, and before anything is made."""
+    build = os.path.join(SOURCE, "tests", "others", "build")
+    os.symlink(shutil.which("dirname"), os.path.join(folder, "dirname"))
+    os.symlink(shutil.which("sed"), os.path.join(folder, "sed"))
+    made = os.path.join(folder, "made")
+    for name, tool in (("clang", "clang"), ("i386", "i686-linux-gnu-gcc"),
+                       ("s390x", "s390x-linux-gnu-gcc")):
+        done = subprocess.run([shutil.which("bash"), build, name, made], env={"PATH": folder, "HOME": folder},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        check("%s: what is missing is named, and skips it" % name, done.returncode == 77
+              and "%s is not installed." % tool in done.stdout and not os.path.exists(made),
+              done.stdout)
+    done = subprocess.run([shutil.which("bash"), build, "vax", made], env={"PATH": folder, "HOME": folder},
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check("another name is refused with the list",
+          done.returncode == 2 and "s390x" in done.stdout, done.stdout)
 
 
 def test_count(folder):
@@ -123,6 +143,8 @@ def test_count_of_damage(folder):
 
 
 test_names()
+with tempfile.TemporaryDirectory() as folder:
+    test_others(folder)
 with tempfile.TemporaryDirectory() as folder:
     test_count(folder)
     test_count_of_cases(folder)
