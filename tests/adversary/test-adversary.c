@@ -23,31 +23,6 @@ number_from (const char *name, guint otherwise)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : otherwise;
 }
 
-/* A job without faults tells which commands faults may strike, and what the family can do. */
-static void
-learn (Campaign *campaign)
-{
-  g_autoptr (Workbench) bench = practice_bench (campaign->which);
-  g_autoptr (OflResult) result = NULL;
-
-  campaign->image = trial_image (campaign, campaign->which->revision, FALSE);
-  campaign->lesson.sent = g_array_new (FALSE, FALSE, sizeof (Sent));
-  ofl_practice_port_set_watch (bench->port, lesson_learn, &campaign->lesson);
-  result = workbench_run (bench, OFL_JOB_FLASH, campaign->image);
-  ofl_practice_port_set_watch (bench->port, NULL, NULL);
-  campaign->lesson.n_writes = ofl_practice_drive_get_n_writes (bench->device);
-  campaign->readable = result->verdict == OFL_VERDICT_VERIFIED;
-  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, ofl_verdict_id (campaign->which->verdict));
-}
-
-static void
-campaign_clear (Campaign *campaign)
-{
-  g_clear_pointer (&campaign->image, ofl_image_unref);
-  g_clear_pointer (&campaign->backup, g_free);
-  g_clear_pointer (&campaign->lesson.sent, g_array_unref);
-}
-
 static void
 test_not_writable (gconstpointer data)
 {
@@ -62,7 +37,7 @@ test_drive (gconstpointer data)
   guint to = from + number_from ("OFL_ADVERSARY_SEEDS", SEEDS) - 1;
   g_autoptr (GTimer) timer = NULL;
 
-  learn (&campaign);
+  campaign_learn (&campaign);
   timer = g_timer_new ();
   for (guint seed = from; seed <= to; seed++)
     {

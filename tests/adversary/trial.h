@@ -67,6 +67,10 @@ void before_take (Before *before, const Trial *trial);
 void before_clear (Before *before);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Before, before_clear)
 
+/* campaign.c */
+void campaign_learn (Campaign *campaign);
+void campaign_clear (Campaign *campaign);
+
 /* trial.c */
 OflImage *trial_image (Campaign *campaign, const char *revision, gboolean twin);
 OflResult *trial_run (const Trial *trial, OflJobKind kind, OflImage *image, GCancellable *cancel);

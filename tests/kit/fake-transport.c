@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-transport.h"
 
+#include "scsi/ofl-error.h"
+
 struct _FakeTransport {
   OflTransport parent_instance;
 
@@ -9,6 +11,9 @@ struct _FakeTransport {
   GString *trace;
   guint count;
   gint64 now_us;
+  FakeClock clock;
+  gpointer clock_data;
+  gboolean back;
 };
 
 G_DEFINE_FINAL_TYPE (FakeTransport, fake_transport, OFL_TYPE_TRANSPORT)
@@ -31,13 +36,30 @@ fake_transport_execute (OflTransport *transport, const OflCommand *command, guin
 static gint64
 fake_transport_now_us (OflTransport *transport)
 {
-  return FAKE_TRANSPORT (transport)->now_us;
+  FakeTransport *self = FAKE_TRANSPORT (transport);
+
+  if (self->clock != NULL)
+    self->clock (self->clock_data);
+  return self->now_us;
 }
 
 static void
 fake_transport_sleep_ms (OflTransport *transport, guint ms, GCancellable *cancellable)
 {
   FAKE_TRANSPORT (transport)->now_us += (gint64) ms * 1000;
+}
+
+static gboolean
+fake_transport_reopen (OflTransport *transport, guint limit_ms, GCancellable *cancellable,
+                       GError **error)
+{
+  FakeTransport *self = FAKE_TRANSPORT (transport);
+
+  if (self->back)
+    return TRUE;
+  self->now_us += (gint64) limit_ms * 1000;
+  g_set_error (error, OFL_ERROR, OFL_ERROR_LOST, "The drive did not come back.");
+  return FALSE;
 }
 
 static void
@@ -56,6 +78,7 @@ fake_transport_class_init (FakeTransportClass *klass)
   transport_class->execute = fake_transport_execute;
   transport_class->now_us = fake_transport_now_us;
   transport_class->sleep_ms = fake_transport_sleep_ms;
+  transport_class->reopen = fake_transport_reopen;
 }
 
 static void
@@ -72,6 +95,19 @@ fake_transport_new (FakeAnswer answer, gpointer user_data)
   self->answer = answer;
   self->user_data = user_data;
   return self;
+}
+
+void
+fake_transport_set_clock (FakeTransport *self, FakeClock clock, gpointer user_data)
+{
+  self->clock = clock;
+  self->clock_data = user_data;
+}
+
+void
+fake_transport_set_back (FakeTransport *self, gboolean back)
+{
+  self->back = back;
 }
 
 const char *

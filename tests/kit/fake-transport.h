@@ -13,6 +13,11 @@ typedef void (*FakeAnswer) (guint index, const OflCommand *command, guint8 *data
                             gpointer user_data);
 
 FakeTransport *fake_transport_new (FakeAnswer answer, gpointer user_data);
+/* @clock: told whenever the clock is looked at */
+typedef void (*FakeClock) (gpointer user_data);
+void fake_transport_set_clock (FakeTransport *self, FakeClock clock, gpointer user_data);
+/* Whether a drive that has left the bus is there again; else the wait for it is in vain. */
+void fake_transport_set_back (FakeTransport *self, gboolean back);
 /* Opcodes asked so far, as "00 3b 3b". */
 const char *fake_transport_get_trace (FakeTransport *self);
 guint fake_transport_get_count (FakeTransport *self);

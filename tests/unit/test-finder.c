@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The monitor on libudev, with drives that umockdev makes up; run through umockdev-wrapper. */
 #include <string.h>
-#include <umockdev.h>
 
 #include "drive/ofl-drive-monitor.h"
+#include "udev-bed.h"
 
 #define SATA "/devices/pci0000:00/0000:00:1f.2/ata1"
 #define SATA_DEVICE SATA "/host0/target0:0:0/0:0:0:0"
@@ -19,63 +19,11 @@ typedef struct {
 } Fixture;
 
 static void
-add (Fixture *fixture, const char *description)
-{
-  g_autoptr (GError) error = NULL;
-
-  umockdev_testbed_add_from_string (fixture->testbed, description, &error);
-  g_assert_no_error (error);
-}
-
-static void
-add_block (Fixture *fixture, const char *device, const char *name, guint minor, gboolean from_udevd)
-{
-  g_autofree char *description
-      = g_strdup_printf ("P: %s/block/%s\nN: %s\nE: SUBSYSTEM=block\nE: DEVTYPE=disk\nE: "
-                         "DEVNAME=/dev/%s\nE: MAJOR=11\n"
-                         "E: MINOR=%u\n%sA: dev=11:%u\\n\n",
-                         device, name, name, name, minor, from_udevd ? "E: ID_CDROM=1\n" : "",
-                         minor);
-
-  add (fixture, description);
-}
-
-/* Given contents, the node is a file; a character device would be a terminal, and umockdev's own
- * realpath() does not survive one. */
-static void
-add_sg (Fixture *fixture, const char *device, const char *name, guint minor)
-{
-  g_autofree char *description
-      = g_strdup_printf ("P: %s/scsi_generic/%s\nN: %s=00\nE: SUBSYSTEM=scsi_generic\nE: "
-                         "DEVNAME=/dev/%s\nE: MAJOR=21\n"
-                         "E: MINOR=%u\nA: dev=21:%u\\n\n",
-                         device, name, name, name, minor, minor);
-
-  add (fixture, description);
-}
-
-static void
 add_usb_port (Fixture *fixture)
 {
-  add (fixture, "P: " USB "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nA: speed=480\\n\n"
+  udev_bed_add (fixture->testbed,
+                "P: " USB "\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nA: speed=480\\n\n"
                 "A: idVendor=0e8d\\n\nA: idProduct=1887\\n\n");
-}
-
-static void
-send_uevent (Fixture *fixture, const char *device, const char *child, const char *action)
-{
-  g_autofree char *path = g_strconcat ("/sys", device, child, NULL);
-
-  umockdev_testbed_uevent (fixture->testbed, path, action);
-}
-
-static void
-remove_node (Fixture *fixture, const char *device, const char *child)
-{
-  g_autofree char *path = g_strconcat ("/sys", device, child, NULL);
-
-  send_uevent (fixture, device, child, "remove");
-  umockdev_testbed_remove_device (fixture->testbed, path);
 }
 
 static void
@@ -96,11 +44,13 @@ set_up (Fixture *fixture, gconstpointer unused)
   fixture->testbed = umockdev_testbed_new ();
   fixture->monitor = ofl_drive_monitor_new (probe, NULL);
   g_signal_connect (fixture->monitor, "settled", G_CALLBACK (on_settled), fixture);
-  add (fixture,
-       "P: " SATA "/host0/scsi_host/host0\nE: SUBSYSTEM=scsi_host\nA: proc_name=ahci\\n\n");
-  add_block (fixture, SATA_DEVICE, "sr0", 0, TRUE);
-  add_sg (fixture, SATA_DEVICE, "sg0", 0);
-  add (fixture, "P: /devices/virtual/block/loop0\nN: loop0\nE: SUBSYSTEM=block\nE: DEVTYPE=disk\n"
+  udev_bed_add (fixture->testbed,
+                "P: " SATA
+                "/host0/scsi_host/host0\nE: SUBSYSTEM=scsi_host\nA: proc_name=ahci\\n\n");
+  udev_bed_add_block (fixture->testbed, SATA_DEVICE, "sr0", 0, TRUE);
+  udev_bed_add_sg (fixture->testbed, SATA_DEVICE, "sg0", 0);
+  udev_bed_add (fixture->testbed,
+                "P: /devices/virtual/block/loop0\nN: loop0\nE: SUBSYSTEM=block\nE: DEVTYPE=disk\n"
                 "E: DEVNAME=/dev/loop0\n");
 }
 
@@ -156,7 +106,7 @@ test_coldplug (Fixture *fixture, gconstpointer unused)
   OflTarget *target;
   OflDrive *drive;
 
-  add_block (fixture, USB_DEVICE, "sr1", 1, FALSE); /* no udevd has named it */
+  udev_bed_add_block (fixture->testbed, USB_DEVICE, "sr1", 1, FALSE); /* no udevd has named it */
   start (fixture);
   g_assert_cmpuint (count (fixture), ==, 2); /* and no loop device */
   drive = wait_for (fixture, "/dev/sr0");
@@ -180,8 +130,8 @@ test_hotplug (Fixture *fixture, gconstpointer unused)
 
   start (fixture);
   add_usb_port (fixture);
-  add_block (fixture, USB_DEVICE, "sr1", 1, TRUE);
-  send_uevent (fixture, USB_DEVICE, "/block/sr1", "add");
+  udev_bed_add_block (fixture->testbed, USB_DEVICE, "sr1", 1, TRUE);
+  udev_bed_tell (fixture->testbed, USB_DEVICE, "/block/sr1", "add");
   drive = wait_for (fixture, "/dev/sr1");
   g_assert_cmpint (ofl_drive_get_access (drive), ==, OFL_ACCESS_NO_SG_MODULE);
   topology = ofl_target_get_topology (ofl_drive_get_target (drive));
@@ -190,14 +140,14 @@ test_hotplug (Fixture *fixture, gconstpointer unused)
   g_assert_cmpuint (topology->usb_mbps, ==, 480);
   g_assert_cmphex (topology->bridge_vid, ==, 0x0e8d);
 
-  add_sg (fixture, USB_DEVICE, "sg1", 1); /* the missing module is loaded */
-  send_uevent (fixture, USB_DEVICE, "/scsi_generic/sg1", "add");
+  udev_bed_add_sg (fixture->testbed, USB_DEVICE, "sg1", 1); /* the missing module is loaded */
+  udev_bed_tell (fixture->testbed, USB_DEVICE, "/scsi_generic/sg1", "add");
   while (ofl_drive_get_access (drive) != OFL_ACCESS_USABLE)
     g_main_context_iteration (NULL, TRUE);
   target = ofl_drive_get_target (drive);
   g_assert_cmpstr (ofl_target_get_sg_node (target), ==, "/dev/sg1");
 
-  remove_node (fixture, USB_DEVICE, "/block/sr1");
+  udev_bed_remove (fixture->testbed, USB_DEVICE, "/block/sr1");
   while (count (fixture) > 1)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (find_one (fixture, "/dev/sr0"));
@@ -219,7 +169,8 @@ test_change (Fixture *fixture, gconstpointer unused)
   drive = wait_for (fixture, "/dev/sr0");
   g_signal_connect (drive, "notify::ready", G_CALLBACK (count_looks), &n_looks);
   for (guint i = 0; i < 5; i++)
-    send_uevent (fixture, SATA_DEVICE, "/block/sr0", "change"); /* one disc, many events */
+    udev_bed_tell (fixture->testbed, SATA_DEVICE, "/block/sr0",
+                   "change"); /* one disc, many events */
   while (n_looks == 0)
     g_main_context_iteration (NULL, TRUE);
   while (!ofl_drive_monitor_is_settled (fixture->monitor))
@@ -237,13 +188,13 @@ test_replug_under_job (Fixture *fixture, gconstpointer unused)
   guint n_looks = 0;
 
   add_usb_port (fixture);
-  add_block (fixture, USB_DEVICE, "sr1", 1, TRUE);
+  udev_bed_add_block (fixture->testbed, USB_DEVICE, "sr1", 1, TRUE);
   start (fixture);
   drive = g_object_ref (wait_for (fixture, "/dev/sr1"));
   ofl_drive_set_job_running (drive, TRUE);
-  remove_node (fixture, USB_DEVICE, "/block/sr1");
-  add_block (fixture, USB_AGAIN, "sr2", 2, TRUE);
-  send_uevent (fixture, USB_AGAIN, "/block/sr2", "add");
+  udev_bed_remove (fixture->testbed, USB_DEVICE, "/block/sr1");
+  udev_bed_add_block (fixture->testbed, USB_AGAIN, "sr2", 2, TRUE);
+  udev_bed_tell (fixture->testbed, USB_AGAIN, "/block/sr2", "add");
   g_assert_true (wait_for (fixture, "/dev/sr2") == drive);
   g_assert_cmpuint (count (fixture), ==, 2);
 
@@ -261,13 +212,13 @@ test_lost_under_job (Fixture *fixture, gconstpointer unused)
   g_autoptr (OflDrive) drive = NULL;
 
   add_usb_port (fixture);
-  add_block (fixture, USB_DEVICE, "sr1", 1, TRUE);
+  udev_bed_add_block (fixture->testbed, USB_DEVICE, "sr1", 1, TRUE);
   start (fixture);
   drive = g_object_ref (wait_for (fixture, "/dev/sr1"));
   ofl_drive_set_job_running (drive, TRUE);
-  remove_node (fixture, USB_DEVICE, "/block/sr1");
-  add_block (fixture, OTHER_DEVICE, "sr3", 3, TRUE);
-  send_uevent (fixture, OTHER_DEVICE, "/block/sr3", "add");
+  udev_bed_remove (fixture->testbed, USB_DEVICE, "/block/sr1");
+  udev_bed_add_block (fixture->testbed, OTHER_DEVICE, "sr3", 3, TRUE);
+  udev_bed_tell (fixture->testbed, OTHER_DEVICE, "/block/sr3", "add");
   g_assert_true (wait_for (fixture, "/dev/sr3") != drive); /* another port: another drive */
   g_assert_true (find_one (fixture, "/dev/sr1") == drive);
   ofl_drive_set_job_running (drive, FALSE);

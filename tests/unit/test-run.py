@@ -142,6 +142,36 @@ def test_count_of_damage(folder):
           said)
 
 
+def write_lines(folder, executor, others):
+    """What gcovr writes: each number says how often a line was run."""
+    path = os.path.join(folder, "lines.json")
+    files = {"core/flash/ofl-executor-send.c": executor, "core/scsi/ofl-sense.c": others,
+             "app/optiflashd.c": [0] * 1000}
+    with open(path, "w") as file:
+        json.dump({"files": [{"file": name, "lines": [{"line_number": i + 1, "count": count, "gcovr/noncode": False}
+                                                      for i, count in enumerate(counts)]}
+                             for name, counts in files.items()]}, file)
+    return path
+
+
+def report(*words):
+    return call(sys.executable, os.path.join(SOURCE, "tests", "coverage", "report.py"), *words)
+
+
+def test_coverage(folder):
+    status, said = report(write_lines(folder, [1] * 10, [3] * 80 + [0] * 10))
+    check("90 % of core, and what is not core does not count",
+          status == 0 and "    90 of    100 lines   90.0 %  core, all\n" in said, said)
+    status, said = report(write_lines(folder, [1] * 10, [1] * 79 + [0] * 11))
+    check("less is a failure", status == 1 and "fewer than 90 %" in said and "executor" not in said, said)
+    status, said = report(write_lines(folder, [1] * 9 + [0], [1] * 90))
+    check("one line of the executor is, too",
+          status == 1 and "nothing runs: core/flash/ofl-executor-send.c:10\n" in said
+          and "fewer" not in said, said)
+    status, said = report(write_lines(folder, [], []))
+    check("nothing was counted", status == 1 and "fewer than 90 %" in said, said)
+
+
 test_names()
 with tempfile.TemporaryDirectory() as folder:
     test_others(folder)
@@ -149,5 +179,6 @@ with tempfile.TemporaryDirectory() as folder:
     test_count(folder)
     test_count_of_cases(folder)
     test_count_of_damage(folder)
+    test_coverage(folder)
 print("1..%d" % cases)
 sys.exit(0 if ok else 1)
