@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # The kernel's scsi_debug as a CD drive: it accepts every microcode download and changes nothing.
 # A device nobody here wrote, and the proof that a good status is no proof.
 modprobe scsi_debug ptype=5 removable=1 inq_vendor=DEBUG inq_product="PAPER DRIVE" inq_rev=0001
