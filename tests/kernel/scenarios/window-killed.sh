@@ -7,6 +7,7 @@ if [ ! -x /build/app/optiflash ]; then
   echo "ok - window-killed: not built # SKIP"
   return 0
 fi
+# shellcheck source=tests/kernel/desktop.sh
 . ./desktop.sh
 new_drive
 # PREPARE is the first WRITE BUFFER; and a piece that hung comes to the drive again

@@ -6,6 +6,7 @@ if [ ! -x /build/app/optiflash ]; then
   echo "ok - window: not built # SKIP"
   return 0
 fi
+# shellcheck source=tests/kernel/desktop.sh
 . ./desktop.sh
 
 # From here on the heartbeat counts, not the building of the window, which takes an emulated
