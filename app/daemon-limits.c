@@ -139,13 +139,13 @@ limit_calls (void)
 static void
 allow (int rules, const char *path, guint64 access)
 {
-  struct landlock_path_beneath_attr beneath = { .allowed_access = access };
+  int fd = open (path, O_PATH | O_CLOEXEC);
+  const struct landlock_path_beneath_attr beneath = { .allowed_access = access, .parent_fd = fd };
 
-  beneath.parent_fd = open (path, O_PATH | O_CLOEXEC);
-  if (beneath.parent_fd < 0)
+  if (fd < 0)
     return;
   syscall (__NR_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
-  close (beneath.parent_fd);
+  close (fd);
 }
 
 /* Writing is for devices and for the service's own folders; reading stays as it is. */

@@ -214,10 +214,10 @@ ofl_holders_find (const OflTarget *target, const OflHolderRoots *roots)
 
   if (ofl_target_is_practice (target))
     return holders;
-  if (roots == NULL)
-    roots = &system_roots;
   add_access (holders, target);
 #ifdef __linux__
+  if (roots == NULL)
+    roots = &system_roots;
   add_users (holders, target, roots->proc);
   add_unseen (holders, target, roots->proc);
   ofl_holders_add_sysfs (holders, target, roots->sys);

@@ -330,7 +330,7 @@ ofl_tape_find_missing (const OflTape *self, OflDirection dir)
 {
   for (guint i = 0; i < self->entries->len; i++)
     {
-      const OflTapeEntry *entry = ofl_tape_get_entry (self, i);
+      const OflTapeEntry *entry = &g_array_index (self->entries, OflTapeEntry, i);
 
       if (entry->command.dir == dir && *entry->sha256 != '\0'
           && (entry->data == NULL || (dir == OFL_DIR_OUT && entry->masked)))

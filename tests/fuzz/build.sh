@@ -8,6 +8,7 @@ fuzz_packages=(clang libclang-rt-14-dev llvm)
 # Only the targets and what they are made of.
 build_fuzzers() {
   say "Building in build-fuzz/ (clang, libFuzzer)"
+  # shellcheck disable=SC2154
   install_missing "${build_packages[@]}" "${fuzz_packages[@]}" || return 1
   CC=clang build_only=libfuzzers build_in build-fuzz --werror -Dui=disabled -Dlibfuzzer=true \
     -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # For scenarios with the window: a display and a session bus of the ordinary user.
 
 # The service that the bus starts is the one of this build, wherever that was made.

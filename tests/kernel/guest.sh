@@ -5,8 +5,10 @@
 #  --gadget       plug in a practice BU40N that is so many times faster than real time
 #  --transparent  behind a bridge that hands commands on as they come
 #  --own-images   the scenarios make the images they need
+# shellcheck disable=SC2086,SC2034
 set -u
 cd "$(dirname "$0")" || exit 1
+# shellcheck source=tests/kernel/lib.sh
 . ./lib.sh
 
 prepare() {
@@ -29,6 +31,7 @@ make_images() {
 run_scenario() {
   (
     scenario=$1
+    # shellcheck source=/dev/null
     . "./scenarios/$1.sh"
   ) || echo "not ok - $1: it ended early"
   echo "# $1: $((SECONDS - began)) s"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
-# For the scenarios, in the guest: checks in TAP, the program as an ordinary user, the gadget.
+# shellcheck shell=bash disable=SC2034,SC2086,SC2206
+# For the scenarios, in the guest: checks in TAP, the program as an ordinary user, the gadget. Paths of the guest
+# have no blanks, here and in the scenarios; what is set here, those use.
 
 ctl=/build/app/optiflashctl
 gadget=/run/gadget

@@ -28,6 +28,7 @@ qemu_drives=()
 for i in 0 1 2 3 4; do
   qemu_drives+=(-drive "if=none,id=cd$i,media=cdrom,readonly=on,format=raw,file=$work/cd.img")
 done
+# shellcheck disable=SC2054
 qemu_drives+=(
   -device ide-cd,bus=ide.1,drive=cd0,ver=1.01
   -device piix3-ide,id=piix -device ide-cd,bus=piix.1,unit=1,drive=cd1,ver=1.02
@@ -52,10 +53,10 @@ serve_requests() {
 
 # run_guest NAME ARGUMENTS_OF_GUEST_SH [-- QEMU_ARGUMENTS...]
 run_guest() {
-  local name=$1 words=$2 dir=$work/$1 pid
+  local name=$1 job=$2 dir=$work/$1 pid
   shift 2
   mkdir -p "$dir"
-  echo "exec bash /source/tests/kernel/guest.sh $words" >"$dir/job"
+  echo "exec bash /source/tests/kernel/guest.sh $job" >"$dir/job"
   "$here/vm.sh" -t 5400 -s "build=$build" -s "source=$source" ${WINE:+-s "wine=$WINE"} "$dir" "$dir/job" \
     -qmp "unix:$dir/qmp,server=on,wait=off" "$@" >"$dir/vm.out" 2>&1 &
   pid=$!

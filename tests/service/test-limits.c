@@ -58,7 +58,10 @@ truncate_own (const Place *place)
 {
   int fd = open (place->mine, O_WRONLY | O_TRUNC | O_CLOEXEC);
 
-  return fd < 0 ? -1 : truncate (place->mine, 10);
+  if (fd < 0)
+    return -1;
+  close (fd);
+  return truncate (place->mine, 10);
 }
 
 static long

@@ -50,14 +50,15 @@ fi
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS AT_SPI_BUS_ADDRESS NO_AT_BRIDGE
 # what this computer's battery, lid and sleep are is no test's business
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent/system-bus
-export DISPLAY=:$(cat "$work/display")
+DISPLAY=:$(cat "$work/display")
+export DISPLAY
 export GDK_BACKEND=x11 GSK_RENDERER=cairo LIBGL_ALWAYS_SOFTWARE=1
 export GTK_A11Y=atspi GTK_USE_PORTAL=0 GSETTINGS_BACKEND=memory
 export HOME=$work/home UI_WORK=$work
 export XDG_RUNTIME_DIR=$work/run XDG_CONFIG_HOME=$work/config XDG_CACHE_HOME=$work/cache
 export XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state
-mkdir -p -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_DATA_HOME" \
-  "$XDG_STATE_HOME"
+(umask 077 && mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_DATA_HOME" \
+  "$XDG_STATE_HOME")
 
 
 # GNOME's font, where it is there: a bare display has no desktop that names one.

@@ -19,7 +19,6 @@ HOLDERS = "Who holds the drive"
 
 
 def link(report, windows):
-    window = windows[0]
     tools.open_tool(LINK, "ctrl+t")
     screen.click("Long test")
     screen.until(lambda: harness.text_in_sight("The link is sound"), "the verdict")

@@ -9,7 +9,7 @@ import sys
 import harness
 import screen
 import tools
-from harness import FLASH, MODEL, TITLE
+from harness import FLASH, TITLE
 
 LITEON = "SOHW-812S"
 EXPERIMENTAL = "Reading this drive is experimental and off"

@@ -6,7 +6,7 @@ import os
 
 import harness
 import screen
-from harness import FLASH, MODEL, TITLE
+from harness import MODEL, TITLE
 
 
 def start(report, windows, fault):

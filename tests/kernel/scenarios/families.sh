@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # An ordinary user flashes practice drives of further families through the kernel. The bridge hands
 # commands on as they come, so that the drive's own log shows them as they were sent, to the byte.
 # From the first command of a write to the last it is held against the families'

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # An ordinary user flashes the practice BU40N through the kernel, in both dialects. The drive's own
 # log is held against mt1959 2: nothing but that order arrives, though the kernel is
 # told to poll the drive twice a second.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # Programs that are not ours meet the practice drives through the kernel: sg_write_buffer of
 # sg3-utils, cdvdcontrol of qpxtool, pxfw. What they think of the drives does not depend on how we
 # read the protocols.

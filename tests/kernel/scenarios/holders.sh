@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # Each thing that can hold a drive or hide it, made for real: info names it, and the line that info
 # names mends it.
 new_drive

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # The practice BU40N behind the kernel's own drivers is found and described, by both finders and
 # through both transports, by an ordinary user.
 new_drive

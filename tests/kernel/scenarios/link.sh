@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # A bad cable behind the kernel's drivers: what it does to a drive's name and to its data is told, keeps
 # a write from beginning, and is forgotten once it is replaced.
 new_drive

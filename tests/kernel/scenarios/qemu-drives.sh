@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # QEMU's own CD drives: found on the right bus, judged not flashable, and left alone.
 tracing=/sys/kernel/tracing
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # Files that must not be written are refused in words before anything is sent.
 new_drive
 

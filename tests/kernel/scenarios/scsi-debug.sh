@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # The kernel's scsi_debug as a CD drive: it accepts every microcode download and changes nothing.
 # A device nobody here wrote, and the proof that a good status is no proof.
 modprobe scsi_debug ptype=5 removable=1 inq_vendor=DEBUG inq_product="PAPER DRIVE" inq_rev=0001
@@ -12,6 +12,8 @@ run list
 is "listed" "$(text id) $(text product) $(text revision)" "/dev/sr0 PAPER DRIVE 0001"
 is "by itself not flashable" "$(value flashable)" false
 check "with the reason" test -n "$(text reason)"
+# the program, not the function below: shellcheck takes "run" for that of bats
+# shellcheck disable=SC2218
 run flash /dev/sr0 $images/unknown.bin --yes --accept-warnings
 is "by itself refused" $status 3
 

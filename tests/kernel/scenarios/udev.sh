@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # What udev says of each practice drive is what its model can do: the list is written down in
 # tests/practice/udev.txt, which is also held in process. Left out are MRW and MRW_W: the kernel says
 # of every drive that it has Mount Rainier. wodim reads another page (2A, MODE SENSE), which knows of no

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # The cable is pulled out while a drive is being written, and the way back.
 
 # in the middle of sending: nothing has been burnt, but the drive is gone

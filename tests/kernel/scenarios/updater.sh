@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # A Windows program, under Wine in our cage, flashes the practice drive through the real kernel: its pass-through
 # comes to /dev/sg0 by way of the broker. Wine's prefix is made outside (share "wine"): an emulated machine
 # would take very long for it.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # A job outlives its window. The window starts a flash and is killed with -9 in the middle of the
 # write; the service that the session bus started goes on, and a new window shows the job and its
 # end. The drive waits twice: with piece 64 for the kill, with the last for the new window.
@@ -7,6 +7,7 @@ if [ ! -x /build/app/optiflash ]; then
   echo "ok - window-killed: not built # SKIP"
   return 0
 fi
+# shellcheck source=tests/kernel/desktop.sh
 . ./desktop.sh
 new_drive
 # PREPARE is the first WRITE BUFFER; and a piece that hung comes to the drive again

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2086,SC2154
 # The window's main loop goes on while a drive does not answer: neither the window's own question,
 # nor, for 60 s, the last piece of a flash that the service writes.
 if [ ! -x /build/app/optiflash ]; then
   echo "ok - window: not built # SKIP"
   return 0
 fi
+# shellcheck source=tests/kernel/desktop.sh
 . ./desktop.sh
 
 # From here on the heartbeat counts, not the building of the window, which takes an emulated
