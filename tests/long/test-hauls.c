@@ -3,7 +3,7 @@
  * schedules. Every verdict is held against the drive's cells as there, and what the service holds at the
  * end against what it held at the begin.
  *
- *   test-hauls [N]   N (300) flashes, or OFL_FLASHES; schedules from OFL_SEED (1) on
+ *   test-hauls [N]   N (300) flashes, or the number in OFL_FLASHES; schedules from OFL_SEED (1) on
  *
  * The seed chooses drive, faults and what a person does; at which command the plug is pulled or a cancel
  * arrives is the machine's own. */
