@@ -229,7 +229,8 @@ ofl_ui_text_at_start (const char *text)
   for (char **line = lines; *line != NULL; line++)
     if (begins_latin (*line))
       {
-        /* the paragraph runs from the right; what is in it stays as it is, from the left */
+        /* the paragraph runs from the right; what is in it stays as it is, from the left, which is the end of
+         * the other literal: NOLINTNEXTLINE(misc-misleading-bidirectional) */
         char *placed = g_strconcat ("\u200f\u2066", *line, "\u2069", NULL);
 
         g_free (*line);

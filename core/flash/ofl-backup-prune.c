@@ -108,11 +108,14 @@ guint
 ofl_backup_prune (const char *dir, const OflSnapshot *drive, const char *manifest, guint keep,
                   const char *in_use, const char *state_dir)
 {
-  g_autoptr (GPtrArray) all = keep > 0 ? ofl_stored_backup_list (dir, NULL) : NULL;
+  g_autoptr (GPtrArray) all = NULL;
   g_autoptr (GPtrArray) own = g_ptr_array_new ();
   guint n = 0;
 
-  for (guint i = 0; all != NULL && i < all->len; i++)
+  if (keep == 0)
+    return 0;
+  all = ofl_stored_backup_list (dir, NULL);
+  for (guint i = 0; i < all->len; i++)
     if (counts (g_ptr_array_index (all, i), dir, drive))
       g_ptr_array_add (own, g_ptr_array_index (all, i));
   if (own->len == 0 || !is_manifest (g_ptr_array_index (own, 0), manifest)

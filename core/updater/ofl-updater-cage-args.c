@@ -204,6 +204,7 @@ ofl_cage_arguments (const OflCageLayout *layout, const char *const *command)
     add_drive (to, layout);
   add_display (to, layout);
   add_all (to, (const char *const[]){
+                   /* one path of three pieces: NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
                    "--chdir", OFL_CAGE_INSIDE_PREFIX "/drive_c/" OFL_CAGE_PROGRAM_FOLDER, "sh",
                    "-c", script, "sh", layout->hidden ? "hidden" : "shown", NULL });
   add_all (to, command);

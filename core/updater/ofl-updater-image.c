@@ -48,11 +48,12 @@ ofl_updater_find_image (OflFirmware *file, const OflSnapshot *drive, const OflCh
       OflImage *image = ofl_firmware_get_image (file, i);
       g_autoptr (OflJudgement) judgement = ofl_families_judge (drive, image, choices);
 
-      if (!ofl_judgement_allows (judgement, FALSE))
-        continue;
-      if (found != NULL)
-        return NULL;
-      found = image;
+      if (ofl_judgement_allows (judgement, FALSE))
+        {
+          if (found != NULL)
+            return NULL;
+          found = image;
+        }
     }
   return found != NULL ? ofl_image_ref (found) : NULL;
 }

@@ -55,13 +55,13 @@ def run(command, folder):
 
 
 def compilations(source, build, folders):
-    """(Path from the root, words of the command) of each C file below @folders, each once."""
+    """(Path from the root, words of the command) of each C file below @folders but tests, each once."""
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         entries = json.load(file)
     seen = set()
     for entry in entries:
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), source)
-        if path not in seen and any(path.startswith(folder + "/") for folder in folders):
+        if path not in seen and "/tests/" not in path and any(path.startswith(folder + "/") for folder in folders):
             seen.add(path)
             yield path, shlex.split(entry["command"])
 

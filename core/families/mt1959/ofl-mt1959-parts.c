@@ -111,9 +111,9 @@ ofl_mt1959_parts (const OflImage *image, gboolean boot_area_kept)
   g_return_val_if_fail (length == OFL_MT1959_SIZE, parts);
   map = g_malloc0 (OFL_MT1959_SIZE);
   paint_table (map, data);
-  for (guint8 rule = RULE_CODE_PAGES; rule < N_RULES; rule++)
+  for (guint rule = RULE_CODE_PAGES; rule < N_RULES; rule++)
     if (rule != RULE_BOOT_AREA || boot_area_kept)
-      paint (map, rules[rule].start, rules[rule].end, rule);
+      paint (map, rules[rule].start, rules[rule].end, (guint8) rule);
   for (guint32 start = 0, end; start < OFL_MT1959_SIZE; start = end)
     {
       OflStretch part = rules[map[start]];

@@ -217,6 +217,7 @@ ofl_practice_pioneer_image (const OflPracticeEntry *entry, const char *revision,
   gboolean kernel = bad_kernel || g_str_equal (words, "kernel") || g_str_equal (words, "set");
   Recipe recipe;
 
+  g_return_val_if_fail (model != NULL, NULL);
   if (!read_variant (model, bad_kernel ? "bad-sum" : words, &recipe))
     return NULL;
   file = g_byte_array_new ();
@@ -238,9 +239,11 @@ ofl_practice_pioneer_image (const OflPracticeEntry *entry, const char *revision,
 void
 ofl_practice_pioneer_header (const OflPracticeEntry *entry, guint8 *header, gboolean kernel)
 {
+  const PioneerModel *model = ofl_practice_pioneer_model (entry->id);
   Recipe recipe;
 
-  read_variant (ofl_practice_pioneer_model (entry->id), "", &recipe);
+  g_return_if_fail (model != NULL);
+  read_variant (model, "", &recipe);
   put_header (header, &recipe, entry->revision, kernel);
 }
 
