@@ -54,6 +54,11 @@ def run(command, folder):
     return done.stdout.decode("utf-8", "replace"), done.returncode
 
 
+def is_below(path, folders):
+    """Whether it is in one of the folders, or one of the files, that are named."""
+    return any(path == folder or path.startswith(folder + "/") for folder in folders)
+
+
 def compilations(source, build, folders):
     """(Path from the root, words of the command) of each C file below @folders but tests, each once."""
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
@@ -61,7 +66,7 @@ def compilations(source, build, folders):
     seen = set()
     for entry in entries:
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), source)
-        if path not in seen and "/tests/" not in path and any(path.startswith(folder + "/") for folder in folders):
+        if path not in seen and "/tests/" not in path and is_below(path, folders):
             seen.add(path)
             yield path, shlex.split(entry["command"])
 
@@ -146,10 +151,20 @@ def is_spoken(path):
 
 def run_at_once(ask, wanted, source, folders):
     names = [path for path in find_files(source)
-             if (not folders or path.startswith(tuple(folder + "/" for folder in folders)))
-             and wanted(path)]
+             if (not folders or is_below(path, folders)) and wanted(path)]
     said, status = run(ask(names), source)
     return len(names), [said or "it ended with %d" % status] if said or status != 0 else []
+
+
+def find_left_out(source, build, folders):
+    """Each of what is compiled must be in exactly one part, whose names are @folders together."""
+    count, findings = 0, []
+    for path, _ in compilations(source, build, ["app", "core", "ui"]):
+        times = sum(is_below(path, [folder]) for folder in folders)
+        count += 1
+        if times != 1:
+            findings.append("%s is in %d parts of tests/analysers/meson.build" % (path, times))
+    return count, ["\n".join(findings)] if findings else []
 
 
 def analyse(analyser, source, build, folders):
@@ -157,6 +172,8 @@ def analyse(analyser, source, build, folders):
     def begins_like(pattern):
         return lambda path: bool(pattern.match(read_head(os.path.join(source, path))))
 
+    if analyser == "parts":
+        return find_left_out(source, build, folders)
     if analyser == "gcc":
         return run_gcc(source, build, folders)
     if analyser == "clang-tidy":
