@@ -216,6 +216,7 @@ ROWS = {
     './tests/run asan tsan': Row(check=check_suites, why=INSTALLS),
     './tests/run packages': Row(check=check_suites, why='makes a system of its own, as root'),
     './tests/run libfuzzer': Row(check=check_suites, why=INSTALLS),
+    './tests/run noudev clang i386 s390x': Row(check=check_suites, why=INSTALLS),
     './tests/bare': Row(check=check_script, why='makes a system of its own, as root'),
     'OFL_UPDATE_SCREENSHOTS=1 ./tests/run ui': Row(check=check_script, why=INSTALLS),
     'meson setup build-dev -Dkernel_tests=true': Row(check=check_meson, why='in another folder'),
