@@ -138,6 +138,9 @@ on_asking (OflUiApp *self, OflUiSession *session)
   g_object_set_data (G_OBJECT (run), ASKED, GUINT_TO_POINTER (number));
   if (!is_looked_at (self))
     ofl_ui_notices_tell_question (G_APPLICATION (self), session);
+  else
+    /* of the question before, which was answered a moment ago */
+    ofl_ui_notices_withdraw (G_APPLICATION (self), session);
   if (self->window != NULL)
     return;
   g_application_activate (G_APPLICATION (self));

@@ -18,6 +18,7 @@ ofl_ui_opened_free (OflUiOpened *self)
   g_clear_object (&self->with);
   g_clear_object (&self->firmware);
   g_clear_error (&self->error);
+  g_clear_object (&self->unparsed);
   g_clear_pointer (&self->left, g_ptr_array_unref);
   g_free (self);
 }
@@ -109,6 +110,8 @@ take (OflUiOpened *self, GPtrArray *files, GCancellable *cancellable)
       self->file = g_object_ref (g_ptr_array_index (files, i));
       self->firmware = g_steal_pointer (&alone[i]);
       self->error = g_steal_pointer (&errors[i]);
+      if (self->firmware == NULL)
+        self->unparsed = ofl_firmware_load (self->file, cancellable, NULL);
     }
   for (guint i = 0; i < n; i++)
     {

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @with: (nullable): a second one that belongs to it
  * @firmware: (nullable): what is in them; %NULL when they could not be read
  * @error: (nullable): why not
+ * @unparsed: (nullable): @file as it is, when it could be read, but what is in it could not
  * @left: (element-type GFile): the others, which nothing is done with
  *
  * Firmware files that were given together, as they were read.
@@ -20,6 +21,7 @@ typedef struct {
   GFile *with;
   OflFirmware *firmware;
   GError *error;
+  OflFirmware *unparsed;
   GPtrArray *left;
 } OflUiOpened;
 

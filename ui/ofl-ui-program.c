@@ -89,13 +89,17 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   OflUiProgram *self = OFL_UI_PROGRAM (source);
   OflUiOpened *opened = ofl_ui_opened_read_finish (result);
+  OflFirmware *readable;
 
   /* another one was chosen meanwhile: this is nobody's any more */
   if (opened != NULL && g_task_get_cancellable (G_TASK (result)) == self->reading)
     {
       g_clear_object (&self->reading);
-      g_set_object (&self->firmware, opened->firmware);
-      self->error = g_steal_pointer (&opened->error);
+      /* what cannot be unpacked may be run: what is in it is the program's own matter */
+      readable = opened->unparsed != NULL ? opened->unparsed : opened->firmware;
+      g_set_object (&self->firmware, readable);
+      if (opened->unparsed == NULL)
+        self->error = g_steal_pointer (&opened->error);
       emit (self);
     }
   g_clear_pointer (&opened, ofl_ui_opened_free);

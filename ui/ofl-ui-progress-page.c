@@ -52,9 +52,9 @@ set_label (GtkLabel *label, const char *text)
     gtk_label_set_label (label, text);
 }
 
-/* The stages that follow the end of the maker's program. */
+/* The stages that follow when the maker's program has ended, or was shut out. */
 static gboolean
-other_has_ended (const OflProgressView *view)
+other_is_over (const OflProgressView *view)
 {
   return view->current == OFL_STAGE_VERIFY || view->current == OFL_STAGE_CONFIRM;
 }
@@ -63,10 +63,10 @@ other_has_ended (const OflProgressView *view)
 static const char *
 notice_of_other (OflUiProgressPage *self, const OflProgressView *view)
 {
-  if (other_has_ended (view))
+  if (other_is_over (view))
     return _ (
-        "The maker’s program has ended; the drive is being asked what it holds. Do not unplug "
-        "it.");
+        "Nothing of the maker’s program goes to the drive any more; the drive is being asked what "
+        "it holds. Do not unplug it.");
   if (ofl_ui_run_is_cancelling (self->run))
     return _ ("The maker’s program is being ended.");
   if (view->danger && view->cancelable)
@@ -96,7 +96,7 @@ notice_sentence (OflUiProgressPage *self, const OflProgressView *view)
         "or switch the computer off before the job has ended.");
   if (ofl_ui_run_get_kind (self->run) == OFL_JOB_UPDATER)
     return notice_of_other (self, view);
-  if (ofl_ui_run_is_cancelling (self->run))
+  if (ofl_ui_run_is_cancelling (self->run) && (!view->danger || view->cancelable))
     return _ ("Cancelling: waiting for the drive’s answer to the last command.");
   if (view->danger && view->cancelable)
     return _ ("The drive is still at work: leave it connected and switched on. To stop watching it "

@@ -82,14 +82,14 @@ is_other (const OflProgressView *before, const OflProgressView *now)
          || before->unreadable != now->unreadable || before->question != now->question;
 }
 
-/* A wish to end the maker's program that came too late was dropped by the job. In the service it has a
- * cancellable of its own: the one here still stood for that wish, and the button for another one shut. */
+/* A wish that came too late was dropped by the job. In the service it has a cancellable of its own: the one
+ * here still stood for that wish, and the button for another one shut. */
 static void
 drop_late_wish (OflUiRun *self)
 {
   const OflProgressView *view = &self->view;
 
-  if (ofl_job_outlives_program (self->job) && view->by_other && view->danger && !view->cancelable
+  if (ofl_job_outlives_program (self->job) && view->danger && !view->cancelable
       && g_cancellable_is_cancelled (self->cancellable))
     g_cancellable_reset (self->cancellable);
 }

@@ -265,9 +265,18 @@ run_mark (const OflRunStep *c)
   return TRUE;
 }
 
+/* What may take long: whoever ends the program meanwhile finds in the journal all that came before. */
+static gboolean
+is_pause (OflStepKind kind)
+{
+  return kind == OFL_STEP_POLL || kind == OFL_STEP_SETTLE || kind == OFL_STEP_REENUMERATE;
+}
+
 static gboolean
 run_step (const OflRunStep *c)
 {
+  if (c->run->journal != NULL && is_pause (c->step->kind))
+    ofl_journal_flush (c->run->journal);
   switch (c->step->kind)
     {
     case OFL_STEP_COMMAND:

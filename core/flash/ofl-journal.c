@@ -499,6 +499,18 @@ ofl_journal_command (OflJournal *self, guint step, gint64 time_us, const OflComm
 }
 
 /**
+ * ofl_journal_flush:
+ * @self: a journal
+ *
+ * Before a pause: puts into the file what still waits for the next record.
+ */
+void
+ofl_journal_flush (OflJournal *self)
+{
+  flush (self);
+}
+
+/**
  * ofl_journal_sync:
  * @self: a journal
  * @error: return location

@@ -28,6 +28,7 @@ void ofl_journal_write (OflJournal *self, const char *event, ...) G_GNUC_NULL_TE
 void ofl_journal_command (OflJournal *self, guint step, gint64 time_us, const OflCommand *command,
                           const OflReply *reply);
 /* Everything written so far is on the disk when this returns %TRUE. */
+void ofl_journal_flush (OflJournal *self);
 gboolean ofl_journal_sync (OflJournal *self, GError **error);
 gboolean ofl_journal_end (OflJournal *self, const char *verdict, const char *what,
                           const char *proof, const char *technical);

@@ -283,7 +283,8 @@ on_cancel_sent (GObject *source, GAsyncResult *res, gpointer data)
   g_autoptr (GVariant) reply
       = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), res, &error);
 
-  if (reply != NULL || self->task == NULL)
+  /* of a job that is over nothing needs to be said: its end is on its way */
+  if (reply != NULL || self->task == NULL || g_error_matches (error, OFL_ERROR, OFL_ERROR_FAILED))
     return;
   add_line (self, /* to the log */
             g_error_matches (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED)

@@ -235,7 +235,7 @@ on_cancel (OflDBusJob *skeleton, GDBusMethodInvocation *invocation, OflServiceJo
   if (!self->running || !view.cancelable)
     {
       g_dbus_method_invocation_return_error (
-          invocation, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED, "%s",
+          invocation, OFL_ERROR, self->running ? OFL_ERROR_NOT_SUPPORTED : OFL_ERROR_FAILED, "%s",
           self->running ? _ ("The drive is being written; stopping now would leave it without a "
                              "whole firmware.")
                         : _ ("This job is over."));

@@ -306,6 +306,9 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   if (end_program (run) || !ofl_updater_runner_is_running (run->runner))
     return G_SOURCE_REMOVE;
   run->asked_to_end = FALSE;
+  /* whoever wished it sees that it was dropped; the next tick offers it anew where it may be wished */
+  run->may_end = FALSE;
+  ofl_progress_set_cancelable (run->work->progress, FALSE);
   ofl_progress_log (run->work->progress, OFL_LOG_WARNING,
                     "The maker's program cannot be ended now; it goes on.");
   g_cancellable_reset (cancellable);
@@ -407,7 +410,12 @@ run_program (Run *run)
     g_main_context_iteration (run->context, TRUE);
   g_source_destroy (tick);
   if (run->open)
-    ofl_progress_set_cancelable (run->work->progress, FALSE);
+    {
+      /* nobody is to read any more that the program writes */
+      ofl_progress_begin_stage (run->work->progress, OFL_STAGE_CONFIRM,
+                                ofl_transport_now_us (run->work->transport));
+      ofl_progress_set_cancelable (run->work->progress, FALSE);
+    }
   ofl_updater_broker_close_async (run->broker, on_closed, run);
   while (!run->closed)
     g_main_context_iteration (run->context, TRUE);

@@ -113,6 +113,8 @@ note (OflUpdaterTraffic *self, const OflUpdaterRequest *request, const OflReply 
 {
   ofl_journal_command (self->work->journal, (guint) request->serial, self->sent_us,
                        &request->command, reply);
+  /* a person may be asked something by the program, for as long as they like */
+  ofl_journal_flush (self->work->journal);
   ofl_progress_log_command (self->work->progress, self->work->family, &request->command, reply);
 }
 

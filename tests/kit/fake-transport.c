@@ -26,6 +26,9 @@ fake_transport_execute (OflTransport *transport, const OflCommand *command, guin
 
   g_string_append_printf (self->trace, "%s%02x", self->count > 0 ? " " : "", command->cdb[0]);
   *reply = (OflReply){ .outcome = OFL_OUTCOME_OK, .transferred = command->length };
+  /* as every transport does: what does not come is zero */
+  if (command->dir == OFL_DIR_IN && data != NULL)
+    memset (data, 0, command->length);
   self->now_us += 1000;
   reply->duration_us = 1000;
   if (self->answer != NULL)

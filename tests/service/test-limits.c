@@ -150,7 +150,7 @@ has_i386_calls (void)
       _exit (0);
     }
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-  return WIFEXITED (status);
+  return WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
 static long

@@ -194,7 +194,7 @@ test_ended (Scene *self, gconstpointer data)
     {
       self->job->view.current = after[i];
       look (self);
-      assert_says (self, "notice_text", "has ended; the drive is being asked");
+      assert_says (self, "notice_text", "any more; the drive is being asked");
       assert_says (self, "notice_text", "Do not unplug it.");
     }
 }

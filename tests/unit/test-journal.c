@@ -346,6 +346,40 @@ test_full (JournalFolder *f, gconstpointer data)
     }
 }
 
+/* The same where the records of reads wait: they are written together, and cut off together. */
+static void
+test_full_while_waiting (JournalFolder *f, gconstpointer data)
+{
+  OflCommand read = ofl_command_inquiry (96);
+  OflReply reply = { .outcome = OFL_OUTCOME_OK };
+
+  signal (SIGXFSZ, SIG_IGN);
+  for (guint room = 0; room < 360; room += 7)
+    {
+      OflJournal *journal = ofl_journal_open (f->dir, NULL);
+      g_autofree char *path = g_strdup (ofl_journal_get_path (journal));
+      g_autofree char *content = NULL;
+      int told = 0;
+      GStatBuf st;
+
+      ofl_journal_set_broken_func (journal, on_broken, &told);
+      ofl_journal_flush (journal);
+      g_assert_cmpint (g_stat (path, &st), ==, 0);
+      limit_file_size ((rlim_t) st.st_size + room);
+      for (guint i = 0; i < 3; i++)
+        ofl_journal_command (journal, i, 0, &read, &reply);
+      if (room % 2 == 0)
+        ofl_journal_flush (journal);
+      g_assert_true (ofl_journal_end (journal, "identical", "What was seen.", NULL, NULL));
+      g_assert_cmpint (told, ==, EFBIG);
+      ofl_journal_close (journal);
+      limit_file_size (RLIM_INFINITY);
+      g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+      g_assert_nonnull (strstr (content, "\"verdict\":\"identical\""));
+      g_assert_cmpuint (count_commands (path), <=, 3);
+    }
+}
+
 /* F11: an alarm can be dismissed on a full disk too. */
 static void
 test_dismiss_when_full (JournalFolder *f, gconstpointer data)
@@ -409,6 +443,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("what-may-wait", test_what_may_wait);
   ADD ("waiting-is-kept", test_waiting_is_kept);
+  ADD ("f11-full-while-waiting", test_full_while_waiting);
   ADD ("unfinished", test_unfinished);
   ADD ("ended", test_ended);
   ADD ("f14-refused", test_refused);
