@@ -248,6 +248,16 @@ show_plain (OflCtlView *self, const OflProgressView *progress, gint64 now)
     }
 }
 
+/* A service has not answered yet: what no stage is known of is not told as "not needed". */
+static gboolean
+is_known (const OflProgressView *progress)
+{
+  for (guint i = 0; i < OFL_N_STAGES; i++)
+    if (progress->stages[i].state != OFL_STAGE_STATE_SKIPPED)
+      return TRUE;
+  return progress->unreadable || progress->finished;
+}
+
 static void
 show_progress (OflCtlView *self, gboolean last)
 {
@@ -255,6 +265,8 @@ show_progress (OflCtlView *self, gboolean last)
   OflProgressView progress;
 
   ofl_job_read_progress (self->job, &progress);
+  if (!last && !is_known (&progress))
+    return;
   if (self->ctl->json)
     {
       if (!last && progress.current == self->stage && now - self->shown_us < JSON_US)
