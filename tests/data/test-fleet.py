@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-fleet.py SOURCE shell|ansible: what data/fleet says of many computers is so, of its shell script or of its
+"""test-fleet.py SOURCE shell|ansible [SCENARIO...]: what data/fleet says of many computers is so, of its shell script or of its
 playbook.
 
 The computers are folders of practice drives. They are behind one sshd of this system, each at a port of its own;
@@ -26,7 +26,7 @@ SSHD = '/usr/sbin/sshd'
 NEEDED = ('ssh', 'dbus-daemon')
 BU40N, PX716 = 'HL-DT-ST BD-RE BU40N', 'PLEXTOR DVDR   PX-716A'
 HANG = 1500  # seconds after which what says nothing has failed
-NAMES = ('one', 'other', 'absent', 'last', 'plextor', 'broken')
+NAMES = ('one', 'other', 'absent', 'last', 'plextor', 'fresh', 'killed', 'broken')
 
 count = 0
 fine = True
@@ -75,8 +75,12 @@ class Computer:
                     'LC_ALL': 'C.UTF-8', 'LANGUAGE': 'C', 'DBUS_SYSTEM_BUS_ADDRESS': 'unix:path=/nonexistent'}
         os.makedirs(folder + '/bin')
         os.mkdir(folder + '/run', 0o700)
-        write(folder + '/bin/optiflashctl', '#!/bin/sh\n[ ! -e "$HOME/faults" ] || export OFL_PRACTICE_FAULTS='
-              '"$(cat "$HOME/faults")"\nexec "%s" --finder=none --practice-speed=0 "$@"\n' % CTL, 0o755)
+        # where a test has a hook the hook comes first, and may run the program itself
+        write(folder + '/bin/optiflashctl', '#!/bin/sh\nprogram() { "%s" --finder=none --practice-speed=0 "$@"; }\n'
+              '[ ! -e "$HOME/hook" ] || . "$HOME/hook"\nprogram "$@"\n' % CTL, 0o755)
+
+    def hook(self, text):
+        write(self.folder + '/hook', text + '\n')
 
     def run(self, *words):
         return subprocess.run(['optiflashctl', *words], env=self.env, cwd=self.folder, text=True, check=False,
@@ -97,7 +101,7 @@ class Computer:
         return len(glob.glob(self.folder + '/.local/state/optiflash/journal/*'))
 
 
-class Farm:
+class Computers:
     """Some computers, and the ssh that leads to them."""
 
     def __init__(self, folder, real):
@@ -108,6 +112,7 @@ class Farm:
         os.mkdir(folder + '/bin')
         self.env = {**os.environ, 'PATH': folder + '/bin:' + os.environ['PATH'], 'HOME': folder}
         self.log = os.path.join(folder, 'sshd.log')
+        self.made = []
         self.sshd = self.start_sshd() if real else self.write_stand_in()
 
     def write_stand_in(self):
@@ -130,8 +135,9 @@ exec "$program" "$*"
                            check=True)
         self.write_configuration()
         write(self.folder + '/bin/ssh', '#!/bin/sh\nexec /usr/bin/ssh -F %s/ssh.conf "$@"\n' % self.folder, 0o755)
-        if os.getuid() == 0:
-            os.makedirs('/run/sshd', 0o755, exist_ok=True)
+        if os.getuid() == 0 and not os.path.exists('/run/sshd'):
+            os.mkdir('/run/sshd', 0o755)
+            self.made.append('/run/sshd')
         return subprocess.Popen([SSHD, '-D', '-f', self.folder + '/sshd.conf', '-E', self.log])
 
     def write_configuration(self):
@@ -167,6 +173,8 @@ exec "$program" "$*"
         if self.sshd:
             self.sshd.terminate()
             self.sshd.wait()
+        for path in self.made:
+            os.rmdir(path)
         # the services that were started there, with their buses
         for path in glob.glob('/proc/[0-9]*/environ'):
             try:
@@ -181,18 +189,18 @@ class Shell:
 
     title, needs = 'shell', ('jq',)
 
-    def __init__(self, farm):
-        self.farm = farm
-        self.backups = farm.folder + '/backups'
+    def __init__(self, fleet):
+        self.fleet = fleet
+        self.backups = fleet.folder + '/backups'
 
-    def run(self, rows, model, image, write_it=True, revision='', accept=False):
-        hosts = self.farm.folder + '/hosts'
-        write(hosts, '# all of them\n\n' + ''.join('%s %s # a remark\n' % row for row in rows))
+    def run(self, rows, model, image, write_it=True, revision='', accept=False, end='\n'):
+        hosts = self.fleet.folder + '/hosts'
+        write(hosts, '# all of them\n\n' + '\n'.join('%s %s # a remark' % row for row in rows) + end)
         argv = [FLEET + '/flash-all', '--model=' + model, '--backups=' + self.backups]
         argv += ['--yes'] if write_it else []
         argv += ['--revision=' + revision] if revision else []
         argv += ['--accept-no-backup'] if accept else []
-        done = subprocess.run([*argv, hosts, image], env=self.farm.env, text=True, check=False, timeout=HANG,
+        done = subprocess.run([*argv, hosts, image], env=self.fleet.env, text=True, check=False, timeout=HANG,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         lines = re.findall(r'^(ok|changed|failed|to write|unreachable|unfinished|not begun) +(\w+) ', done.stdout, re.M)
         return done.returncode, {name: state for state, name in lines}, done.stdout
@@ -203,21 +211,21 @@ class Ansible:
 
     title, needs = 'Ansible', ('ansible-playbook',)
 
-    def __init__(self, farm):
-        self.farm = farm
-        self.backups = farm.folder + '/backups'
-        write(farm.folder + '/ansible.cfg', '')
-        self.env = {**farm.env, 'ANSIBLE_CONFIG': farm.folder + '/ansible.cfg', 'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_PIPELINING': '1',
-                    'ANSIBLE_SSH_CONTROL_PATH_DIR': farm.folder + '/cp', 'LC_ALL': 'C.UTF-8',
+    def __init__(self, fleet):
+        self.fleet = fleet
+        self.backups = fleet.folder + '/backups'
+        write(fleet.folder + '/ansible.cfg', '')
+        self.env = {**fleet.env, 'ANSIBLE_CONFIG': fleet.folder + '/ansible.cfg', 'ANSIBLE_NOCOLOR': '1', 'ANSIBLE_PIPELINING': '1',
+                    'ANSIBLE_SSH_CONTROL_PATH_DIR': fleet.folder + '/cp', 'LC_ALL': 'C.UTF-8',
                     'ANSIBLE_SSH_ARGS': '-o ControlMaster=auto -o ControlPersist=20s', 'ANSIBLE_SSH_TRANSFER_METHOD': 'piped',
                     'ANSIBLE_PYTHON_INTERPRETER': '/usr/bin/python3'}
 
-    def run(self, rows, model, image, write_it=True, revision='', accept=False):
-        hosts = self.farm.folder + '/hosts.ini'
+    def run(self, rows, model, image, write_it=True, revision='', accept=False, quote='"'):
+        hosts = self.fleet.folder + '/hosts.ini'
         write(hosts, ''.join('%s optiflash_drive=%s\n' % row for row in rows)
               + '[all:vars]\noptiflash_model="%s"\noptiflash_image=%s\noptiflash_backups=%s\n'
-              'optiflash_revision="%s"\noptiflash_accept_no_backup=%s\n'
-              % (model, image, self.backups, revision, accept))
+              'optiflash_revision=%s\noptiflash_accept_no_backup=%s\n'
+              % (model, image, self.backups, quote + revision + quote, accept))
         argv = ['ansible-playbook', '-i', hosts, FLEET + '/flash.yml'] + ([] if write_it else ['--check'])
         done = subprocess.run(argv, env=self.env, text=True, check=False, timeout=HANG, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -243,9 +251,10 @@ def same(tool, what, computer, before):
         computer.writes())
 
 
-def try_good(tool, farm, image):
+def try_good(tool, fleet, images):
     """Checked, flashed, and flashed again: the second time nothing is written."""
-    one, last = farm.computers['one'], farm.computers['last']
+    image = images['good']
+    one, last = fleet.computers['one'], fleet.computers['last']
     one.run('backup', 'practice:bu40n', one.folder + '/before.bin')
     rows = [('one', 'practice:bu40n'), ('other', 'practice:wh16ns60'), ('absent', '/dev/sr7'), ('last', 'practice:bu40n')]
     untouched = one.flash(), 0
@@ -259,7 +268,7 @@ def try_good(tool, farm, image):
         held = computer.run('verify', 'practice:bu40n', image)
         say(held.returncode == 0 and computer.writes() == 1, '%s: the drive holds it, by one write' % tool.title,
             held.stdout, computer.writes())
-    say(farm.computers['other'].jobs() == 0, tool.title + ': no job began on the drive of another model')
+    say(fleet.computers['other'].jobs() == 0, tool.title + ': no job began on the drive of another model')
     kept = [read(path) for path in glob.glob(tool.backups + '/**/*.bin', recursive=True)]
     say(kept.count(read(one.folder + '/before.bin')) == 2, tool.title + ': what both held before is here', len(kept))
     again = one.flash(), one.writes()
@@ -269,9 +278,9 @@ def try_good(tool, farm, image):
     say(files == sorted(glob.glob(tool.backups + '/**', recursive=True)), tool.title + ': nor another backup made')
 
 
-def try_refused(tool, farm, images):
+def try_refused(tool, fleet, images):
     """What a check refuses, and who does not answer; the next one is served all the same."""
-    one = farm.computers['one']
+    one = fleet.computers['one']
     before = one.flash(), one.writes()
     done = tool.run([('one', 'practice:bu40n')], BU40N, images['wrong'])
     check(tool, 'an image of another family is refused', done, 1, {'one': 'failed'},
@@ -280,15 +289,18 @@ def try_refused(tool, farm, images):
     text = tool.run([('nobody', 'practice:bu40n'), ('one', 'practice:bu40n')], BU40N, images['good'])
     check(tool, 'who does not answer is named, and the next one served', text, 1,
           {'nobody': 'failed' if tool.title == 'Ansible' else 'unreachable', 'one': 'ok'}, 'Connection refused')
-    left = glob.glob(farm.folder + '/*/.optiflash-fleet.*')
+    left = glob.glob(fleet.folder + '/*/.optiflash-fleet.*')
     say(not left, tool.title + ': no folder is left', left)
 
 
-def try_unreadable(tool, farm, image):
+def try_unreadable(tool, fleet, images):
     """A drive that cannot be read: a second write would end as unknown, so its revision decides."""
-    plextor, rows = farm.computers['plextor'], [('plextor', 'practice:px716')]
+    image = images['plextor']
+    plextor, rows = fleet.computers['plextor'], [('plextor', 'practice:px716')]
     check(tool, 'unreadable: its revision has to be named', tool.run(rows, PX716, image), 1, {'plextor': 'failed'},
           'It cannot be read and compared')
+    check(tool, 'unreadable: nor is a write announced that has no backup', tool.run(rows, PX716, image, False, '1.03'), 1,
+          {'plextor': 'failed'}, 'No backup can be made')
     check(tool, 'unreadable: without a backup only by an option', tool.run(rows, PX716, image, revision='1.03'), 1,
           {'plextor': 'failed'}, 'No backup can be made')
     say(plextor.writes() == 0, tool.title + ': it was not written')
@@ -300,18 +312,85 @@ def try_unreadable(tool, farm, image):
     same(tool, 'unreadable: no write was begun', plextor, before)
 
 
-def try_broken(tool, farm, image):
-    """Where a drive needs recovery everything stops, and what it takes is left there."""
-    broken, last = farm.computers['broken'], farm.computers['last']
+def image_left(text):
+    """Whether the image that the tool says it left is there."""
+    folder = re.search(r'/[/\w-]+/\.optiflash-fleet\.\w+', text)
+    return folder and os.path.exists(folder.group() + '/image')
+
+
+def try_killed(tool, fleet, images):
+    """Nobody heard how a write ended, for the program was killed: that is no drive that is as it was."""
+    killed, last = fleet.computers['killed'], fleet.computers['last']
     jobs = last.jobs()
-    write(broken.folder + '/faults', 'bu40n=fail-burn')
+    killed.hook('case " $* " in *" flash "*) program "$@" >/dev/null; kill -9 $$ ;; esac')
+    status, states, text = done = tool.run([('killed', 'practice:bu40n'), ('last', 'practice:bu40n')], BU40N, images['good'])
+    wanted = {'killed': 'failed'} if tool.title == 'Ansible' else {'killed': 'unfinished', 'last': 'not begun'}
+    check(tool, 'a write whose end nobody heard of stops it', done, 4, wanted, 'optiflashctl recover practice:bu40n')
+    say(killed.writes() == 1 and last.jobs() == jobs, tool.title + ': nothing was begun after that', killed.writes(), last.jobs())
+    say(image_left(text), tool.title + ': and the image is still there', status, states)
+
+
+def try_looked(tool, fleet, images):
+    """What flash would refuse is said without a write, too."""
+    fresh, rows = fleet.computers['fresh'], [('fresh', 'practice:bu40n')]
+    fresh.run('backup', 'practice:bu40n', fresh.folder + '/before.bin')
+    before = fresh.flash(), 0
+    fresh.hook('export OFL_PRACTICE_DISC=bu40n=pressed')
+    check(tool, 'a disc in the drive', tool.run(rows, BU40N, images['good'], False), 1, {'fresh': 'failed'}, 'disc')
+    fresh.hook('')
+    try_linger(tool, fresh, rows, images['good'])
+    same(tool, 'and nothing was written', fresh, before)
+
+
+def try_spoiled(tool, fleet, images):
+    """A backup that is not what its manifest says is none."""
+    fresh, rows = fleet.computers['fresh'], [('fresh', 'practice:bu40n')]
+    fresh.run('--in-process', 'backup', 'practice:bu40n', fresh.folder + '/spoiled.bin')
+    before = fresh.flash(), 0
+    fresh.hook('case " $* " in *" backup "*) program "$@" || exit; for file in "$HOME"/.optiflash-fleet.*/backup/*.bin; do '
+               'echo >>"$file"; done; exit ;; esac')
+    check(tool, 'a backup that is not what its manifest says', tool.run(rows, BU40N, images['good']), 1, {'fresh': 'failed'},
+          'Its backup did not arrive whole')
+    same(tool, 'nothing is written after it', fresh, before)
+
+
+def try_linger(tool, fresh, rows, image):
+    """Where systemd would end the service: its manager's socket is there, and loginctl has the answer."""
+    os.mkdir(fresh.folder + '/run/systemd')
+    write(fresh.folder + '/run/systemd/private', '')
+    write(fresh.folder + '/bin/loginctl', '#!/bin/sh\ncat "$HOME/linger"\n', 0o755)
+    write(fresh.folder + '/linger', 'no\n')
+    check(tool, 'a service that would not outlive the connection', tool.run(rows, BU40N, image), 1, {'fresh': 'failed'},
+          'loginctl enable-linger ')
+    write(fresh.folder + '/linger', 'yes\n')
+    check(tool, 'and one that would', tool.run(rows, BU40N, image, False), 0, {'fresh': 'to write'})
+
+
+def try_words(tool, fleet, images):
+    """What a person writes down: a list without its last newline or without a drive, a number, half a path."""
+    row = ('absent', '/dev/sr7')
+    if tool.title == 'shell':
+        check(tool, 'the last line of HOSTS may have no end', tool.run([row], BU40N, images['good'], end=''), 1,
+              {'absent': 'failed'})
+        check(tool, 'HOSTS without a drive', tool.run([], BU40N, images['good']), 2, {}, 'names no drive.')
+        return
+    check(tool, 'a revision that is a number', tool.run([row], BU40N, images['good'], revision='1.03', quote=''), 1,
+          {'absent': 'failed'}, 'put it in quotes')
+    check(tool, 'half a path', tool.run([row], BU40N, 'new.bin'), 1, {'absent': 'failed'}, 'the whole path')
+
+
+def try_broken(tool, fleet, images):
+    """Where a drive needs recovery everything stops, and what it takes is left there."""
+    image = images['good']
+    broken, last = fleet.computers['broken'], fleet.computers['last']
+    jobs = last.jobs()
+    broken.hook('export OFL_PRACTICE_FAULTS=bu40n=fail-burn')
     status, states, text = done = tool.run([('broken', 'practice:bu40n'), ('last', 'practice:bu40n')], BU40N, image)
     wanted = {'broken': 'failed'} if tool.title == 'Ansible' else {'broken': 'unfinished', 'last': 'not begun'}
     check(tool, 'a drive that needs recovery stops it', done, 4, wanted, 'optiflashctl recover practice:bu40n')
     say(last.jobs() == jobs, tool.title + ': nothing was begun after it')
-    folder = re.search(r'/[/\w-]+/\.optiflash-fleet\.\w+', text)
-    say(folder and os.path.exists(folder.group() + '/image'), tool.title + ': its image is still there', status, states)
-    os.unlink(broken.folder + '/faults')
+    say(image_left(text), tool.title + ': its image is still there', status, states)
+    broken.hook('')
     mended = broken.run('--in-process', 'recover', 'practice:bu40n', '--yes')
     say(mended.returncode == 0, tool.title + ': and it is recovered with that', mended.stdout[-1500:])
 
@@ -332,18 +411,21 @@ def check_scripts():
     say(done.returncode == 0, 'shellcheck has nothing to say', done.stdout)
 
 
+SCENARIOS = {'good': try_good, 'refused': try_refused, 'words': try_words, 'looked': try_looked, 'spoiled': try_spoiled,
+             'unreadable': try_unreadable, 'killed': try_killed, 'broken': try_broken}
+
+
 def run_all(tool_of):
     with tempfile.TemporaryDirectory(prefix='ofl-fleet-') as folder:
-        farm = Farm(folder, os.path.exists(SSHD) and os.environ.get('OFL_FLEET_SSHD') != 'no')
+        fleet = Computers(folder, os.path.exists(SSHD) and os.environ.get('OFL_FLEET_SSHD') != 'no')
         try:
-            farm.wait()
-            tool, images = tool_of(farm), make_images(folder)
-            try_good(tool, farm, images['good'])
-            try_refused(tool, farm, images)
-            try_unreadable(tool, farm, images['plextor'])
-            try_broken(tool, farm, images['good'])
+            fleet.wait()
+            tool, images = tool_of(fleet), make_images(folder)
+            for name, scenario in SCENARIOS.items():
+                if name in (sys.argv[3:] or SCENARIOS):
+                    scenario(tool, fleet, images)
         finally:
-            farm.end()
+            fleet.end()
 
 
 def main():
