@@ -26,7 +26,9 @@ typedef struct {
   UMockdevIoctlBase *ioctls;
   OflPracticePort *port;
   OflTransport *transport;
-  guint n_commands, n_writes; /* of a job's, those that are not for reading only */
+  /* counted on umockdev's thread, looked at on the test's, so by g_atomic_* alone; writes are a job's
+   * commands that are not for reading only */
+  gint n_commands, n_writes;
 } Fixture;
 
 static UMockdevIoctlData *
@@ -63,9 +65,9 @@ send_packet (Fixture *self, UMockdevIoctlClient *client)
                              10000);
   if (command.dir != OFL_DIR_NONE && command.length > 0)
     data = resolve (arg, offsetof (struct cdrom_generic_command, buffer), command.length);
-  self->n_commands++;
+  g_atomic_int_inc (&self->n_commands);
   if (!ofl_command_is_read_only (&command))
-    self->n_writes++;
+    g_atomic_int_inc (&self->n_writes);
   ofl_transport_execute (self->transport, &command, data != NULL ? data->data : NULL, &reply);
   if (packet.sense != NULL && reply.sense.valid)
     {
@@ -157,7 +159,7 @@ test_list (Fixture *self, gconstpointer unused)
   g_assert_cmpint (ran.status, ==, 0);
   assert_has (ran.out, "/dev/sr0");
   assert_has (ran.out, "BD-RE BU40N");
-  g_assert_cmpuint (self->n_writes, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_writes), ==, 0);
 
   /* it is libcdio that found it: nothing else looked */
   ctl_run (self->ctl.dir, &empty, "--finder=none", "--transport=cdio", "list", NULL);
@@ -172,8 +174,8 @@ test_backup (Fixture *self, gconstpointer unused)
   ctl_run (self->ctl.dir, &ran, "--finder=cdio", "--transport=cdio", "--json", "backup", "/dev/sr0",
            NULL);
   ctl_assert_result (&ran, 0, "done");
-  g_assert_cmpuint (self->n_commands, >, 0);
-  g_assert_cmpuint (self->n_writes, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_commands), >, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_writes), ==, 0);
 }
 
 static void
@@ -185,8 +187,8 @@ test_refused (Fixture *self, gconstpointer unused)
            self->ctl.image, "--yes", "--accept-warnings", NULL);
   ctl_assert_result (&ran, 3, "refused");
   assert_has (ran.out, "Through libcdio a drive can be read but");
-  g_assert_cmpuint (self->n_commands, >, 0);
-  g_assert_cmpuint (self->n_writes, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_commands), >, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_writes), ==, 0);
 }
 
 /* Whoever asks: the transport sends nothing that is not for reading. */
@@ -211,9 +213,9 @@ test_not_sent (Fixture *self, gconstpointer unused)
       g_assert_cmpint (reply.outcome, ==, OFL_OUTCOME_NOT_SENT);
       g_assert_cmpint (reply.os_error, ==, EPERM);
     }
-  g_assert_cmpuint (self->n_commands, ==, 0);
+  g_assert_cmpint (g_atomic_int_get (&self->n_commands), ==, 0);
   ofl_transport_execute (transport, &ready, NULL, &reply);
-  g_assert_cmpuint (self->n_commands, ==, 1);
+  g_assert_cmpint (g_atomic_int_get (&self->n_commands), ==, 1);
   g_assert_false (ofl_transport_check_can_flash (transport, &error));
   g_assert_error (error, OFL_ERROR, OFL_ERROR_NOT_SUPPORTED);
 }
