@@ -11,7 +11,6 @@
 #define PLAYED_TYPE_JOB (played_job_get_type ())
 G_DECLARE_FINAL_TYPE (PlayedJob, played_job, PLAYED, JOB, OflJob)
 
-/* Stands for one in the service. */
 struct _PlayedJob {
   OflJob parent_instance;
 
@@ -21,7 +20,8 @@ struct _PlayedJob {
   guint answered; /* the number of the question to which it was said yes */
 };
 
-G_DEFINE_FINAL_TYPE (PlayedJob, played_job, OFL_TYPE_JOB)
+/* Stands for one in the service; see below for one of this process. */
+G_DEFINE_TYPE (PlayedJob, played_job, OFL_TYPE_JOB)
 
 static void
 run_async (OflJob *job, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
@@ -87,6 +87,24 @@ played_job_init (PlayedJob *self)
   self->view.left_ms = -1;
 }
 
+/* In the window's own process a wish is the job's own: nobody takes it back. */
+typedef PlayedJob OwnJob;
+typedef PlayedJobClass OwnJobClass;
+GType own_job_get_type (void);
+G_DEFINE_FINAL_TYPE (OwnJob, own_job, PLAYED_TYPE_JOB)
+
+static void
+own_job_class_init (OwnJobClass *klass)
+{
+  OFL_JOB_CLASS (klass)->outlives_program = FALSE;
+}
+
+static void
+own_job_init (OwnJob *self)
+{
+  self->view.by_other = FALSE;
+}
+
 typedef struct {
   Scratch *state;
   OflDrive *drive;
@@ -125,15 +143,20 @@ assert_says (Scene *self, const char *label, const char *words)
   g_assert_nonnull (strstr (text, words));
 }
 
+#define OUT_OF_SIGHT "out of sight"
+#define FLASH "flash" /* the job is no maker's program, but one of ours */
+
 static void
 up (Scene *self, gconstpointer data)
 {
+  gboolean flash = g_strcmp0 (data, FLASH) == 0;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   self->state = scratch_new ();
   self->drive = ofl_core_new_practice_drive ("bu40n", 0, self->state, NULL);
-  self->job = g_object_new (PLAYED_TYPE_JOB, NULL);
-  ofl_job_set_up (OFL_JOB (self->job), OFL_JOB_UPDATER, "practice:bu40n", "The maker's program");
+  self->job = g_object_new (flash ? own_job_get_type () : PLAYED_TYPE_JOB, NULL);
+  ofl_job_set_up (OFL_JOB (self->job), flash ? OFL_JOB_FLASH : OFL_JOB_UPDATER, "practice:bu40n",
+                  "The title");
   self->run = ofl_ui_run_new (OFL_JOB (self->job), self->drive, NULL);
   ofl_ui_run_start (self->run, self->drive);
   self->elsewhere = gtk_button_new_with_label ("elsewhere");
@@ -145,7 +168,7 @@ up (Scene *self, gconstpointer data)
   gtk_window_present (self->window);
   gtk_widget_grab_focus (self->elsewhere);
   ofl_ui_progress_page_set_run (OFL_UI_PROGRESS_PAGE (self->page), self->run);
-  if (data == NULL)
+  if (g_strcmp0 (data, OUT_OF_SIGHT) != 0)
     gtk_widget_set_visible (self->page, TRUE);
   while (!gtk_widget_get_mapped (self->elsewhere) || self->job->task == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -235,6 +258,22 @@ test_early_wish (Scene *self, gconstpointer data)
   assert_says (self, "notice_text", "is being ended");
 }
 
+/* A flash that begins to write before it has seen the wish can't be stopped, and the page does not say that it is. */
+static void
+test_flash_begins (Scene *self, gconstpointer data)
+{
+  assert_says (self, "notice_text", "Nothing has been written yet.");
+  ofl_ui_run_cancel (self->run);
+  look (self);
+  assert_says (self, "notice_text", "Cancelling");
+  self->job->view.danger = TRUE;
+  self->job->view.cancelable = FALSE;
+  self->job->view.current = OFL_STAGE_SEND;
+  look (self);
+  assert_says (self, "notice_text", "This cannot be stopped now");
+  g_assert_false (gtk_widget_get_visible (part (self, "cancel")));
+}
+
 static GtkWidget *
 find_button (GtkWidget *below, const char *label)
 {
@@ -314,8 +353,9 @@ main (int argc, char **argv)
   g_test_add ("/progress-page/ended", Scene, NULL, up, test_ended, down);
   g_test_add ("/progress-page/late-wish", Scene, NULL, up, test_late_wish, down);
   g_test_add ("/progress-page/early-wish", Scene, NULL, up, test_early_wish, down);
+  g_test_add ("/progress-page/flash-begins", Scene, FLASH, up, test_flash_begins, down);
   g_test_add ("/progress-page/answer", Scene, NULL, up, test_answer, down);
-  g_test_add ("/progress-page/first-sight", Scene, "out of sight", up, test_first_sight, down);
+  g_test_add ("/progress-page/first-sight", Scene, OUT_OF_SIGHT, up, test_first_sight, down);
   g_test_add ("/progress-page/silence", Scene, NULL, up, test_silence, down);
   return g_test_run ();
 }
