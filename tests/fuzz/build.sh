@@ -11,6 +11,7 @@ build_fuzzers() {
   # shellcheck disable=SC2154
   install_missing "${build_packages[@]}" "${fuzz_packages[@]}" || return 1
   CC=clang build_only=libfuzzers build_in build-fuzz --werror -Dui=disabled -Dlibfuzzer=true \
-    -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link \
+    -Db_sanitize=address,undefined -Db_lundef=false -Ddebug=false -Doptimization=1 \
+    -Dc_args="-g1 -fsanitize=fuzzer-no-link" \
     -Dc_link_args=-fsanitize=fuzzer-no-link
 }
