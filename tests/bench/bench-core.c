@@ -2,76 +2,16 @@
 /* What the executor costs against a bare loop of the same commands, what a flash takes against the
  * least its chip needs, and many drives at once. Prints numbers; judges nothing. */
 #include <string.h>
-#include <time.h>
 
+#include "bench-reads.h"
 #include "families/ofl-practice-catalog.h"
-#include "flash/ofl-executor.h"
 #include "flash/ofl-local-job.h"
-#include "flash/ofl-progress-private.h"
 #include "kit/scratch.h"
 #include "practice/ofl-practice-private.h"
 #include "ofl-core.h"
 
 #define COMMANDS 50000
 #define MAX_DRIVES 16
-
-/* CPU time of this thread, or of all: says more than the clock where the computer is not quiet. */
-static double
-cpu_us (clockid_t clock)
-{
-  struct timespec now;
-
-  clock_gettime (clock, &now);
-  return (double) now.tv_sec * 1e6 + (double) now.tv_nsec / 1e3;
-}
-
-static OflCommand
-a_read (void)
-{
-  static const guint8 cdb[10] = { 0x3c, 0x06, 0, 0, 0x30, 0, 0, 0, 0x20, 0 };
-  OflCommand command = { 0 };
-
-  memcpy (command.cdb, cdb, sizeof cdb);
-  command.cdb_len = sizeof cdb;
-  command.dir = OFL_DIR_IN;
-  command.length = 0x20;
-  command.timeout_ms = 10000;
-  return command;
-}
-
-static double
-bare_loop (OflTransport *transport)
-{
-  OflCommand command = a_read ();
-  double begun = cpu_us (CLOCK_THREAD_CPUTIME_ID);
-  guint8 data[0x20];
-  OflReply reply;
-
-  for (guint i = 0; i < COMMANDS; i++)
-    ofl_transport_execute (transport, &command, data, &reply);
-  return (cpu_us (CLOCK_THREAD_CPUTIME_ID) - begun) / COMMANDS;
-}
-
-static double
-executor (OflTransport *transport, const char *dir)
-{
-  g_autoptr (OflPlan) plan = ofl_plan_new ("bench");
-  OflProgress *progress = ofl_progress_new ();
-  OflJournal *journal = ofl_journal_open (dir, NULL);
-  OflRun run = { transport, progress, journal, NULL, -1 };
-  double begun, took;
-
-  for (guint i = 0; i < COMMANDS; i++)
-    ofl_plan_command (plan, OFL_STAGE_VERIFY, "Read", a_read (), OFL_EXPECT_OK, 1);
-  begun = cpu_us (CLOCK_THREAD_CPUTIME_ID);
-  ofl_run_execute (&run, plan);
-  took = cpu_us (CLOCK_THREAD_CPUTIME_ID) - begun;
-  g_assert_cmpint (run.end, ==, OFL_RUN_DONE);
-  ofl_run_clear (&run);
-  ofl_journal_close (journal);
-  ofl_progress_unref (progress);
-  return took / COMMANDS;
-}
 
 static void
 bench_overhead (const char *dir)
@@ -81,9 +21,9 @@ bench_overhead (const char *dir)
       = ofl_target_open (ofl_drive_get_target (drive), OFL_OPEN_EXCLUSIVE, NULL);
   double bare, full;
 
-  bare_loop (transport); /* warm */
-  bare = bare_loop (transport);
-  full = executor (transport, dir);
+  bench_reads_bare (transport, COMMANDS); /* warm */
+  bare = bench_reads_bare (transport, COMMANDS).cpu_us;
+  full = bench_reads_run (transport, dir, COMMANDS).cpu_us;
   ofl_transport_close (transport);
   g_print ("a command: %.2f us in a bare loop, %.2f us in the executor with log and journal: "
            "%.2f us more\n",
@@ -218,7 +158,7 @@ many (guint n, const char *dir, double *cpu_s)
 {
   GThread *threads[MAX_DRIVES];
   Worker *workers[MAX_DRIVES];
-  double cpu = cpu_us (CLOCK_PROCESS_CPUTIME_ID);
+  double cpu = bench_time_now ().cpu_us;
   gint64 begun;
   gint64 took_us;
 
@@ -236,7 +176,7 @@ many (guint n, const char *dir, double *cpu_s)
       ofl_target_unref (workers[i]->target);
       g_free (workers[i]);
     }
-  *cpu_s = (cpu_us (CLOCK_PROCESS_CPUTIME_ID) - cpu) / 1e6;
+  *cpu_s = (bench_time_now ().cpu_us - cpu) / 1e6;
   return (double) took_us / G_USEC_PER_SEC;
 }
 

@@ -5,12 +5,14 @@ Nothing is judged here: what comes out depends on the computer, and on what else
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 
 BEAT = 10
 RUNS = 7
+SKIPPED = 77  # as meson has it
 
 
 def percentile(values, percent):
@@ -27,8 +29,8 @@ def table(title, head, rows):
         print("  " + "  ".join(str(cell).rjust(width) for cell, width in zip(row, columns)))
 
 
-def spread(values):
-    return ["%.0f" % min(values), "%.0f" % percentile(values, 50), "%.0f" % max(values)]
+def spread(values, form="%.0f"):
+    return [form % min(values), form % percentile(values, 50), form % max(values)]
 
 
 def begin():
@@ -120,8 +122,49 @@ def heartbeat():
             "%.1f" % (measured["worst_ms"] - BEAT)]])
 
 
+def guest_rounds(build):
+    """What each round of a scenario measured: {scenario: [values]}."""
+    for lacks, reason in (
+            (not os.path.exists(os.path.join(build, "tests/bench/bench-ioctl")), "the build has no kernel_tests"),
+            (shutil.which("qemu-system-x86_64") is None, "there is no qemu-system-x86_64")):
+        if lacks:
+            print("Not measured: %s." % reason)
+            sys.exit(SKIPPED)
+    run = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../kernel/run.sh")
+    done = subprocess.run([run, build, "bench"], capture_output=True, text=True, check=False)
+    if done.returncode != 0:  # not the same was done, or not all of it
+        sys.exit(done.stdout + done.stderr)
+    rounds = {}
+    for line in done.stdout.splitlines():
+        if line.startswith("# round "):
+            words = line.split()[2:]
+            rounds.setdefault(words[0], []).append([float(word) for word in words[1:]])
+    return rounds
+
+
+def guest():
+    rounds = guest_rounds(sys.argv[2])
+
+    def rows(measure, form, scenario, theirs, ours):
+        """THEIRS and OURS: which of a round's values are added up; and the ratio in the same round."""
+        them, us = [[sum(values[i] for i in which) for values in rounds[scenario]] for which in (theirs, ours)]
+        return [[measure + ", theirs"] + spread(them, form), [measure + ", ours"] + spread(us, form),
+                ["times"] + spread([b / a for a, b in zip(them, us)], "%.2f")]
+
+    head = ["", "least", "median", "most"]
+    table("A read in a guest, us, by a bare loop of SG_IO and by our transport alone", head,
+          rows("CPU", "%.0f", "ioctl", [0], [2]) + rows("clock", "%.0f", "ioctl", [1], [3]))
+    table("The same with executor, log and journal", head,
+          rows("CPU", "%.0f", "ioctl", [0], [4]) + rows("clock", "%.0f", "ioctl", [1], [5]))
+    table("The same pieces by sg_write_buffer and by optiflashctl flash, in a guest", head,
+          rows("first piece to last, ms of the drive's", "%.0f", "writes", [3], [8])
+          + rows("commands until then", "%.0f", "writes", [4], [9])
+          + rows("whole program, s", "%.1f", "writes", [0], [5])
+          + rows("whole program, s of CPU", "%.2f", "writes", [1, 2], [6, 7]))
+
+
 FIGURES = {"first-frame": first_frame, "row": row, "practice-list": practice_list,
-           "heartbeat": heartbeat}
+           "heartbeat": heartbeat, "guest": guest}
 
 if __name__ == "__main__":
     begin()

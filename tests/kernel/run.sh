@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The tests against a real kernel: starts guests, runs the scenarios in them and prints TAP.
-# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults window families foreign others; updater only when
-#  it is asked for: WINE=DIR is then the folder with a prefix, and Wine in an emulated machine takes its time
+# usage: run.sh BUILD_DIR [GUEST...]     guests: usb faults window families foreign others; only when they are
+#  asked for: bench, whose figures tests/bench/bench.py makes tables of, and updater: WINE=DIR is then the
+#  folder with a prefix, and Wine in an emulated machine takes its time
 # KEEP=DIR keeps the guests' folders (output, drive logs, console) there.
 set -u
 
@@ -72,6 +73,8 @@ run_named() {
     families) run_guest families "--gadget=30 --transparent --own-images udev families" ;;
     foreign) run_guest foreign "--gadget=10 --transparent --own-images foreign" ;;
     others) run_guest others "scsi-debug qemu-drives" "${qemu_drives[@]}" ;;
+    # as fast as a real drive: what is between it and us must not look larger than it is
+    bench) run_guest bench "--gadget=1 --transparent --own-images ioctl writes" ;;
     # without SMAP: this QEMU reads the stack of a user's "iret", which Wine has, as if the kernel did
     updater) run_guest updater "--gadget=10 --own-images updater" -m 2048 -cpu max,-smap ;;
     *) bail "there is no guest $1" ;;
