@@ -31,9 +31,8 @@ ofl_backup_free (OflBackup *self)
 }
 
 static gboolean
-run_once (OflRun *run, const OflPlan *plan, GError **error)
+was_done (const OflRun *run, GError **error)
 {
-  ofl_run_execute (run, plan);
   if (run->end == OFL_RUN_DONE)
     return TRUE;
   if (run->end == OFL_RUN_CANCELLED)
@@ -97,21 +96,20 @@ whole_parts (const OflPlan *plan, const GPtrArray *parts, GError **error)
  * @plan: a family's plan_read
  * @error: return location
  *
+ * Where reading needs a mode, the drive enters it once for both (ofl_run_execute_twice()).
+ *
  * Returns: (transfer full) (element-type GByteArray): the captures, or %NULL with the executor's
  *   error, %OFL_ERROR_MISMATCH when two reads differ or both are short, or %G_IO_ERROR_CANCELLED
  */
 GPtrArray *
 ofl_backup_read_twice (OflRun *run, const OflPlan *plan, GError **error)
 {
-  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) second = ofl_run_execute_twice (run, plan);
 
-  if (!run_once (run, plan, error))
+  if (!was_done (run, error) || !equal_parts (plan, run->data.captures, second, error)
+      || !whole_parts (plan, run->data.captures, error))
     return NULL;
-  first = g_steal_pointer (&run->data.captures);
-  if (!run_once (run, plan, error) || !equal_parts (plan, first, run->data.captures, error)
-      || !whole_parts (plan, first, error))
-    return NULL;
-  return g_steal_pointer (&first);
+  return g_steal_pointer (&run->data.captures);
 }
 
 static gboolean

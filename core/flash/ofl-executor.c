@@ -337,26 +337,84 @@ run_cleanup (OflRun *run, const OflPlan *plan, guint from)
   run->failed_reply = reply;
 }
 
+/* Which bar runs. */
+typedef struct {
+  OflStage stage;
+  gboolean any;
+} Bar;
+
 static void
-change_stage (const OflRunStep *c, OflStage *current, gboolean *any)
+change_stage (const OflRunStep *c, Bar *bar)
 {
-  if (*any && *current == c->stage)
+  if (bar->any && bar->stage == c->stage)
     return;
-  if (*any)
-    ofl_progress_end_stage (c->run->progress, *current, OFL_STAGE_STATE_DONE,
+  if (bar->any)
+    ofl_progress_end_stage (c->run->progress, bar->stage, OFL_STAGE_STATE_DONE,
                             ofl_run_step_now_us (c));
-  *current = c->stage;
-  *any = TRUE;
+  bar->stage = c->stage;
+  bar->any = TRUE;
   ofl_progress_begin_stage (c->run->progress, c->stage, ofl_run_step_now_us (c));
 }
 
-static void
-prepare_captures (OflRun *run, const OflPlan *plan)
+static GPtrArray *
+new_captures (const OflPlan *plan)
 {
-  run->data.captures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  GPtrArray *captures = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+
   for (guint i = 0; i < ofl_plan_get_n_captures (plan); i++)
-    g_ptr_array_add (run->data.captures,
-                     g_byte_array_sized_new (ofl_plan_get_capture_size (plan, (int) i)));
+    g_ptr_array_add (captures, g_byte_array_sized_new (ofl_plan_get_capture_size (plan, (int) i)));
+  return captures;
+}
+
+static void
+begin (OflRun *run, const OflPlan *plan)
+{
+  run->data.captures = new_captures (plan);
+  ofl_comparison_leave_out_all (&run->comparison, ofl_plan_get_left_out (plan));
+  run->end = OFL_RUN_DONE;
+}
+
+/* The steps from @from up to @to; when one fails, or the run is cancelled, the plan's cleanup steps. */
+static gboolean
+run_steps (OflRun *run, const OflPlan *plan, guint from, guint to, Bar *bar)
+{
+  guint i;
+
+  for (i = from; i < to; i++)
+    {
+      const OflStep *step = ofl_plan_get_step (plan, i);
+      OflRunStep c = { run, plan, step, i, run->stage >= 0 ? (OflStage) run->stage : step->stage };
+
+      if (step->cleanup_only)
+        continue;
+      if (ofl_run_step_may_cancel (&c) && g_cancellable_is_cancelled (run->cancellable))
+        {
+          run->end = OFL_RUN_CANCELLED;
+          break;
+        }
+      change_stage (&c, bar);
+      if (!run_step (&c))
+        {
+          run->end = OFL_RUN_FAILED;
+          run->failed_step = i;
+          break;
+        }
+      i += run->skip;
+      run->skip = 0;
+    }
+  if (run->end != OFL_RUN_DONE)
+    run_cleanup (run, plan, i);
+  return run->end == OFL_RUN_DONE;
+}
+
+static void
+end_bar (const OflRun *run, const Bar *bar)
+{
+  if (bar->any && run->stage < 0)
+    ofl_progress_end_stage (run->progress, bar->stage,
+                            run->end == OFL_RUN_DONE ? OFL_STAGE_STATE_DONE
+                                                     : OFL_STAGE_STATE_FAILED,
+                            ofl_transport_now_us (run->transport));
 }
 
 /**
@@ -370,43 +428,68 @@ prepare_captures (OflRun *run, const OflPlan *plan)
 void
 ofl_run_execute (OflRun *run, const OflPlan *plan)
 {
+  Bar bar = { OFL_STAGE_IDENTIFY, FALSE };
+
+  begin (run, plan);
+  run_steps (run, plan, 0, ofl_plan_get_n_steps (plan), &bar);
+  end_bar (run, &bar);
+}
+
+/* Where the part that begins at @from ends (OflReading). */
+static guint
+end_of_part (const OflPlan *plan, guint from)
+{
+  OflReading reading = ofl_plan_get_step (plan, from)->reading;
+  guint to = from + 1;
+
+  while (to < ofl_plan_get_n_steps (plan) && ofl_plan_get_step (plan, to)->reading == reading)
+    to++;
+  return to;
+}
+
+/* Once more, into the captures of the second reading. */
+static gboolean
+run_again (OflRun *run, const OflPlan *plan, guint from, guint to, GPtrArray *second, Bar *bar)
+{
+  GPtrArray *first = run->data.captures;
+  gboolean done;
+
+  run->data.captures = second;
+  done = run_steps (run, plan, from, to, bar);
+  run->data.captures = first;
+  return done;
+}
+
+/**
+ * ofl_run_execute_twice:
+ * @run: a run with its first five fields set, the rest zero
+ * @plan: what to do; it only reads, and no step of it leaves out steps of the next part
+ *
+ * Runs the plan for two readings, part by part: what a step says of itself (#OflReading) is done once
+ * for both, everything else for the one and then for the other. A plan of which no step says
+ * anything is one part: it is run, and run again.
+ *
+ * Returns: (transfer full) (element-type GByteArray): what the second reading captured
+ */
+GPtrArray *
+ofl_run_execute_twice (OflRun *run, const OflPlan *plan)
+{
+  GPtrArray *second = new_captures (plan);
+  Bar bar = { OFL_STAGE_IDENTIFY, FALSE };
   guint n = ofl_plan_get_n_steps (plan);
-  OflStage current = OFL_STAGE_IDENTIFY;
-  gboolean any = FALSE;
-  guint i;
 
-  prepare_captures (run, plan);
-  ofl_comparison_leave_out_all (&run->comparison, ofl_plan_get_left_out (plan));
-  run->end = OFL_RUN_DONE;
-  for (i = 0; i < n; i++)
+  begin (run, plan);
+  for (guint from = 0, to; from < n; from = to)
     {
-      const OflStep *step = ofl_plan_get_step (plan, i);
-      OflRunStep c = { run, plan, step, i, run->stage >= 0 ? (OflStage) run->stage : step->stage };
-
-      if (step->cleanup_only)
-        continue;
-      if (ofl_run_step_may_cancel (&c) && g_cancellable_is_cancelled (run->cancellable))
-        {
-          run->end = OFL_RUN_CANCELLED;
-          break;
-        }
-      change_stage (&c, &current, &any);
-      if (!run_step (&c))
-        {
-          run->end = OFL_RUN_FAILED;
-          run->failed_step = i;
-          break;
-        }
-      i += run->skip;
-      run->skip = 0;
+      to = end_of_part (plan, from);
+      if (!run_steps (run, plan, from, to, &bar))
+        break;
+      if (ofl_plan_get_step (plan, from)->reading != OFL_READING_SHARED
+          && !run_again (run, plan, from, to, second, &bar))
+        break;
     }
-  if (run->end != OFL_RUN_DONE)
-    run_cleanup (run, plan, i);
-  if (any && run->stage < 0)
-    ofl_progress_end_stage (run->progress, current,
-                            run->end == OFL_RUN_DONE ? OFL_STAGE_STATE_DONE
-                                                     : OFL_STAGE_STATE_FAILED,
-                            ofl_transport_now_us (run->transport));
+  end_bar (run, &bar);
+  return second;
 }
 
 /**

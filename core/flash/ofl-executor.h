@@ -78,6 +78,7 @@ typedef struct {
 } OflRun;
 
 void ofl_run_execute (OflRun *run, const OflPlan *plan);
+GPtrArray *ofl_run_execute_twice (OflRun *run, const OflPlan *plan);
 void ofl_run_clear (OflRun *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OflRun, ofl_run_clear)
 

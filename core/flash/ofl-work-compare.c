@@ -213,6 +213,21 @@ ofl_work_compare (OflWork *self)
   return result;
 }
 
+/* What two readings have in common takes its time once. */
+static void
+take_off_shared (const OflPlan *plan, guint *usual_ms, guint *max_ms)
+{
+  for (guint i = 0; i < ofl_plan_get_n_steps (plan); i++)
+    {
+      const OflStep *step = ofl_plan_get_step (plan, i);
+
+      if (step->reading != OFL_READING_SHARED)
+        continue;
+      *usual_ms -= step->usual_ms;
+      *max_ms -= MAX (step->max_ms, step->usual_ms);
+    }
+}
+
 /**
  * ofl_work_announce_read:
  * @self: a job's work with its plan to read the drive
@@ -235,5 +250,9 @@ ofl_work_announce_read (OflWork *self)
       usual += stages[i].usual_ms;
       max += stages[i].max_ms;
     }
-  ofl_progress_plan_stage (self->progress, stage, bytes * passes, usual * passes, max * passes);
+  usual *= passes;
+  max *= passes;
+  if (passes == 2)
+    take_off_shared (self->read_plan, &usual, &max);
+  ofl_progress_plan_stage (self->progress, stage, bytes * passes, usual, max);
 }

@@ -66,6 +66,14 @@ typedef enum {
   OFL_COMPARE_NOTE, /* likewise, apart: no source says whether the drive keeps what is sent there */
 } OflCompare;
 
+/* Where a plan that reads is run for two readings at once: how often a step is done. Steps of one kind
+ * that follow each other are a part, which is done to its end before the next begins. */
+typedef enum {
+  OFL_READING_EACH,       /* for the first reading, then for the second */
+  OFL_READING_EACH_AFTER, /* likewise, once both have what comes before it */
+  OFL_READING_SHARED,     /* once, for both: it enters a mode or leaves it, and captures nothing */
+} OflReading;
+
 /**
  * OflSpan:
  * @buffer: index of one of the plan's buffers, -1 for none
@@ -100,6 +108,7 @@ typedef GBytes *(*OflExchangeFunc) (const OflRunData *data, gconstpointer arg, G
  *   (the index of the step that it undoes, plus one); 0: always. Such a step is not sent a second
  *   time when it failed itself
  * @cleanup_only: left out while the plan runs as it should
+ * @reading: how often it is done where the plan is run for two readings
  * @usual_ms: time it usually takes; weighs the progress, feeds the watchdog
  * @max_ms: the longest that is usual; a band's upper end
  * @command: COMMAND, POLL, EXCHANGE
@@ -141,6 +150,7 @@ typedef struct {
   gboolean cleanup;
   guint cleanup_after;
   gboolean cleanup_only;
+  OflReading reading;
   guint usual_ms;
   guint max_ms;
 

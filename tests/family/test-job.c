@@ -390,6 +390,35 @@ async_clear (Async *a)
   g_clear_pointer (&a->loop, g_main_loop_unref);
 }
 
+static guint
+count (const char *text, const char *part)
+{
+  guint n = 0;
+
+  for (const char *at = strstr (text, part); at != NULL; at = strstr (at + 1, part))
+    n++;
+  return n;
+}
+
+/* A NEC leaves safe mode twice in a whole job, each time by a restart: behind both readings of the
+ * backup, and behind the write. It is out of it while the backup is stored. */
+static void
+test_safe_mode_stays (void)
+{
+  g_autoptr (Workbench) bench = workbench_new ("nd3500");
+  g_autoptr (OflImage) image = workbench_image (bench, "1.03", NULL);
+  g_autoptr (OflResult) result = workbench_run (bench, OFL_JOB_FLASH, image);
+  g_autofree char *journal = workbench_journal (bench);
+  char *write = strstr (journal, "\"event\":\"backup\"");
+
+  g_assert_cmpstr (ofl_verdict_id (result->verdict), ==, "verified");
+  g_assert_nonnull (write);
+  g_assert_cmpuint (count (journal, "\"cdb\":\"cc 01 00"), ==, 2);
+  g_assert_cmpuint (count (write, "\"cdb\":\"cc 01 00"), ==, 1);
+  *write = '\0';
+  g_assert_cmpuint (count (journal, "\"cdb\":\"cc 01 01"), ==, 1);
+}
+
 static void
 test_async (void)
 {
@@ -533,6 +562,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job/disc-in-drive", test_disc_in_drive);
   g_test_add_func ("/job/another-drive-answers", test_another_drive_answers);
   g_test_add_func ("/job/standard", test_standard);
+  g_test_add_func ("/job/safe-mode-stays", test_safe_mode_stays);
   g_test_add_func ("/job/async", test_async);
   g_test_add_func ("/job/cancel-while-sending", test_cancel_while_sending);
   g_test_add_func ("/job/no-cancel-after-the-point", test_no_cancel_after_the_point);

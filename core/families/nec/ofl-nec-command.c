@@ -239,6 +239,7 @@ ofl_nec_add_safe_on (OflPlan *plan, OflStage stage, guint bank, const char *id)
                                     ofl_nec_command_safe (bank, id, TRUE), OFL_EXPECT_OK,
                                     OFL_NEC_COMMAND_MS);
 
+  step->reading = OFL_READING_SHARED;
   step->source = "nec 2.1 SAFE";
   return ofl_plan_get_n_steps (plan);
 }
@@ -265,6 +266,7 @@ ofl_nec_add_safe_off (OflPlan *plan, OflStage stage, guint bank, const char *id,
 
   step->cleanup = TRUE;
   step->cleanup_after = after;
+  step->reading = OFL_READING_SHARED;
   step->source = "nec 2.13";
   return step;
 }
@@ -274,6 +276,8 @@ ofl_nec_add_safe_off (OflPlan *plan, OflStage stage, guint bank, const char *id,
  * @plan: a plan
  * @stage: the bar
  * @label: what it is for
+ *
+ * Of two readings both have their firmware before either asks (nec 2.14 row 5).
  *
  * Returns: the slot that gets who the drive says it is
  */
@@ -285,6 +289,7 @@ ofl_nec_add_inquiry (OflPlan *plan, OflStage stage, const char *label)
                                  0, OFL_NEC_COMMAND_MS);
 
   step->residual_ok = TRUE;
+  step->reading = OFL_READING_EACH_AFTER;
   step->source = "nec 1.4";
   return capture;
 }
@@ -306,6 +311,7 @@ ofl_nec_add_ready (OflPlan *plan, OflStage stage, OflExpect expect)
   OflStep *step = ofl_plan_poll (plan, stage, N_ ("Wait until the drive is itself again"),
                                  ofl_command_test_unit_ready (), expect, 500, OFL_NEC_READY_MS, 1);
 
+  step->reading = OFL_READING_SHARED;
   step->source = "nec 4";
   return step;
 }

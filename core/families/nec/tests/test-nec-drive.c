@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "families/nec/ofl-nec.h"
-#include "flash/ofl-executor.h"
+#include "flash/ofl-backup.h"
 #include "kit/specimen.h"
 #include "nec-bench.h"
 #include "scsi/ofl-error.h"
@@ -396,6 +396,91 @@ test_dump_fails (void)
     }
 }
 
+static guint
+count_lines (const Bench *bench, const char *prefix)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < bench->trace->len; i++)
+    n += g_str_has_prefix (g_ptr_array_index (bench->trace, i), prefix);
+  return n;
+}
+
+static GPtrArray *
+read_twice (Bench *bench, const OflPlan *plan, GError **error)
+{
+  g_autoptr (FakeTransport) transport = bench_transport (bench);
+  g_autoptr (OflProgress) progress = ofl_progress_new ();
+  g_auto (OflRun) run = { OFL_TRANSPORT (transport), progress, NULL, NULL, -1 };
+
+  bench_clear_trace (bench);
+  return ofl_backup_read_twice (&run, plan, error);
+}
+
+/* Two readings of the whole firmware, one stay in safe mode, and the boot code is asked for behind both
+ * (nec 2.14 row 5). */
+static void
+test_twice (gconstpointer data)
+{
+  const Variant *variant = data;
+  gboolean noted = *variant->bootcode != '\0';
+  g_autofree guint8 *bytes = bench_image (variant);
+  g_autoptr (Bench) bench = bench_new (variant);
+  g_autoptr (OflSnapshot) drive = NULL;
+  g_autoptr (OflPlan) plan = NULL;
+  g_autoptr (GPtrArray) parts = NULL;
+  g_autoptr (GError) error = NULL;
+  const GByteArray *read;
+  gboolean asked = FALSE;
+
+  bench_load (bench, variant, bytes);
+  bench->busy = 3;
+  drive = bench_probe (bench, NULL);
+  plan = ofl_family_plan_read (nec_family (), drive, NULL, NULL);
+  parts = read_twice (bench, plan, &error);
+  g_assert_no_error (error);
+  read = g_ptr_array_index (parts, 0);
+  g_assert_cmpmem (read->data, read->len, bytes, variant->size);
+  g_assert_cmpuint (count_lines (bench, "CC0101"), ==, noted);
+  g_assert_cmpuint (count_lines (bench, "CC0100"), ==, noted);
+  g_assert_cmpuint (count_lines (bench, "12"), ==, noted * 2);
+  g_assert_cmpuint (count_lines (bench, "CC00") + count_lines (bench, "CC10"), ==,
+                    (g_str_equal (variant->type, "640K") ? 0x9b : variant->payload / 0x1000) * 2);
+  g_assert_false (bench->safe);
+  for (guint i = 0; i < bench->trace->len; i++)
+    {
+      const char *line = g_ptr_array_index (bench->trace, i);
+
+      asked = asked || g_str_has_prefix (line, "12");
+      g_assert_false (asked && g_str_has_prefix (line, "CC00"));
+    }
+}
+
+/* Wherever one of the two readings fails, safe mode is left, once; what was never entered is not. */
+static void
+test_twice_fails (void)
+{
+  static const guint reads = 0x1b0; /* of one reading */
+  static const guint at[] = { 0, 1, reads, reads + 1, 2 * reads, 2 * reads + 1, 2 * reads + 2 };
+  const Variant *variant = bench_find ("G285");
+  g_autoptr (Bench) bench = bench_new (variant);
+  g_autoptr (OflSnapshot) drive = bench_probe (bench, NULL);
+  g_autoptr (OflPlan) plan = ofl_family_plan_read (nec_family (), drive, NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      bench->fail_at = (int) at[i];
+      g_assert_null (read_twice (bench, plan, &error));
+      g_assert_error (error, OFL_ERROR, OFL_ERROR_REJECTED);
+      g_assert_cmpuint (bench->trace->len, ==, at[i] == 0 ? 1 : at[i] + 2);
+      g_assert_cmpuint (count_lines (bench, "CC0101"), ==, 1);
+      g_assert_cmpuint (count_lines (bench, "CC0100"), ==, at[i] > 0);
+      g_assert_false (bench->safe);
+    }
+}
+
 static void
 test_compare (void)
 {
@@ -434,6 +519,8 @@ main (int argc, char **argv)
     {
       add ("probe", test_probe, &bench_variants[i]);
       add ("dump", test_dump, &bench_variants[i]);
+      if (!g_str_equal (bench_variants[i].type, "2MOptiBD"))
+        add ("twice", test_twice, &bench_variants[i]);
     }
   g_test_add_func ("/nec-drive/probe-commands", test_probe_commands);
   g_test_add_func ("/nec-drive/vendors", test_vendors);
@@ -445,6 +532,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nec-drive/parse-inquiry", test_parse_inquiry);
   g_test_add_func ("/nec-drive/dump-lines", test_dump_lines);
   g_test_add_func ("/nec-drive/dump-fails", test_dump_fails);
+  g_test_add_func ("/nec-drive/twice-fails", test_twice_fails);
   g_test_add_func ("/nec-drive/compare", test_compare);
   return g_test_run ();
 }
