@@ -165,6 +165,23 @@ test_killed_client (void)
 
 /* Signals */
 
+/* A signal arrives when the machine lets it: asked again while the drive is written. */
+static void
+run_refused (Bus *bus, OflDBusJob *job, Ran *refused)
+{
+  g_autoptr (OflResult) result = NULL;
+  OflProgressView view;
+
+  do
+    {
+      ran_clear (refused);
+      bus_run_ctl (bus, refused, "backup", "practice:standard", NULL);
+      g_assert_cmpint (refused->status, !=, 0);
+      result = bus_poll (job, &view);
+    }
+  while (strstr (refused->err, "The session is ending") == NULL && result == NULL && view.danger);
+}
+
 static void
 test_signals_mid_write (void)
 {
@@ -187,8 +204,7 @@ test_signals_mid_write (void)
   sleep_ms (300);
   g_assert_null (bus_poll (job, &view));
   g_assert_true (view.danger);
-  bus_run_ctl (bus, &refused, "backup", "practice:standard", NULL);
-  g_assert_cmpint (refused.status, !=, 0);
+  run_refused (bus, job, &refused);
   g_assert_nonnull (strstr (refused.err, "The session is ending"));
   ran_wait (&ran, client);
   assert_verified (&ran);

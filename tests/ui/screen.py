@@ -98,9 +98,18 @@ def wait(name=None, role=None, timeout=TIMEOUT, **kw):
 TEXT_ROLES = ("label", "status bar", "alert")
 
 
+def name_of(node):
+    """Its name, none where it died while it was looked at."""
+    try:
+        return node.name
+    except Exception:
+        return ""
+
+
 def labels():
     """Every text in sight."""
-    return [n.name for r in applications() for n in walk(r) if role_of(n) in TEXT_ROLES and n.name]
+    names = (name_of(n) for r in applications() for n in walk(r) if role_of(n) in TEXT_ROLES)
+    return [name for name in names if name]
 
 
 def sensitive(node):
