@@ -18,7 +18,10 @@ mkdir -p "$dir"
 # the namespace's own mounts first, so that nothing of the machine is removed through them
 finish() {
   local at
-  for at in dev/pts dev/shm dev proc sys; do umount -l "$root/$at" 2>/dev/null; done
+  # whatever it is, the last first
+  while read -r _ at _; do
+    case $at in "$root"/*) umount -l "$(printf %b "$at")" ;; esac
+  done < <(tac /proc/self/mounts)
   if grep -q " $root/" /proc/self/mounts; then
     echo "Something is still mounted in $root; it is left there." >&2
   elif [ -z "${OFL_BARE_DIR:-}" ]; then

@@ -458,6 +458,7 @@ test_hostile (void)
     g_assert_cmpint (worst, <, MAX (5 * G_USEC_PER_SEC, 20 * worst_bus));
   /* It sends without a rest when it is late: how many calls that makes, the machine says. */
   g_assert_cmpint (hostile.sent, >=, 2 * CALLS_A_SECOND);
+  g_assert_cmpint (hostile.seen_to, >, 0);
   if (NO_SANITIZER)
     {
       guint after = read_memory_kb (pid);
